@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.ML.HfTrainer.Tokenization.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
+
+/// <summary>An added token found in a text.</summary>
+internal readonly record struct TokenMatch(AddedToken Token, int Start, int End);
+
+/// <summary>Finds added tokens: leftmost first, the longest of those that begin at one place.</summary>
+internal sealed class AddedTokenMatcher
+{
+    private readonly SearchValues<char> _firstChars;
+    private readonly Dictionary<char, (string Pattern, AddedToken Token)[]> _patterns;
+
+    /// <summary>Makes a matcher of tokens and what to look for in their place.</summary>
+    public AddedTokenMatcher(IEnumerable<(string Pattern, AddedToken Token)> tokens)
+    {
+        _patterns = tokens.Where(token => token.Pattern.Length > 0).GroupBy(token => token.Pattern[0])
+            .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Pattern.Length).ToArray());
+        _firstChars = SearchValues.Create([.. _patterns.Keys]);
+    }
+
+    /// <summary>Adds what is found in <paramref name="text"/>, from left to right, nothing overlapping.</summary>
+    public void Find(ReadOnlySpan<char> text, List<TokenMatch> matches)
+    {
+        int position = 0, covered = 0;
+        while (position < text.Length)
+        {
+            var next = text[position..].IndexOfAny(_firstChars);
+            if (next < 0)
+                return;
+            var start = position + next;
+            if (Longest(text[start..]) is not ({ } pattern, { } token))
+            {
+                position = start + 1;
+                continue;
+            }
+            var end = position = start + pattern.Length;
+            if (token.SingleWord && (EndsWithWord(text[..start]) || StartsWithWord(text[end..])))
+                continue;
+            if (token.LeftStrip)
+                start = Math.Max(text[..start].TrimEnd().Length, covered);
+            if (token.RightStrip)
+                end = text.Length - text[end..].TrimStart().Length;
+            matches.Add(new TokenMatch(token, start, end));
+            covered = end;
+            position = Math.Max(position, end);
+        }
+    }
+
+    private (string Pattern, AddedToken Token)? Longest(ReadOnlySpan<char> text)
+    {
+        foreach (var candidate in _patterns[text[0]])
+        {
+            if (text.StartsWith(candidate.Pattern, StringComparison.Ordinal))
+                return candidate;
+        }
+        return null;
+    }
+
+    private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+        !text.IsEmpty && Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && Characters.IsWord(rune);
+
+    private static bool StartsWithWord(ReadOnlySpan<char> text) =>
+        !text.IsEmpty && Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && Characters.IsWord(rune);
+}

@@ -1,0 +1,7 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
+
+/// <summary>Makes text of tokens.</summary>
+internal interface IDecoder
+{
+    string Decode(IReadOnlyList<string> tokens);
+}

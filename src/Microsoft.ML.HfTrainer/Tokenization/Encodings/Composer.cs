@@ -1,0 +1,90 @@
+using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
+
+/// <summary>Makes encodings of the tokens of one or two sequences: truncation, templates, offsets.</summary>
+internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
+{
+    public TokenEncoding Compose(SequenceTokens first, SequenceTokens? second, EncodeOptions options)
+    {
+        var template = second is null ? processing.Single : processing.Pair;
+        Check(options);
+        var special = options.AddSpecialTokens ? template.AddedTokens : 0;
+        if (Truncation.Plan(first.Count, second?.Count, options, special) is not var (firstLength, secondLength))
+            return Compose(template, first, ..first.Count, second, ..(second?.Count ?? 0), options.AddSpecialTokens);
+
+        var side = options.TruncationSide ?? tokenizer.TruncationSide;
+        var firstParts = Truncation.Parts(first.Count, firstLength, options.Stride, side);
+        var secondParts = Truncation.Parts(second?.Count ?? 0, secondLength, options.Stride, side);
+        var encoding = Compose(template, first, firstParts[0], second, secondParts[0], options.AddSpecialTokens);
+        if (firstParts.Count == 1 && secondParts.Count == 1)
+            return encoding;
+        // Most callers never look at what was cut off, so that it is put together when they do.
+        var (allFirst, allSecond) = (first.Copy(), second?.Copy());
+        encoding.SetOverflow(() =>
+        {
+            var rest = firstParts.Skip(1).SelectMany(_ => secondParts, (a, b) => (a, b)).Concat(secondParts.Skip(1).Select(b => (a: firstParts[0], b)));
+            return [.. rest.Select(part => Compose(template, allFirst, part.a, allSecond, part.b, options.AddSpecialTokens))];
+        });
+        return encoding;
+    }
+
+    private void Check(EncodeOptions options)
+    {
+        if (options.MaxLength is not { } limit)
+            return;
+        ArgumentOutOfRangeException.ThrowIfNegative(limit, nameof(EncodeOptions.MaxLength));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Stride, nameof(EncodeOptions.Stride));
+        var room = limit - processing.Single.AddedTokens;
+        if (room >= 0 && options.Stride > room)
+        {
+            throw new ArgumentException($"The stride of {options.Stride} tokens is above the {room} tokens that a maximum length of {limit} leaves " +
+                $"beside {processing.Single.AddedTokens} special tokens; it must be below {room}.");
+        }
+    }
+
+    private TokenEncoding Compose(
+        TokenTemplate template, SequenceTokens first, Range firstPart, SequenceTokens? second, Range secondPart, bool addSpecialTokens)
+    {
+        var (firstStart, firstCount) = firstPart.GetOffsetAndLength(first.Count);
+        var (secondStart, secondCount) = secondPart.GetOffsetAndLength(second?.Count ?? 0);
+        var encoding = new TokenEncoding(tokenizer, firstCount + secondCount + (addSpecialTokens ? template.AddedTokens : 0));
+        var at = 0;
+        foreach (var (sequence, typeId, ids) in template.Pieces)
+        {
+            if (sequence == 0)
+                at = encoding.Write(at, first, firstStart, firstCount, sequence, typeId);
+            else if (sequence == 1)
+                at = encoding.Write(at, second!, secondStart, secondCount, sequence, typeId);
+            else if (addSpecialTokens)
+                at = encoding.WriteSpecial(at, ids, typeId);
+        }
+        if (processing.TrimOffsets)
+            TrimOffsets(encoding);
+        return encoding;
+    }
+
+    private void TrimOffsets(TokenEncoding encoding)
+    {
+        var sequence = -1;
+        for (var i = 0; i < encoding.Length; i++)
+        {
+            var firstOfPart = encoding.Sequences[i] != sequence;
+            sequence = encoding.Sequences[i];
+            if (sequence < 0)
+                continue;
+            var text = encoding.Token(i);
+            var (start, end) = encoding.Offsets[i];
+            int leading = text.TakeWhile(IsSpace).Count(), trailing = text.Reverse().TakeWhile(IsSpace).Count();
+            if (leading > 0 && processing.AddsPrefixSpace && (firstOfPart || start == 0))
+                leading--;
+            start = Math.Min(start + leading, end);
+            if (end >= trailing)
+                end = Math.Max(end - trailing, start);
+            encoding.Offsets[i] = (start, end);
+        }
+
+        // In byte-level vocabularies a space is written Ġ.
+        static bool IsSpace(char c) => c == '\u0120' || char.IsWhiteSpace(c);
+    }
+}

@@ -1,0 +1,72 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
+
+/// <summary>How much of each sequence fits, and the parts that the rest is cut into.</summary>
+internal static class Truncation
+{
+    /// <summary>
+    /// The number of tokens that each part of the two sequences may have, or null where all of them fit. <paramref name="special"/> is
+    /// the number of special tokens that are added.
+    /// </summary>
+    public static (int First, int Second)? Plan(int first, int? second, EncodeOptions options, int special)
+    {
+        if (options.MaxLength is not { } limit || options.Truncation == TruncationStrategy.DoNotTruncate || limit < special)
+            return null;
+        limit -= special;
+        var total = first + (second ?? 0);
+        if (limit == 0)
+            return (0, 0);
+        if (total <= limit)
+            return null;
+        return options.Truncation switch
+        {
+            TruncationStrategy.LongestFirst => second is null ? (limit, 0) : Balance(first, second.Value, limit),
+            TruncationStrategy.OnlyFirst => (Shorten(first, total - limit, "first"), second ?? 0),
+            _ => (first, Shorten(second ?? throw new ArgumentException(
+                "The strategy OnlySecond cuts the second sequence, but only one was given; use LongestFirst or OnlyFirst."), total - limit, "second")),
+        };
+    }
+
+    /// <summary>The parts of a sequence, the one that is kept first. Without truncation there is one.</summary>
+    public static List<Range> Parts(int count, int longest, int stride, Side side)
+    {
+        if (longest >= count)
+            return [0..count];
+        if (longest == 0)
+            return [0..0, 0..count];
+        if (stride >= longest)
+        {
+            throw new ArgumentException(
+                $"The stride of {stride} tokens leaves no room in parts of {longest} tokens (special tokens are counted off the maximum length); " +
+                $"it must be below {longest}.");
+        }
+        var parts = new List<Range>();
+        var step = longest - stride;
+        if (side == Side.Right)
+        {
+            for (var start = 0; parts.Count == 0 || parts[^1].End.Value < count; start += step)
+                parts.Add(start..Math.Min(start + longest, count));
+        }
+        else
+        {
+            for (var end = count; parts.Count == 0 || parts[^1].Start.Value > 0; end -= step)
+                parts.Add(Math.Max(end - longest, 0)..end);
+        }
+        return parts;
+    }
+
+    // The shorter sequence is kept whole where it takes no more than half of the room; the odd token goes to the longer one.
+    private static (int First, int Second) Balance(int first, int second, int limit)
+    {
+        var (shorter, longer) = (Math.Min(first, second), Math.Max(first, second));
+        longer = shorter > limit ? shorter : Math.Max(shorter, limit - shorter);
+        if (shorter + longer > limit)
+            (shorter, longer) = (limit / 2, (limit / 2) + (limit % 2));
+        return first > second ? (longer, shorter) : (shorter, longer);
+    }
+
+    private static int Shorten(int count, int excess, string sequence) => count > excess
+        ? count - excess
+        : throw new ArgumentException(
+            $"{excess} tokens must go to keep within the maximum length, but the {sequence} sequence, which alone may be cut, has {count}; " +
+            "allow a greater length or use LongestFirst.");
+}

@@ -1,0 +1,103 @@
+using Microsoft.ML.HfTrainer.Tokenization.Encodings;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+namespace Microsoft.ML.HfTrainer;
+
+public sealed partial class HfTokenizer
+{
+    private readonly TokenizerFiles _files;
+    private readonly TokenizerSettings _settings;
+    private readonly SpecialTokenNames _specials;
+
+    private HfTokenizer(TokenizerFiles files, string? folder)
+    {
+        _files = files;
+        Folder = folder;
+        _pipeline = ReadPipeline(files);
+        var configuration = files.Json(TokenizerFiles.Configuration);
+        _settings = TokenizerSettings.Read(configuration, _pipeline.Model is Tokenization.Models.WordPiece);
+        _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains);
+        _composer = new Composer(this, _pipeline.PostProcessing);
+        Identity = files.Hash();
+    }
+
+    /// <summary>The name of the folder, for messages.</summary>
+    public string Name => _files.Name;
+
+    /// <summary>The full path of the folder it was loaded from; null if it was loaded from memory.</summary>
+    public string? Folder { get; }
+
+    /// <summary>The files of the tokenizer by name, byte for byte as they were loaded.</summary>
+    public IReadOnlyDictionary<string, byte[]> Files => _files.All;
+
+    /// <summary>The first 16 hexadecimal digits of a SHA-256 over the files' names and contents: equal for equal tokenizers.</summary>
+    public string Identity { get; }
+
+    /// <summary>The longest input the model was made for (<c>model_max_length</c>), in tokens; null where the files set no limit.</summary>
+    public int? ModelMaxLength => _settings.ModelMaxLength;
+
+    /// <summary>The token type of padding (<c>pad_token_type_id</c>). Default: 0.</summary>
+    public int PadTokenTypeId => _settings.PadTokenTypeId;
+
+    /// <summary>The end at which padding is added (<c>padding_side</c>). Default: right.</summary>
+    public Side PaddingSide => _settings.PaddingSide;
+
+    /// <summary>The end at which tokens are cut (<c>truncation_side</c>). Default: right.</summary>
+    public Side TruncationSide => _settings.TruncationSide;
+
+    /// <summary>The inputs that the model expects (<c>model_input_names</c>), such as <c>input_ids</c> and <c>attention_mask</c>.</summary>
+    public IReadOnlyList<string> ModelInputNames => _settings.ModelInputNames;
+
+    /// <summary>Loads a tokenizer from a folder laid out as on the Hugging Face hub.</summary>
+    /// <param name="model">
+    /// A folder with <c>tokenizer.json</c> or, failing that, a WordPiece <c>vocab.txt</c>, and with <c>tokenizer_config.json</c> and
+    /// <c>special_tokens_map.json</c> where there are such files.
+    /// </param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged or contradicts itself or another.</exception>
+    /// <exception cref="NotSupportedException">The tokenizer has parts that this version does not support; the message names them.</exception>
+    public static HfTokenizer FromPretrained(string model)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        if (File.Exists(model))
+            throw new DirectoryNotFoundException($"'{model}' is a file; pass the folder it is in.");
+        if (!Directory.Exists(model))
+            throw new DirectoryNotFoundException($"There is no folder '{model}'; hub ids cannot be loaded yet: download and pass the folder.");
+        return new HfTokenizer(TokenizerFiles.ReadFolder(model), Path.GetFullPath(model));
+    }
+
+    /// <summary>Loads a tokenizer from files in memory.</summary>
+    /// <param name="name">A name for messages.</param>
+    /// <param name="files">The files by name, as <see cref="Files"/> gives them.</param>
+    /// <inheritdoc cref="FromPretrained"/>
+    public static HfTokenizer FromFiles(string name, IReadOnlyDictionary<string, byte[]> files)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(files);
+        // Saving must not write outside the folder it was given.
+        if (files.Keys.FirstOrDefault(file => file.Length == 0 || file is "." or ".." || file.AsSpan().ContainsAny('/', '\\')) is { } bad)
+            throw new ArgumentException($"'{bad}' is not a plain file name.", nameof(files));
+        return new HfTokenizer(new TokenizerFiles(name, files), null);
+    }
+
+    /// <summary>Writes <see cref="Files"/> into a folder, which is made if need be.</summary>
+    public void SavePretrained(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        Directory.CreateDirectory(folder);
+        foreach (var (file, content) in Files)
+            File.WriteAllBytes(Path.Combine(folder, file), content);
+    }
+
+    private static Pipeline ReadPipeline(TokenizerFiles files)
+    {
+        if (files.Json(TokenizerFiles.Tokenizer) is { } json)
+            return TokenizerJson.Read(json);
+        if (files.All.ContainsKey(TokenizerFiles.Vocabulary))
+            return VocabularyText.Read(files);
+        var found = files.All.Count == 0 ? "none of a tokenizer's files" : string.Join(", ", files.All.Keys.Order(StringComparer.Ordinal));
+        throw new FileNotFoundException(
+            $"'{files.Name}' has neither {TokenizerFiles.Tokenizer} nor {TokenizerFiles.Vocabulary} (found: {found}); one of the two is needed.");
+    }
+}

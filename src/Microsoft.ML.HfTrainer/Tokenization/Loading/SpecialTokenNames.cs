@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+/// <summary>The special tokens by their roles: what the configuration says, else what the family of the tokenizer uses.</summary>
+internal sealed class SpecialTokenNames
+{
+    private static readonly Dictionary<string, string>[] Families =
+    [
+        new() { ["pad"] = "[PAD]", ["unk"] = "[UNK]", ["cls"] = "[CLS]", ["sep"] = "[SEP]", ["mask"] = "[MASK]" },
+        new()
+        {
+            ["pad"] = "<pad>", ["unk"] = "<unk>", ["cls"] = "<s>", ["sep"] = "</s>", ["mask"] = "<mask>", ["bos"] = "<s>", ["eos"] = "</s>",
+        },
+    ];
+
+    private readonly Dictionary<string, string> _names;
+
+    private SpecialTokenNames(Dictionary<string, string> names) => _names = names;
+
+    /// <summary>The token of a role (<c>pad</c>, <c>unk</c>, <c>cls</c>, <c>sep</c>, <c>mask</c>, <c>bos</c>, <c>eos</c>), or null.</summary>
+    public string? this[string role] => _names.GetValueOrDefault(role);
+
+    /// <summary>Reads the configuration, then special_tokens_map.json; without a word in either, the first family that <paramref name="knows"/> all of.</summary>
+    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, Func<string, bool> knows)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (var role in Families[1].Keys)
+        {
+            if ((Content(configuration, role) ?? Content(map, role)) is { } content)
+                names.Add(role, content);
+        }
+        return new SpecialTokenNames(names.Count > 0 ? names : Families.FirstOrDefault(family => family.Values.All(knows)) ?? names);
+    }
+
+    /// <summary>How a role's token is written in the files, with its flags where they are given.</summary>
+    public static AddedToken? Declared(PartReader? file, string role, int id) =>
+        file?.Child(role + "_token") is { Element.ValueKind: JsonValueKind.Object } token ? AddedToken.Read(token, id) with { Special = true } : null;
+
+    private static string? Content(PartReader? file, string role) =>
+        file?.Child(role + "_token") is not { } token ? null
+        : token.Element.ValueKind == JsonValueKind.Object ? token.Text("content") : token.AsText();
+}

@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+/// <summary>The files of a tokenizer, byte for byte.</summary>
+internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, byte[]> files)
+{
+    public const string Tokenizer = "tokenizer.json", Vocabulary = "vocab.txt", Configuration = "tokenizer_config.json",
+        SpecialTokens = "special_tokens_map.json";
+
+    // What belongs to a tokenizer in the folders of the hub; the rest of such a folder is the model's.
+    private static readonly string[] Known =
+    [
+        Tokenizer, Vocabulary, Configuration, SpecialTokens, "added_tokens.json", "chat_template.jinja", "vocab.json", "merges.txt",
+        "spiece.model", "spm.model", "tokenizer.model", "sentencepiece.bpe.model", "source.spm", "target.spm",
+    ];
+
+    public string Name => name;
+
+    public IReadOnlyDictionary<string, byte[]> All { get; } = files.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static TokenizerFiles ReadFolder(string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var files = Known.Select(file => Path.Combine(path, file)).Where(File.Exists).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+        return new TokenizerFiles(Path.GetFileName(path), files);
+    }
+
+    /// <summary>The first 16 hexadecimal digits of a hash over names and contents.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (file, content) in All.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file}\0{content.Length}\0"));
+            hash.AppendData(content);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    public LoadContext Context(string file) => new(name, file);
+
+    /// <summary>The root object of a JSON file, or null where the file is absent.</summary>
+    public PartReader? Json(string file)
+    {
+        if (!All.TryGetValue(file, out var content))
+            return null;
+        try
+        {
+            // The element is cloned so that the document's pooled memory goes back.
+            using var document = JsonDocument.Parse(WithoutMark(content));
+            var json = new PartReader(document.RootElement.Clone(), "", Context(file));
+            return json.Element.ValueKind == JsonValueKind.Object ? json : throw json.Error("it must hold one JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException(
+                $"{file} of the tokenizer '{name}' is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}); " +
+                "was it cut off, or is it a Git LFS pointer?", error);
+        }
+    }
+
+    /// <summary>The lines of a text file, or null where the file is absent.</summary>
+    public List<string>? Lines(string file)
+    {
+        if (!All.TryGetValue(file, out var content))
+            return null;
+        var text = new UTF8Encoding(false, true);
+        try
+        {
+            var lines = text.GetString(WithoutMark(content).Span).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+            if (lines[^1].Length == 0)
+                lines.RemoveAt(lines.Count - 1);
+            return lines;
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InvalidDataException($"{file} of the tokenizer '{name}' is not UTF-8 text (byte {error.Index}).", error);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutMark(byte[] content) =>
+        content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsMemory(3) : content;
+}

@@ -1,0 +1,41 @@
+using Microsoft.ML.HfTrainer.Tokenization.Decoders;
+using Microsoft.ML.HfTrainer.Tokenization.Models;
+using Microsoft.ML.HfTrainer.Tokenization.Normalizers;
+using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
+using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+/// <summary>Every part that a tokenizer.json may name: a new part is a file of its own and a line here.</summary>
+internal static class TokenizerParts
+{
+    public static PartRegistry<INormalizer> Normalizers { get; } = new PartRegistry<INormalizer>()
+        .Add<BertNormalizer>()
+        .Add<Lowercase>()
+        .Add<Nfc>()
+        .Add<Nfd>()
+        .Add<Nfkc>()
+        .Add<Nfkd>()
+        .Add<NormalizerSequence>()
+        .Add<Strip>()
+        .Add<StripAccents>();
+
+    public static PartRegistry<IPreTokenizer> PreTokenizers { get; } = new PartRegistry<IPreTokenizer>()
+        .Add<BertPreTokenizer>()
+        .Add<PreTokenizerSequence>()
+        .Add<Punctuation>()
+        .Add<Whitespace>()
+        .Add<WhitespaceSplit>();
+
+    public static PartRegistry<IModel> Models { get; } = new PartRegistry<IModel>()
+        .Add<WordPiece>();
+
+    public static PartRegistry<IPostProcessor> PostProcessors { get; } = new PartRegistry<IPostProcessor>()
+        .Add<BertProcessing>()
+        .Add<PostProcessorSequence>()
+        .Add<RobertaProcessing>()
+        .Add<TemplateProcessing>();
+
+    public static PartRegistry<IDecoder> Decoders { get; } = new PartRegistry<IDecoder>()
+        .Add<WordPieceDecoder>();
+}

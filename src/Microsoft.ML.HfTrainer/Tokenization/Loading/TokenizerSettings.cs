@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+/// <summary>The settings of tokenizer_config.json that are not part of the pipeline.</summary>
+internal sealed record TokenizerSettings(
+    int? ModelMaxLength, int PadTokenTypeId, Side PaddingSide, Side TruncationSide, IReadOnlyList<string> ModelInputNames)
+{
+    // Where the configuration means "no limit" it holds 10^30.
+    private const double NoLimit = 1e9;
+
+    private static readonly string[] WithTypes = ["input_ids", "token_type_ids", "attention_mask"], WithoutTypes = ["input_ids", "attention_mask"];
+
+    private static readonly string[] ClassesWithTypes =
+        ["BertTokenizer", "ConvBertTokenizer", "DebertaV2Tokenizer", "ElectraTokenizer", "FunnelTokenizer", "LxmertTokenizer", "MobileBertTokenizer"];
+
+    /// <summary>Reads the configuration; <paramref name="isWordPiece"/> tells what a tokenizer without a class is taken for.</summary>
+    public static TokenizerSettings Read(PartReader? configuration, bool isWordPiece)
+    {
+        var name = configuration?.OptionalText("tokenizer_class");
+        if (name?.EndsWith("Fast", StringComparison.Ordinal) == true)
+            name = name[..^4];
+        var inputs = configuration?.Child("model_input_names") is null
+            ? (name is null ? isWordPiece : ClassesWithTypes.Contains(name)) ? WithTypes : WithoutTypes
+            : (IReadOnlyList<string>)configuration.Value.Items("model_input_names", input => input.AsText());
+        return new TokenizerSettings(
+            ReadLimit(configuration), configuration?.OptionalNumber("pad_token_type_id") ?? 0, ReadSide(configuration, "padding_side"),
+            ReadSide(configuration, "truncation_side"), inputs);
+    }
+
+    private static int? ReadLimit(PartReader? configuration)
+    {
+        if (configuration?.Child("model_max_length") is not { } json)
+            return null;
+        if (json.Element.ValueKind != JsonValueKind.Number || !json.Element.TryGetDouble(out var limit) || limit < 1)
+            throw json.Error($"found {json.Element.GetRawText()} where a number of tokens belongs.");
+        return limit < NoLimit ? (int)limit : null;
+    }
+
+    private static Side ReadSide(PartReader? configuration, string name) => configuration?.OptionalText(name) switch
+    {
+        null or "right" => Side.Right,
+        "left" => Side.Left,
+        var other => throw configuration!.Value.Error($"'{name}' is '{other}'; it must be 'left' or 'right'."),
+    };
+}

@@ -1,0 +1,64 @@
+using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
+using Microsoft.ML.HfTrainer.Tokenization.Decoders;
+using Microsoft.ML.HfTrainer.Tokenization.Encodings;
+using Microsoft.ML.HfTrainer.Tokenization.Models;
+using Microsoft.ML.HfTrainer.Tokenization.Normalizers;
+using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
+using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+/// <summary>Builds BERT's pipeline from a vocab.txt, by the settings of tokenizer_config.json.</summary>
+internal static class VocabularyText
+{
+    private static readonly string[] Roles = ["pad", "unk", "cls", "sep", "mask", "bos", "eos"];
+
+    public static Pipeline Read(TokenizerFiles files)
+    {
+        var context = files.Context(TokenizerFiles.Vocabulary);
+        var vocabulary = Vocabulary.FromList(files.Lines(TokenizerFiles.Vocabulary)!, context);
+        var (configuration, map) = (files.Json(TokenizerFiles.Configuration), files.Json(TokenizerFiles.SpecialTokens));
+        var names = SpecialTokenNames.Read(configuration, map, token => vocabulary.Find(token) is not null);
+        var model = new WordPiece(vocabulary, names["unk"] ?? "[UNK]", "##", 100, context);
+        var normalizer = new BertNormalizer(
+            cleanText: true, configuration?.OptionalFlag("tokenize_chinese_chars") ?? true,
+            configuration?.OptionalFlag("strip_accents"), configuration?.OptionalFlag("do_lower_case") ?? true);
+        var added = new AddedVocabulary(ReadAddedTokens(configuration, map, names, vocabulary), vocabulary, normalizer, context);
+        var (cls, sep) = (Id("cls", "[CLS]"), Id("sep", "[SEP]"));
+        // MPNet alone of the classes with a vocab.txt puts two separators between texts and gives all tokens one type.
+        IPostProcessor processor = configuration?.OptionalText("tokenizer_class")?.StartsWith("MPNet", StringComparison.Ordinal) == true
+            ? new RobertaProcessing(cls, sep, trimOffsets: true, addsPrefixSpace: false)
+            : new BertProcessing(cls, sep);
+        return new Pipeline(
+            normalizer, new BertPreTokenizer(), model, processor.Amend(PostProcessing.None), new WordPieceDecoder("##", cleanUp: true), added);
+
+        int Id(string role, string usual) => added.Find(names[role] ?? usual)
+            ?? throw context.Error("", $"the vocabulary of {vocabulary.Count} tokens lacks '{names[role] ?? usual}'; add it, or name the {role}_token in {TokenizerFiles.Configuration}.");
+    }
+
+    private static Dictionary<string, AddedToken>.ValueCollection ReadAddedTokens(
+        PartReader? configuration, PartReader? map, SpecialTokenNames names, Vocabulary vocabulary)
+    {
+        var tokens = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
+        if (configuration?.Child("added_tokens_decoder") is { } decoder)
+        {
+            foreach (var entry in decoder.Element.EnumerateObject())
+            {
+                var token = AddedToken.Read(decoder.Object(entry.Name), int.TryParse(entry.Name, out var id)
+                    ? id
+                    : throw decoder.Error($"found '{entry.Name}' where the id of a token belongs."));
+                tokens[token.Content] = token;
+            }
+        }
+        var next = vocabulary.Count;
+        foreach (var role in Roles)
+        {
+            if (names[role] is not { } name || tokens.ContainsKey(name))
+                continue;
+            var id = vocabulary.Find(name) ?? next++;
+            tokens[name] = SpecialTokenNames.Declared(configuration, role, id) ?? SpecialTokenNames.Declared(map, role, id)
+                ?? new AddedToken(id, name) { Special = true };
+        }
+        return tokens.Values;
+    }
+}

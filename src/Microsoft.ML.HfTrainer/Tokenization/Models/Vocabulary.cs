@@ -1,0 +1,51 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Models;
+
+/// <summary>The tokens of a model and their ids, one to one.</summary>
+internal sealed class Vocabulary
+{
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<int, string> _tokens;
+
+    private Vocabulary(Dictionary<string, int> ids, Dictionary<int, string> tokens) => (_ids, _tokens) = (ids, tokens);
+
+    public int Count => _ids.Count;
+
+    public IReadOnlyDictionary<string, int> Ids => _ids;
+
+    public int? Find(string token) => _ids.TryGetValue(token, out var id) ? id : null;
+
+    public string? Token(int id) => _tokens.GetValueOrDefault(id);
+
+    /// <summary>Reads an object of tokens and ids.</summary>
+    public static Vocabulary Read(PartReader json)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var tokens = new Dictionary<int, string>();
+        foreach (var entry in json.Element.EnumerateObject())
+        {
+            if (entry.Value.ValueKind != System.Text.Json.JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id < 0)
+                throw json.Error($"the token '{entry.Name}' has the id {entry.Value.GetRawText()}; an id is an integer from 0 on.");
+            if (!tokens.TryAdd(id, entry.Name))
+                throw json.Error($"'{tokens[id]}' and '{entry.Name}' both have the id {id}; every token needs an id of its own.");
+            if (!ids.TryAdd(entry.Name, id))
+                throw json.Error($"the token '{entry.Name}' is listed twice, with the ids {ids[entry.Name]} and {id}.");
+        }
+        return new Vocabulary(ids, tokens);
+    }
+
+    /// <summary>Makes a vocabulary of a list in which a token's place is its id.</summary>
+    public static Vocabulary FromList(IReadOnlyList<string> list, LoadContext context)
+    {
+        var ids = new Dictionary<string, int>(list.Count, StringComparer.Ordinal);
+        var tokens = new Dictionary<int, string>(list.Count);
+        for (var id = 0; id < list.Count; id++)
+        {
+            if (!ids.TryAdd(list[id], id))
+                throw context.Error($"line {id + 1}", $"the token '{list[id]}' stands in line {ids[list[id]] + 1} already; every line needs a token of its own.");
+            tokens.Add(id, list[id]);
+        }
+        return new Vocabulary(ids, tokens);
+    }
+}

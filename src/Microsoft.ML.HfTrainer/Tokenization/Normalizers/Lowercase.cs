@@ -1,0 +1,60 @@
+using System.Text;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
+
+/// <summary>Lower case character by character: no final sigma, and İ becomes i with a dot above.</summary>
+internal sealed class Lowercase : INormalizer, IPart<Lowercase>
+{
+    private const int DottedCapitalI = 0x130, DotAbove = 0x307;
+
+    public static string TypeName => "Lowercase";
+
+    public static Lowercase Read(PartReader json) => new();
+
+    public void Normalize(NormalizedText text) => Apply(text);
+
+    internal static void Apply(NormalizedText text)
+    {
+        var chars = text.Chars;
+        var ascii = chars.IndexOfAnyExceptInRange('\0', '\x7F');
+        if (ascii < 0)
+            ascii = chars.Length;
+        for (var i = 0; i < ascii; i++)
+        {
+            if (chars[i] is >= 'A' and <= 'Z')
+                chars[i] |= (char)0x20;
+        }
+        if (ascii < chars.Length && !LowerInPlace(chars[ascii..]))
+            LowerByRewriting(text);
+    }
+
+    /// <summary>Returns false, with the text half done, at the first character whose lower case has another number of units.</summary>
+    private static bool LowerInPlace(Span<char> chars)
+    {
+        for (var i = 0; i < chars.Length;)
+        {
+            Rune.DecodeFromUtf16(chars[i..], out var rune, out var width);
+            var lower = Rune.ToLowerInvariant(rune);
+            if (rune.Value == DottedCapitalI || lower.Utf16SequenceLength != rune.Utf16SequenceLength)
+                return false;
+            if (lower != rune)
+                lower.EncodeToUtf16(chars[i..]);
+            i += width;
+        }
+        return true;
+    }
+
+    private static void LowerByRewriting(NormalizedText text)
+    {
+        text.BeginRewrite();
+        foreach (var rune in text.Chars.EnumerateRunes())
+        {
+            text.Replace(rune.Value == DottedCapitalI ? new Rune('i') : Rune.ToLowerInvariant(rune));
+            if (rune.Value == DottedCapitalI)
+                text.Insert(new Rune(DotAbove));
+        }
+        text.EndRewrite();
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
+
+/// <summary>One normalizer after the other.</summary>
+internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers) : INormalizer, IPart<NormalizerSequence>
+{
+    public static string TypeName => "Sequence";
+
+    public static NormalizerSequence Read(PartReader json) => new(json.Items("normalizers", TokenizerParts.Normalizers.Read));
+
+    public void Normalize(NormalizedText text)
+    {
+        foreach (var normalizer in normalizers)
+            normalizer.Normalize(text);
+    }
+}

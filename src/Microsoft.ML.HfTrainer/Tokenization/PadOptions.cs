@@ -1,0 +1,14 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>How <see cref="HfTokenizer.Pad"/> brings encodings to one length.</summary>
+public sealed record PadOptions
+{
+    /// <summary>The length to reach, in tokens; null (default) for that of the longest encoding given.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>Rounds the length up to a multiple of this; null (default) for no rounding.</summary>
+    public int? MultipleOf { get; init; }
+
+    /// <summary>The end at which padding is added; null (default) for the tokenizer's <see cref="HfTokenizer.PaddingSide"/>.</summary>
+    public Side? Side { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Text;
+
+/// <summary>The classes of characters that tokenizers ask for.</summary>
+internal static class Characters
+{
+    /// <summary>Control, format and private-use characters. Unassigned ones do not count, as in the tables of the original.</summary>
+    public static bool IsOther(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+
+    public static bool IsNonSpacingMark(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark;
+
+    public static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    /// <summary>Any punctuation category, or ASCII punctuation, which takes in symbols such as $ and +.</summary>
+    public static bool IsPunctuation(Rune rune) =>
+        rune.IsAscii ? IsAsciiPunctuation((char)rune.Value) : Rune.IsPunctuation(rune);
+
+    public static bool IsAsciiPunctuation(char c) => c is >= '!' and <= '/' or >= ':' and <= '@' or >= '[' and <= '`' or >= '{' and <= '~';
+
+    /// <summary>What <c>\w</c> matches: letters, marks, decimal and letter numbers, connectors, and the two joiners.</summary>
+    public static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
+        is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+
+    /// <summary>The blocks of Chinese characters that BERT sets off with spaces.</summary>
+    public static bool IsChinese(Rune rune) => rune.Value
+        is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F
+        or >= 0x2B740 and <= 0x2B81F or >= 0x2B920 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
+
+    /// <summary>The number of code points in <paramref name="text"/>.</summary>
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        var count = text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text[i - 1], text[i]))
+                count--;
+        }
+        return count;
+    }
+}

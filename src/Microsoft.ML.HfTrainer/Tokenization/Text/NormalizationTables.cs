@@ -1,0 +1,69 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Text;
+
+/// <summary>Lookups over <see cref="NormalizationData"/>: decompositions of one code point, combining classes, compositions of two.</summary>
+internal sealed class NormalizationTables
+{
+    private static readonly Lazy<NormalizationTables> Lazy = new(() => new NormalizationTables(NormalizationData.Read()));
+
+    // One page for each 256 code points, null where no code point of the page has an entry.
+    private readonly (int Start, byte Length, bool Compatibility)[]?[] _decompositions = new (int, byte, bool)[]?[0x1100];
+    private readonly byte[]?[] _classes = new byte[]?[0x1100];
+    private readonly Dictionary<(int, int), int> _compositions = [];
+    private readonly int[] _pool;
+
+    private NormalizationTables(ReadOnlySpan<byte> data)
+    {
+        var pool = new List<int>();
+        for (int i = 0, count = Number(ref data), codePoint = 0; i < count; i++)
+        {
+            codePoint += Number(ref data);
+            var header = Number(ref data);
+            var (start, length, compatibility, excluded) = (pool.Count, header >> 2, (header & 1) != 0, (header & 2) != 0);
+            for (var j = 0; j < length; j++)
+                pool.Add(Number(ref data));
+            Page(_decompositions, codePoint)[codePoint & 0xFF] = (start, (byte)length, compatibility);
+            if (!compatibility && !excluded)
+                _compositions.Add((pool[start], pool[start + 1]), codePoint);
+        }
+        for (int i = 0, count = Number(ref data), first = 0; i < count; i++)
+        {
+            first += Number(ref data);
+            var (length, combiningClass) = (Number(ref data), (byte)Number(ref data));
+            for (var codePoint = first; codePoint < first + length; codePoint++)
+                Page(_classes, codePoint)[codePoint & 0xFF] = combiningClass;
+        }
+        _pool = [.. pool];
+    }
+
+    public static NormalizationTables Instance => Lazy.Value;
+
+    /// <summary>The canonical combining class: 0 for starters.</summary>
+    public byte CombiningClass(int codePoint) => _classes[codePoint >> 8] is { } page ? page[codePoint & 0xFF] : (byte)0;
+
+    /// <summary>The decomposition of one level, empty if there is none of the kind asked for. Hangul is not in the tables.</summary>
+    public ReadOnlySpan<int> Decomposition(int codePoint, bool compatibility)
+    {
+        if (_decompositions[codePoint >> 8] is not { } page)
+            return [];
+        var entry = page[codePoint & 0xFF];
+        return entry.Compatibility && !compatibility ? [] : _pool.AsSpan(entry.Start, entry.Length);
+    }
+
+    /// <summary>The code point that two compose to, or -1.</summary>
+    public int Composition(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
+
+    private static T[] Page<T>(T[]?[] pages, int codePoint) => pages[codePoint >> 8] ??= new T[256];
+
+    private static int Number(ref ReadOnlySpan<byte> data)
+    {
+        for (int value = 0, shift = 0, i = 0; ; i++, shift += 7)
+        {
+            value |= (data[i] & 0x7F) << shift;
+            if (data[i] < 0x80)
+            {
+                data = data[(i + 1)..];
+                return value;
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Text;
+
+/// <summary>
+/// A stretch of text that normalizers change, and for each of its UTF-16 units the range of the original text it comes from.
+/// As long as every change is one unit for one unit, no alignment is kept: unit i comes from original unit origin + i.
+/// </summary>
+internal sealed class NormalizedText
+{
+    private char[] _chars = new char[128];
+    private int[] _starts = [];
+    private int[] _ends = [];
+    private int _length;
+    private int _origin;
+    private bool _aligned;
+
+    private char[] _newChars = [];
+    private int[] _newStarts = [];
+    private int[] _newEnds = [];
+    private int _newLength;
+    private int _consumed;
+    private (int Start, int End) _lastConsumed;
+
+    /// <summary>The text as it stands; units may be replaced in place where the new unit stands for the old one alone.</summary>
+    public Span<char> Chars => _chars.AsSpan(0, _length);
+
+    public int Length => _length;
+
+    /// <summary>Starts afresh with <paramref name="text"/>, found at <paramref name="origin"/> of the original.</summary>
+    public void Reset(ReadOnlySpan<char> text, int origin)
+    {
+        if (_chars.Length < text.Length)
+            _chars = new char[Math.Max(text.Length, 2 * _chars.Length)];
+        text.CopyTo(_chars);
+        _length = text.Length;
+        _origin = origin;
+        _aligned = false;
+    }
+
+    /// <summary>The range of the original text behind the units from <paramref name="start"/> to <paramref name="end"/>, which is not empty.</summary>
+    public (int Start, int End) Original(int start, int end) =>
+        _aligned ? (_starts[start], _ends[end - 1]) : (_origin + start, _origin + end);
+
+    /// <summary>
+    /// Begins a change that adds or removes characters. Call <see cref="Replace"/>, <see cref="Insert"/> and <see cref="Skip"/> from the
+    /// first character to the last, then <see cref="EndRewrite"/>.
+    /// </summary>
+    public void BeginRewrite()
+    {
+        _newLength = 0;
+        _consumed = 0;
+        _lastConsumed = _length == 0 ? (_origin, _origin) : (Original(0, 1).Start, Original(0, 1).Start);
+    }
+
+    /// <summary>The next character of the old text becomes <paramref name="rune"/>.</summary>
+    public void Replace(Rune rune)
+    {
+        Skip();
+        Write(rune, _lastConsumed);
+    }
+
+    /// <summary>Adds <paramref name="rune"/>, which counts as coming from the old character consumed last.</summary>
+    public void Insert(Rune rune) => Write(rune, _lastConsumed);
+
+    /// <summary>The next character of the old text is dropped.</summary>
+    public void Skip()
+    {
+        var width = PeekWidth();
+        _lastConsumed = Original(_consumed, _consumed + width);
+        _consumed += width;
+    }
+
+    /// <summary>Makes the new text the text.</summary>
+    public void EndRewrite()
+    {
+        (_chars, _newChars) = (_newChars, _chars);
+        (_starts, _newStarts) = (_newStarts, _starts);
+        (_ends, _newEnds) = (_newEnds, _ends);
+        _length = _newLength;
+        _aligned = true;
+    }
+
+    private int PeekWidth()
+    {
+        var rest = _chars.AsSpan(_consumed, _length - _consumed);
+        return rest.Length > 1 && char.IsSurrogatePair(rest[0], rest[1]) ? 2 : 1;
+    }
+
+    private void Write(Rune rune, (int Start, int End) from)
+    {
+        if (_newLength + 2 > _newChars.Length)
+            Array.Resize(ref _newChars, Math.Max(2 * _newChars.Length, _length + 16));
+        if (_newStarts.Length < _newChars.Length)
+        {
+            Array.Resize(ref _newStarts, _newChars.Length);
+            Array.Resize(ref _newEnds, _newChars.Length);
+        }
+        var width = rune.EncodeToUtf16(_newChars.AsSpan(_newLength));
+        for (; width > 0; width--)
+        {
+            _newStarts[_newLength] = from.Start;
+            _newEnds[_newLength++] = from.End;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.ML.HfTrainer.Tokenization;
+
+namespace Microsoft.ML.HfTrainer.Tests.Golden;
+
+/// <summary>Encodings and decoded text against those of the original, one row for each tokenizer and group of cases.</summary>
+[TestClass]
+[TestCategory("GoldenTokenizers")]
+public class GoldenTokenizers
+{
+    private const string Suite = "tokenizers", CaseFile = "cases.json.gz";
+
+    private static readonly ConcurrentDictionary<string, TokenizerCases> Cache = [];
+
+    public static IEnumerable<object[]> Rows => GoldenFolder.Cases(Suite, CaseFile)
+        .SelectMany(folder => Load(folder).Groups.Select(group => new object[] { Path.GetFileName(folder), group }));
+
+    public static string RowName(MethodInfo method, object[] row) => $"{row[0]} / {row[1]}";
+
+    [TestMethod]
+    public void Cases_are_found() => GoldenFolder.AssertFound(Suite, Rows.Count());
+
+    [TestMethod]
+    [DynamicData(nameof(Rows), DynamicDataDisplayName = nameof(RowName))]
+    public void Agrees(string folder, string group)
+    {
+        var path = Path.Combine(GoldenFolder.Path, Suite, folder);
+        var cases = Load(path);
+        if (!TokenizerOperations.All.TryGetValue(group, out var operation))
+            GoldenFolder.Skip($"tokenizer operation '{group}' does not exist");
+        var tokenizer = Open(path);
+        var wrong = operation(tokenizer, cases).ToList();
+        Assert.IsEmpty(wrong, $"{wrong.Count} of the cases differ:\n{string.Join('\n', wrong.Take(5))}");
+    }
+
+    private static TokenizerCases Load(string folder) => Cache.GetOrAdd(folder, path => new TokenizerCases(path, CaseFile));
+
+    private static HfTokenizer Open(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, "tokenizer.json")) && !File.Exists(Path.Combine(folder, "vocab.txt")))
+            GoldenFolder.Skip($"tokenizer without tokenizer.json or vocab.txt ({string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order())})");
+        try
+        {
+            return HfTokenizer.FromPretrained(folder);
+        }
+        catch (MissingPartException missing)
+        {
+            GoldenFolder.Skip($"tokenizer {(missing.Parts.Count == 1 ? "part" : "parts")} {string.Join(", ", missing.Parts.Select(part => $"'{part}'"))} " +
+                $"{(missing.Parts.Count == 1 ? "is" : "are")} not registered");
+            throw;
+        }
+    }
+}

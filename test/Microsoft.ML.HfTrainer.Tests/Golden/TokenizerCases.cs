@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer.Tests.Golden;
+
+/// <summary>The cases of one tokenizer, by group: the encode cases, and what else the file and meta.json hold.</summary>
+internal sealed class TokenizerCases
+{
+    // Groups that are no encode cases: fields of the case file or of meta.json.
+    public const string Decode = "decode", Settings = "settings", Raw = "raw";
+
+    private readonly JsonElement _root;
+    private readonly ILookup<string, JsonElement> _cases;
+
+    public TokenizerCases(string folder, string caseFile)
+    {
+        Folder = folder;
+        using var document = GoldenFolder.ReadJson(Path.Combine(folder, caseFile));
+        _root = document.RootElement.Clone();
+        var metaFile = Path.Combine(folder, "meta.json");
+        if (File.Exists(metaFile))
+        {
+            using var meta = GoldenFolder.ReadJson(metaFile);
+            Meta = meta.RootElement.Clone();
+        }
+        _cases = _root.GetProperty("cases").EnumerateArray()
+            .ToLookup(entry => entry.TryGetProperty("g", out var group) ? group.GetString()! : "template");
+    }
+
+    public string Folder { get; }
+
+    public JsonElement Meta { get; }
+
+    public IEnumerable<JsonElement> this[string group] => _cases[group];
+
+    public IEnumerable<JsonElement> Decodes => _root.GetProperty(Decode).EnumerateArray();
+
+    public IEnumerable<string> Groups
+    {
+        get
+        {
+            foreach (var group in _cases)
+                yield return group.Key;
+            if (_root.TryGetProperty(Decode, out _))
+                yield return Decode;
+            if (Meta.ValueKind == JsonValueKind.Object)
+                yield return Settings;
+            if (RawAgrees)
+                yield return Raw;
+        }
+    }
+
+    // The vocabulary alone gives what tokenizer.json gives, so the data says, for the class of the original.
+    private bool RawAgrees => Meta.ValueKind == JsonValueKind.Object && Meta.TryGetProperty("raw", out var raw) && raw.ValueKind == JsonValueKind.Object
+        && raw.TryGetProperty("differ", out var differ) && differ.ValueKind == JsonValueKind.Array && differ.GetArrayLength() == 0;
+
+    /// <summary>The input that a reference such as <c>["pair", 3]</c> names, encoded.</summary>
+    public TokenEncoding Encode(HfTokenizer tokenizer, JsonElement reference, EncodeOptions options)
+    {
+        var (kind, index) = (reference[0].GetString()!, reference[1].GetInt32());
+        var input = _root.GetProperty("inputs").GetProperty(kind switch { "text" => "texts", "pair" => "pairs", "word_pair" => "word_pairs", _ => kind })[index];
+        return kind switch
+        {
+            "text" => tokenizer.Encode(input.GetString()!, null, options),
+            "pair" => tokenizer.Encode(input[0].GetString()!, input[1].GetString()!, options),
+            "words" => tokenizer.EncodeWords(Words(input), null, options),
+            "word_pair" => tokenizer.EncodeWords(Words(input[0]), Words(input[1]), options),
+            _ => throw new InvalidDataException($"Input of unknown kind '{kind}'."),
+        };
+
+        static string[] Words(JsonElement words) => [.. words.EnumerateArray().Select(word => word.GetString()!)];
+    }
+}

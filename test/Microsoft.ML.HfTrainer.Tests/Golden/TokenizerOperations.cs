@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer.Tests.Golden;
+
+/// <summary>What can be compared, by the name of the group; a group that is not here is reported as not covered.</summary>
+internal static class TokenizerOperations
+{
+    /// <summary>An operation yields a line for each case that differs.</summary>
+    public static IReadOnlyDictionary<string, Func<HfTokenizer, TokenizerCases, IEnumerable<string>>> All { get; } =
+        new Dictionary<string, Func<HfTokenizer, TokenizerCases, IEnumerable<string>>>
+        {
+            ["default"] = Encode("default"),
+            ["no_special"] = Encode("no_special"),
+            ["trunc"] = Encode("trunc"),
+            ["trunc_left"] = Encode("trunc_left"),
+            ["trunc_edge"] = Encode("trunc_edge"),
+            ["stride"] = Encode("stride"),
+            ["words"] = Encode("words"),
+            ["pad"] = Encode("pad"),
+            [TokenizerCases.Decode] = Decode,
+            [TokenizerCases.Settings] = Settings,
+            [TokenizerCases.Raw] = Raw,
+        };
+
+    private static Func<HfTokenizer, TokenizerCases, IEnumerable<string>> Encode(string group) => (tokenizer, cases) =>
+        cases[group].Select(entry => EncodingComparer.Difference(entry, () => Run(tokenizer, cases, entry))).OfType<string>();
+
+    // A batch gives a list of encodings for each of its inputs, a single input one such list.
+    private static List<List<TokenEncoding>> Run(HfTokenizer tokenizer, TokenizerCases cases, JsonElement entry)
+    {
+        var options = Options(entry);
+        IReadOnlyList<TokenEncoding> encodings = entry.TryGetProperty("batch", out var batch)
+            ? [.. batch.EnumerateArray().Select(input => cases.Encode(tokenizer, input, options))]
+            : [cases.Encode(tokenizer, entry.GetProperty("in"), options)];
+        if (entry.TryGetProperty("pad", out var pad))
+            encodings = Pad(encodings, pad);
+        return [.. encodings.Select(encoding => new List<TokenEncoding>([encoding, .. encoding.Overflowing]))];
+    }
+
+    private static EncodeOptions Options(JsonElement entry)
+    {
+        var options = new EncodeOptions { AddSpecialTokens = entry.GetProperty("special").GetBoolean() };
+        return !entry.TryGetProperty("trunc", out var trunc) ? options : options with
+        {
+            MaxLength = trunc.GetProperty("max_length").GetInt32(),
+            Stride = trunc.GetProperty("stride").GetInt32(),
+            TruncationSide = SideOf(trunc),
+            Truncation = trunc.GetProperty("strategy").GetString() switch
+            {
+                "longest_first" => TruncationStrategy.LongestFirst,
+                "only_first" => TruncationStrategy.OnlyFirst,
+                "only_second" => TruncationStrategy.OnlySecond,
+                var other => throw new InvalidDataException($"Unknown strategy '{other}'."),
+            },
+        };
+    }
+
+    // Not by HfTokenizer.Pad: the cases pad with a token of their own where the tokenizer names none.
+    private static IReadOnlyList<TokenEncoding> Pad(IReadOnlyList<TokenEncoding> encodings, JsonElement pad)
+    {
+        var length = pad.GetProperty("length").ValueKind == JsonValueKind.Number ? pad.GetProperty("length").GetInt32() : encodings.Max(e => e.Length);
+        if (pad.GetProperty("pad_to_multiple_of") is { ValueKind: JsonValueKind.Number } multiple)
+            length = (length + multiple.GetInt32() - 1) / multiple.GetInt32() * multiple.GetInt32();
+        return [.. encodings.Select(e => e.Pad(length, pad.GetProperty("pad_id").GetInt32(), pad.GetProperty("pad_type_id").GetInt32(), SideOf(pad)))];
+    }
+
+    private static Side SideOf(JsonElement element) => element.GetProperty("direction").GetString() == "left" ? Side.Left : Side.Right;
+
+    private static IEnumerable<string> Decode(HfTokenizer tokenizer, TokenizerCases cases)
+    {
+        foreach (var entry in cases.Decodes)
+        {
+            int[] ids = [.. entry.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
+            foreach (var (field, skip) in new[] { ("keep", false), ("skip", true) })
+            {
+                if (tokenizer.Decode(ids, skip) is var text && text != entry.GetProperty(field).GetString())
+                    yield return $"decode {field}: expected {entry.GetProperty(field).GetRawText()}, was \"{text}\"";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Settings(HfTokenizer tokenizer, TokenizerCases cases)
+    {
+        var hf = cases.Meta.GetProperty("hf");
+        var (tokens, limit) = (hf.GetProperty("tokens"), hf.GetProperty("model_max_length"));
+        List<(string Name, string? Expected, string? Actual)> settings =
+        [
+            ("vocabulary size", cases.Meta.GetProperty("vocab_size_with_added").GetRawText(), tokenizer.VocabularySize.ToString()),
+            ("model_max_length", limit.ValueKind == JsonValueKind.Number ? limit.GetRawText() : null, tokenizer.ModelMaxLength?.ToString()),
+            ("padding_side", hf.GetProperty("padding_side").GetString(), tokenizer.PaddingSide.ToString().ToLowerInvariant()),
+            ("truncation_side", hf.GetProperty("truncation_side").GetString(), tokenizer.TruncationSide.ToString().ToLowerInvariant()),
+            ("model_input_names", string.Join(' ', hf.GetProperty("model_input_names").EnumerateArray()), string.Join(' ', tokenizer.ModelInputNames)),
+            ("pad", tokens.GetProperty("pad_token").GetString(), tokenizer.PadToken),
+            ("unk", tokens.GetProperty("unk_token").GetString(), tokenizer.UnknownToken),
+            ("cls", tokens.GetProperty("cls_token").GetString(), tokenizer.ClsToken),
+            ("sep", tokens.GetProperty("sep_token").GetString(), tokenizer.SepToken),
+            ("mask", tokens.GetProperty("mask_token").GetString(), tokenizer.MaskToken),
+            ("bos", tokens.GetProperty("bos_token").GetString(), tokenizer.BosToken),
+            ("eos", tokens.GetProperty("eos_token").GetString(), tokenizer.EosToken),
+        ];
+        return settings.Where(setting => setting.Expected != setting.Actual)
+            .Select(setting => $"{setting.Name}: expected {setting.Expected ?? "none"}, was {setting.Actual ?? "none"}");
+    }
+
+    private static IEnumerable<string> Raw(HfTokenizer tokenizer, TokenizerCases cases)
+    {
+        var files = tokenizer.Files.Where(file => file.Key != "tokenizer.json").ToDictionary();
+        if (!files.ContainsKey("vocab.txt"))
+            GoldenFolder.Skip($"loading from {string.Join(", ", cases.Meta.GetProperty("raw").GetProperty("from").EnumerateArray())} without tokenizer.json");
+        return Encode("default")(HfTokenizer.FromFiles(tokenizer.Name, files), cases);
+    }
+}
