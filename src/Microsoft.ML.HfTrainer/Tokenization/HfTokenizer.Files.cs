@@ -13,9 +13,10 @@ public sealed partial class HfTokenizer
     {
         _files = files;
         Folder = folder;
-        _pipeline = ReadPipeline(files);
+        var json = files.Json(TokenizerFiles.Tokenizer);
+        _pipeline = json is null ? ReadVocabulary(files) : TokenizerJson.Read(json.Value);
         var configuration = files.Json(TokenizerFiles.Configuration);
-        _settings = TokenizerSettings.Read(configuration, _pipeline.Model is Tokenization.Models.WordPiece);
+        _settings = TokenizerSettings.Read(configuration, json, _pipeline.Model is Tokenization.Models.WordPiece);
         _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains);
         _composer = new Composer(this, _pipeline.PostProcessing);
         Identity = files.Hash();
@@ -90,10 +91,8 @@ public sealed partial class HfTokenizer
             File.WriteAllBytes(Path.Combine(folder, file), content);
     }
 
-    private static Pipeline ReadPipeline(TokenizerFiles files)
+    private static Pipeline ReadVocabulary(TokenizerFiles files)
     {
-        if (files.Json(TokenizerFiles.Tokenizer) is { } json)
-            return TokenizerJson.Read(json);
         if (files.All.ContainsKey(TokenizerFiles.Vocabulary))
             return VocabularyText.Read(files);
         var found = files.All.Count == 0 ? "none of a tokenizer's files" : string.Join(", ", files.All.Keys.Order(StringComparer.Ordinal));

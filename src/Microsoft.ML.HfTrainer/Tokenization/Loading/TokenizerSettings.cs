@@ -14,8 +14,11 @@ internal sealed record TokenizerSettings(
     private static readonly string[] ClassesWithTypes =
         ["BertTokenizer", "ConvBertTokenizer", "DebertaV2Tokenizer", "ElectraTokenizer", "FunnelTokenizer", "LxmertTokenizer", "MobileBertTokenizer"];
 
-    /// <summary>Reads the configuration; <paramref name="isWordPiece"/> tells what a tokenizer without a class is taken for.</summary>
-    public static TokenizerSettings Read(PartReader? configuration, bool isWordPiece)
+    /// <summary>
+    /// Reads the configuration; <paramref name="isWordPiece"/> tells what a tokenizer without a class is taken for. Where the configuration
+    /// is silent, the sides are those of <c>padding</c> and <c>truncation</c> in tokenizer.json, of which nothing else counts.
+    /// </summary>
+    public static TokenizerSettings Read(PartReader? configuration, PartReader? tokenizer, bool isWordPiece)
     {
         var name = configuration?.OptionalText("tokenizer_class");
         if (name?.EndsWith("Fast", StringComparison.Ordinal) == true)
@@ -23,9 +26,13 @@ internal sealed record TokenizerSettings(
         var inputs = configuration?.Child("model_input_names") is null
             ? (name is null ? isWordPiece : ClassesWithTypes.Contains(name)) ? WithTypes : WithoutTypes
             : (IReadOnlyList<string>)configuration.Value.Items("model_input_names", input => input.AsText());
+        var (padding, truncation) = (tokenizer?.Child("padding"), tokenizer?.Child("truncation"));
         return new TokenizerSettings(
-            ReadLimit(configuration), configuration?.OptionalNumber("pad_token_type_id") ?? 0, ReadSide(configuration, "padding_side"),
-            ReadSide(configuration, "truncation_side"), inputs);
+            ReadLimit(configuration),
+            configuration?.OptionalNumber("pad_token_type_id") ?? padding?.OptionalNumber("pad_type_id") ?? 0,
+            ReadSide(configuration, "padding_side") ?? ReadSide(padding, "direction") ?? Side.Right,
+            ReadSide(configuration, "truncation_side") ?? ReadSide(truncation, "direction") ?? Side.Right,
+            inputs);
     }
 
     private static int? ReadLimit(PartReader? configuration)
@@ -37,10 +44,11 @@ internal sealed record TokenizerSettings(
         return limit < NoLimit ? (int)limit : null;
     }
 
-    private static Side ReadSide(PartReader? configuration, string name) => configuration?.OptionalText(name) switch
+    private static Side? ReadSide(PartReader? json, string name) => json?.OptionalText(name) switch
     {
-        null or "right" => Side.Right,
-        "left" => Side.Left,
-        var other => throw configuration!.Value.Error($"'{name}' is '{other}'; it must be 'left' or 'right'."),
+        null => null,
+        "right" or "Right" => Side.Right,
+        "left" or "Left" => Side.Left,
+        var other => throw json!.Value.Error($"'{name}' is '{other}'; it must be 'left' or 'right'."),
     };
 }
