@@ -83,7 +83,7 @@ public sealed partial class HfTokenizer
             if (_pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && _pipeline.Added.IsSpecial(id)))
                 tokens.Add(token);
         }
-        return _pipeline.Decoder?.Decode(tokens) ?? string.Join(' ', tokens);
+        return _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
     }
 
     private TokenEncoding Compose(Workspace workspace, bool isPair, EncodeOptions? options)

@@ -39,15 +39,18 @@ public class GoldenTokenizers
     private static HfTokenizer Open(string folder)
     {
         if (!File.Exists(Path.Combine(folder, "tokenizer.json")) && !File.Exists(Path.Combine(folder, "vocab.txt")))
-            GoldenFolder.Skip($"tokenizer without tokenizer.json or vocab.txt ({string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order())})");
+        {
+            var files = Directory.GetFiles(folder).Select(Path.GetFileName).Order();
+            GoldenFolder.Skip($"tokenizer without tokenizer.json or vocab.txt ({string.Join(", ", files)})");
+        }
         try
         {
             return HfTokenizer.FromPretrained(folder);
         }
         catch (MissingPartException missing)
         {
-            GoldenFolder.Skip($"tokenizer {(missing.Parts.Count == 1 ? "part" : "parts")} {string.Join(", ", missing.Parts.Select(part => $"'{part}'"))} " +
-                $"{(missing.Parts.Count == 1 ? "is" : "are")} not registered");
+            var parts = string.Join(", ", missing.Parts.Select(part => $"'{part}'"));
+            GoldenFolder.Skip(missing.Parts.Count == 1 ? $"tokenizer part {parts} is not registered" : $"tokenizer parts {parts} are not registered");
             throw;
         }
     }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Golden;
 /// <summary>The cases of one tokenizer, by group: the encode cases, and what else the file and meta.json hold.</summary>
 internal sealed class TokenizerCases
 {
-    // Groups that are no encode cases: fields of the case file or of meta.json.
+    // Groups that are no encode cases: they come from other fields of the case file, or from meta.json.
     public const string Decode = "decode", Settings = "settings", Raw = "raw";
 
     private readonly JsonElement _root;
@@ -57,7 +57,8 @@ internal sealed class TokenizerCases
     public TokenEncoding Encode(HfTokenizer tokenizer, JsonElement reference, EncodeOptions options)
     {
         var (kind, index) = (reference[0].GetString()!, reference[1].GetInt32());
-        var input = _root.GetProperty("inputs").GetProperty(kind switch { "text" => "texts", "pair" => "pairs", "word_pair" => "word_pairs", _ => kind })[index];
+        var list = kind switch { "text" => "texts", "pair" => "pairs", "word_pair" => "word_pairs", _ => kind };
+        var input = _root.GetProperty("inputs").GetProperty(list)[index];
         return kind switch
         {
             "text" => tokenizer.Encode(input.GetString()!, null, options),

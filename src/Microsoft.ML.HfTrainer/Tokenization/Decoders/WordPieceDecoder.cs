@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
@@ -17,21 +16,12 @@ internal sealed class WordPieceDecoder(string prefix, bool cleanUp) : IDecoder, 
 
     public static WordPieceDecoder Read(PartReader json) => new(json.OptionalText("prefix") ?? "##", json.Flag("cleanup", true));
 
-    public string Decode(IReadOnlyList<string> tokens)
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) => [.. tokens.Select(Decode)];
+
+    private string Decode(string token, int index)
     {
-        var text = new StringBuilder();
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            var token = tokens[i];
-            if (i > 0)
-                token = prefix.Length > 0 && token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
-            if (cleanUp)
-            {
-                foreach (var (from, to) in CleanUps)
-                    token = token.Replace(from, to, StringComparison.Ordinal);
-            }
-            text.Append(token);
-        }
-        return text.ToString();
+        if (index > 0)
+            token = prefix.Length > 0 && token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+        return cleanUp ? CleanUps.Aggregate(token, (text, change) => text.Replace(change.From, change.To, StringComparison.Ordinal)) : token;
     }
 }

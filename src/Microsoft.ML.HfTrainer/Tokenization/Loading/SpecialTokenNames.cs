@@ -22,7 +22,10 @@ internal sealed class SpecialTokenNames
     /// <summary>The token of a role (<c>pad</c>, <c>unk</c>, <c>cls</c>, <c>sep</c>, <c>mask</c>, <c>bos</c>, <c>eos</c>), or null.</summary>
     public string? this[string role] => _names.GetValueOrDefault(role);
 
-    /// <summary>Reads the configuration, then special_tokens_map.json; without a word in either, the first family that <paramref name="knows"/> all of.</summary>
+    /// <summary>
+    /// Reads the configuration, then special_tokens_map.json; without a word in either, it is the first family of whose tokens
+    /// <paramref name="knows"/> every one.
+    /// </summary>
     public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, Func<string, bool> knows)
     {
         var names = new Dictionary<string, string>();

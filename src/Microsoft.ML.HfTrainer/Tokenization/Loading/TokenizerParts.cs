@@ -37,5 +37,6 @@ internal static class TokenizerParts
         .Add<TemplateProcessing>();
 
     public static PartRegistry<IDecoder> Decoders { get; } = new PartRegistry<IDecoder>()
+        .Add<DecoderSequence>()
         .Add<WordPieceDecoder>();
 }

@@ -33,7 +33,8 @@ internal static class VocabularyText
             normalizer, new BertPreTokenizer(), model, processor.Amend(PostProcessing.None), new WordPieceDecoder("##", cleanUp: true), added);
 
         int Id(string role, string usual) => added.Find(names[role] ?? usual)
-            ?? throw context.Error("", $"the vocabulary of {vocabulary.Count} tokens lacks '{names[role] ?? usual}'; add it, or name the {role}_token in {TokenizerFiles.Configuration}.");
+            ?? throw context.Error("", $"the vocabulary of {vocabulary.Count} tokens lacks '{names[role] ?? usual}'; " +
+                $"add it, or name the {role}_token in {TokenizerFiles.Configuration}.");
     }
 
     private static Dictionary<string, AddedToken>.ValueCollection ReadAddedTokens(

@@ -43,7 +43,10 @@ internal sealed class Vocabulary
         for (var id = 0; id < list.Count; id++)
         {
             if (!ids.TryAdd(list[id], id))
-                throw context.Error($"line {id + 1}", $"the token '{list[id]}' stands in line {ids[list[id]] + 1} already; every line needs a token of its own.");
+            {
+                throw context.Error(
+                    $"line {id + 1}", $"the token '{list[id]}' stands in line {ids[list[id]] + 1} already; every line needs a token of its own.");
+            }
             tokens.Add(id, list[id]);
         }
         return new Vocabulary(ids, tokens);

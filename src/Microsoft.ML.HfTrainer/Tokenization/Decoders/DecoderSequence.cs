@@ -1,0 +1,14 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
+
+/// <summary>Each decoder works on the pieces that the one before it left.</summary>
+internal sealed class DecoderSequence(IReadOnlyList<IDecoder> decoders) : IDecoder, IPart<DecoderSequence>
+{
+    public static string TypeName => "Sequence";
+
+    public static DecoderSequence Read(PartReader json) => new(json.Items("decoders", TokenizerParts.Decoders.Read));
+
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) =>
+        decoders.Aggregate(tokens, (pieces, decoder) => decoder.Decode(pieces));
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
+
+namespace Microsoft.ML.HfTrainer.Tests.Tokenization.AddedTokens;
+
+[TestClass]
+public class AddedTokenMatcherTests
+{
+    [TestMethod]
+    public void The_longest_of_the_leftmost_wins() => Assert.AreEqual("2:0-4 1:4-6", Find("<ab><a", new(1, "<a"), new(2, "<ab>")));
+
+    [TestMethod]
+    public void A_single_word_touches_no_word_character()
+    {
+        var token = new AddedToken(1, "cat") { SingleWord = true };
+        Assert.AreEqual("1:0-3 1:10-13", Find("cat cats (cat) é", token));
+        Assert.AreEqual("", Find("écat cat_ cat\u0301", token));
+    }
+
+    [TestMethod]
+    public void Whitespace_is_taken_on_the_side_asked_for()
+    {
+        Assert.AreEqual("1:1-6", Find("a \t<m> b", new AddedToken(1, "<m>") { LeftStrip = true }));
+        Assert.AreEqual("1:3-8", Find("a  <m>  b", new AddedToken(1, "<m>") { RightStrip = true }));
+        Assert.AreEqual("1:0-6 1:6-10", Find("<m>   <m> ", new AddedToken(1, "<m>") { LeftStrip = true, RightStrip = true }));
+    }
+
+    [TestMethod]
+    public void Nothing_to_find_is_found_in_no_text()
+    {
+        Assert.AreEqual("", Find("text"));
+        Assert.AreEqual("", Find("", new AddedToken(1, "<m>")));
+    }
+
+    private static string Find(string text, params AddedToken[] tokens)
+    {
+        var matches = new List<TokenMatch>();
+        new AddedTokenMatcher(tokens.Select(token => (token.Content, token))).Find(text, matches);
+        return string.Join(' ', matches.Select(match => $"{match.Token.Id}:{match.Start}-{match.End}"));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.HfTrainer.Tests.Tokenization.AddedTokens;
+
+[TestClass]
+public class AddedVocabularyTests
+{
+    [TestMethod]
+    public void A_normalized_token_is_found_in_the_normalized_text_and_keeps_the_offsets_of_the_original()
+    {
+        var encoding = Load("""{ "id": 13, "content": "Éx", "normalized": true }""").Encode("sea E\u0301X calm");
+        CollectionAssert.AreEqual(new[] { 2, 6, 13, 9, 3 }, encoding.Ids);
+        Assert.AreEqual(("ex", (4, 7)), (encoding.Tokens[2], encoding.Offsets[2]));
+    }
+
+    [TestMethod]
+    public void Another_token_is_found_as_written_alone()
+    {
+        var tokenizer = Load("""{ "id": 13, "content": "[X]" }""");
+        CollectionAssert.AreEqual(new[] { 2, 6, 13, 9, 3 }, tokenizer.Encode("sea[X]calm").Ids);
+        Assert.DoesNotContain(13, tokenizer.Encode("sea[x]calm").Ids);
+        Assert.AreEqual(14, tokenizer.VocabularySize);
+        Assert.AreEqual(("[X]", 13), (tokenizer.IdToToken(13), tokenizer.TokenToId("[X]")));
+    }
+
+    [TestMethod]
+    public void Special_tokens_typed_in_a_text_are_tokens_but_not_marked()
+    {
+        var encoding = TinyTokenizer.Load().Encode("[SEP] sea");
+        CollectionAssert.AreEqual(new[] { 2, 3, 6, 3 }, encoding.Ids);
+        CollectionAssert.AreEqual(new[] { 1, 0, 0, 1 }, encoding.SpecialTokensMask);
+    }
+
+    private static HfTokenizer Load(string token) => TinyTokenizer.Load(json => json["added_tokens"]!.AsArray().Add(JsonNode.Parse(token)));
+}

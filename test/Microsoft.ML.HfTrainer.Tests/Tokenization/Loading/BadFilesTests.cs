@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Tokenization;
+
+namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Loading;
+
+/// <summary>Every message names the tokenizer and its file, and says what was found.</summary>
+[TestClass]
+public class BadFilesTests
+{
+    [TestMethod]
+    public void Broken_json()
+    {
+        var files = TinyTokenizer.Files();
+        files["tokenizer.json"] = files["tokenizer.json"][..200];
+        AssertRefused(files, "tokenizer.json", "not JSON", "line 1");
+        files["tokenizer.json"] = Encoding.UTF8.GetBytes("[]");
+        AssertRefused(files, "tokenizer.json", "one JSON object");
+    }
+
+    [TestMethod]
+    public void A_missing_field() => AssertRefused(TinyTokenizer.Files(json => Model(json).Remove("vocab")), "tokenizer.json", "model", "'vocab' is missing");
+
+    [TestMethod]
+    public void A_value_of_the_wrong_kind()
+    {
+        AssertRefused(TinyTokenizer.Files(json => json["normalizer"]!["lowercase"] = "yes"), "normalizer.lowercase", "\"yes\"", "true or false");
+        AssertRefused(TinyTokenizer.Files(json => json["added_tokens"]![1]!["id"] = 1.5), "added_tokens[1].id", "1.5", "integer");
+        AssertRefused(TinyTokenizer.Files(configuration: """{ "model_max_length": "512" }"""), "tokenizer_config.json", "\"512\"");
+        AssertRefused(TinyTokenizer.Files(configuration: """{ "padding_side": "top" }"""), "tokenizer_config.json", "'top'", "'left' or 'right'");
+    }
+
+    [TestMethod]
+    public void A_vocabulary_with_a_hole() =>
+        AssertRefused(TinyTokenizer.Files(json => Vocabulary(json).Remove("calm")), "tokenizer.json", "id 9", "without a hole");
+
+    [TestMethod]
+    public void Two_tokens_of_one_id() => AssertRefused(TinyTokenizer.Files(json => Vocabulary(json)["calm"] = 8), "'is'", "'calm'", "id 8");
+
+    [TestMethod]
+    public void An_added_token_that_contradicts_the_vocabulary()
+    {
+        AssertRefused(TinyTokenizer.Files(json => json["added_tokens"]![4]!["id"] = 13), "'[MASK]'", "13", "4 in the vocabulary");
+        AssertRefused(TinyTokenizer.Files(json => json["added_tokens"]![4]!["content"] = "<mask>"), "'<mask>'", "4", "'[MASK]'");
+    }
+
+    [TestMethod]
+    public void No_unknown_token() => AssertRefused(TinyTokenizer.Files(json => Model(json)["unk_token"] = "<unk>"), "tokenizer.json", "'<unk>'");
+
+    [TestMethod]
+    public void A_template_with_a_token_that_does_not_exist() =>
+        AssertRefused(TinyTokenizer.Files(json => json["post_processor"]!["sep"]![1] = 99), "post_processor", "99");
+
+    [TestMethod]
+    public void A_vocabulary_text_with_a_line_twice() =>
+        AssertRefused(TinyTokenizer.TextFiles(TinyTokenizer.Vocabulary + "sea\n"), "vocab.txt", "line 14", "'sea'", "line 7");
+
+    [TestMethod]
+    public void A_vocabulary_text_without_the_tokens_of_the_template() =>
+        AssertRefused(TinyTokenizer.TextFiles("[UNK]\n[CLS]\nsea\n"), "vocab.txt", "'[SEP]'", "sep_token");
+
+    [TestMethod]
+    public void A_vocabulary_that_is_no_text()
+    {
+        var files = TinyTokenizer.TextFiles();
+        files["vocab.txt"] = [0x80, 0xFF];
+        AssertRefused(files, "vocab.txt", "UTF-8");
+    }
+
+    [TestMethod]
+    public void Parts_that_are_not_registered_are_all_named()
+    {
+        var files = TinyTokenizer.Files(json =>
+        {
+            json["normalizer"] = JsonNode.Parse("""{ "type": "Sequence", "normalizers": [{ "type": "NFC" }, { "type": "Nonsense" }] }""");
+            json["decoder"] = JsonNode.Parse("""{ "type": "Fuse3" }""");
+        });
+        var error = Assert.ThrowsExactly<MissingPartException>(() => HfTokenizer.FromFiles("tiny", files));
+        CollectionAssert.AreEqual(new[] { "Nonsense", "Fuse3" }, error.Parts.ToArray());
+        Assert.Contains("'Nonsense', 'Fuse3'", error.Message);
+    }
+
+    private static void AssertRefused(Dictionary<string, byte[]> files, params string[] words)
+    {
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => HfTokenizer.FromFiles("tiny", files)).Message;
+        foreach (var word in words.Append("'tiny'"))
+            Assert.Contains(word, message);
+    }
+
+    private static JsonObject Model(JsonObject json) => json["model"]!.AsObject();
+
+    private static JsonObject Vocabulary(JsonObject json) => Model(json)["vocab"]!.AsObject();
+}
