@@ -40,7 +40,7 @@ public class GoldenTokenizers
     {
         if (!File.Exists(Path.Combine(folder, "tokenizer.json")) && !File.Exists(Path.Combine(folder, "vocab.txt")))
         {
-            var files = Directory.GetFiles(folder).Select(Path.GetFileName).Order();
+            var files = Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
             GoldenFolder.Skip($"tokenizer without tokenizer.json or vocab.txt ({string.Join(", ", files)})");
         }
         try

@@ -22,7 +22,7 @@ public class TokenizerFilesTests
         Assert.AreEqual(tokenizer.Identity, loaded.Identity);
         Assert.AreEqual(16, loaded.Identity.Length);
         Assert.AreEqual((_folder, Path.GetFileName(_folder)), (loaded.Folder, loaded.Name));
-        CollectionAssert.AreEqual(new[] { "tokenizer.json", "tokenizer_config.json" }, loaded.Files.Keys.Order().ToArray());
+        CollectionAssert.AreEqual(new[] { "tokenizer.json", "tokenizer_config.json" }, loaded.Files.Keys.Order(StringComparer.Ordinal).ToArray());
         CollectionAssert.AreEqual(tokenizer.Files["tokenizer.json"], loaded.Files["tokenizer.json"]);
         Assert.IsNull(tokenizer.Folder);
     }
