@@ -14,6 +14,12 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>False if <c>attention_mask</c> is known to be 1 everywhere, so that models may leave masking out.</summary>
     public bool HasPadding { get; init; } = true;
 
+    /// <summary>The number of tokens of each text, where padding follows them; null where it may lie elsewhere.</summary>
+    public IReadOnlyList<int>? Lengths { get; init; }
+
+    /// <summary>Whether a model may compute on the tokens alone and leave the padding out, which gives the same output faster.</summary>
+    public bool Packed { get; set; }
+
     /// <summary>The number of labels other than -100 in this batch; 0 where it has none.</summary>
     public long OwnLabelCount { get; init; }
 

@@ -31,6 +31,6 @@ public sealed class DataLoader(Dataset dataset, Sampler sampler, IDataCollator c
     {
         using var seed = empty(1, ScalarType.Int64);
         // Any range beyond 32 bits takes one 64-bit draw.
-        seed.random_(0, 1L << 62).Dispose();
+        seed.random_(0, 1L << 62);
     }
 }

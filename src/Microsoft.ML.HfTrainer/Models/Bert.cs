@@ -19,21 +19,20 @@ internal sealed class BertModel : Layer
         _pooler = pooler ? this.Register("pooler.dense", new Linear(size, size)) : null;
     }
 
-    /// <summary>Hidden states <c>[batch, length, size]</c>.</summary>
-    public Tensor Forward(Batch batch)
+    /// <summary>Hidden states in the layout given.</summary>
+    public Tensor Forward(Batch batch, TokenLayout layout)
     {
-        var mask = AttentionMask.From(batch);
-        var hidden = _embeddings.Forward(batch.Get("input_ids"), batch.Find("token_type_ids"));
+        var hidden = _embeddings.Forward(batch, layout);
         foreach (var layer in _layers)
         {
             using var previous = hidden;
-            hidden = layer.Forward(previous, mask);
+            hidden = layer.Forward(previous, layout);
         }
         return hidden;
     }
 
     /// <summary>The first token's hidden state through a dense layer and tanh, <c>[batch, size]</c>.</summary>
-    public Tensor Pool(Tensor hidden) => _pooler!.Forward(hidden.select(1, 0)).tanh();
+    public Tensor Pool(Tensor hidden, TokenLayout layout) => _pooler!.Forward(layout.First(hidden)).tanh();
 }
 
 internal sealed class BertEmbeddings : Layer
@@ -51,11 +50,12 @@ internal sealed class BertEmbeddings : Layer
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", 0.1)));
     }
 
-    public Tensor Forward(Tensor ids, Tensor? tokenTypes)
+    public Tensor Forward(Batch batch, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var positions = arange(ids.shape[1], device: ids.device).unsqueeze(0);
-        var sum = _words.Forward(ids) + _tokenTypes.Forward(tokenTypes ?? zeros_like(ids)) + _positions.Forward(positions);
+        var ids = layout.Arrange(batch.Get("input_ids"));
+        var tokenTypes = batch.Find("token_type_ids") is { } types ? layout.Arrange(types) : zeros_like(ids);
+        var sum = _words.Forward(ids) + _tokenTypes.Forward(tokenTypes) + _positions.Forward(layout.Positions);
         return _dropout.Forward(_norm.Forward(sum)).MoveToOuterDisposeScope();
     }
 }
@@ -84,10 +84,10 @@ internal sealed class BertLayer : Layer
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", 0.1)));
     }
 
-    public Tensor Forward(Tensor hidden, Tensor? mask)
+    public Tensor Forward(Tensor hidden, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), mask);
+        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), layout);
         var attended = _attentionNorm.Forward(_dropout.Forward(_attentionOutput.Forward(context)) + hidden);
         var fed = _output.Forward(_activation(_intermediate.Forward(attended)));
         return _outputNorm.Forward(_dropout.Forward(fed) + attended).MoveToOuterDisposeScope();
@@ -121,7 +121,8 @@ internal sealed class BertForSequenceClassification : PretrainedModel
     public override ModelOutput forward(Batch batch)
     {
         using var scope = NewDisposeScope();
-        var logits = _classifier.Forward(_dropout.Forward(_bert.Pool(_bert.Forward(batch))));
+        var layout = TokenLayout.Of(batch);
+        var logits = _classifier.Forward(_dropout.Forward(_bert.Pool(_bert.Forward(batch, layout), layout)));
         return SequenceClassificationLoss.Output(Config, logits, batch).MoveToOuterDisposeScope();
     }
 }

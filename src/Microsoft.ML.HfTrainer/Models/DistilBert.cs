@@ -22,16 +22,15 @@ internal sealed class DistilBertModel : Layer
         _layers = [.. Enumerable.Range(0, config.GetSize("n_layers")).Select(i => this.Register($"transformer.layer.{i}", new DistilBertLayer(config, size, attention)))];
     }
 
-    /// <summary>Hidden states <c>[batch, length, size]</c>.</summary>
-    public Tensor Forward(Batch batch)
+    /// <summary>Hidden states in the layout given.</summary>
+    public Tensor Forward(Batch batch, TokenLayout layout)
     {
-        var (ids, mask) = (batch.Get("input_ids"), AttentionMask.From(batch));
-        var positions = arange(ids.shape[1], device: ids.device).unsqueeze(0);
-        var hidden = _dropout.Forward(_norm.Forward(_words.Forward(ids) + _positions.Forward(positions)));
+        var words = _words.Forward(layout.Arrange(batch.Get("input_ids")));
+        var hidden = _dropout.Forward(_norm.Forward(words + _positions.Forward(layout.Positions)));
         foreach (var layer in _layers)
         {
             using var previous = hidden;
-            hidden = layer.Forward(previous, mask);
+            hidden = layer.Forward(previous, layout);
         }
         return hidden;
     }
@@ -66,10 +65,10 @@ internal sealed class DistilBertLayer : Layer
     }
 
     // Attention's output is not dropped here, unlike BERT's.
-    public Tensor Forward(Tensor hidden, Tensor? mask)
+    public Tensor Forward(Tensor hidden, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), mask);
+        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), layout);
         var attended = _attentionNorm.Forward(_attentionOutput.Forward(context) + hidden);
         var fed = _dropout.Forward(_output.Forward(_activation(_intermediate.Forward(attended))));
         return _outputNorm.Forward(fed + attended).MoveToOuterDisposeScope();
@@ -100,7 +99,8 @@ internal sealed class DistilBertForSequenceClassification : PretrainedModel
     public override ModelOutput forward(Batch batch)
     {
         using var scope = NewDisposeScope();
-        var pooled = nn.functional.relu(_preClassifier.Forward(_distilBert.Forward(batch).select(1, 0)));
+        var layout = TokenLayout.Of(batch);
+        var pooled = nn.functional.relu(_preClassifier.Forward(layout.First(_distilBert.Forward(batch, layout))));
         var logits = _classifier.Forward(_dropout.Forward(pooled));
         return SequenceClassificationLoss.Output(Config, logits, batch).MoveToOuterDisposeScope();
     }

@@ -44,6 +44,13 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>
         return config;
     }
 
+    /// <summary>Where dropout takes its random numbers from.</summary>
+    internal void UseRandomStream(RandomStream stream)
+    {
+        foreach (var dropout in modules().OfType<Models.Layers.Dropout>())
+            dropout.Stream = stream;
+    }
+
     /// <summary>Children are registered by name in constructors; looking for them by reflection would add each a second time.</summary>
     protected override void RegisterComponents()
     {

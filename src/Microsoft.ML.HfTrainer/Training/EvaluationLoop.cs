@@ -65,6 +65,7 @@ public partial class Trainer
         {
             using var scope = NewDisposeScope();
             using var onDevice = batch.To(Device);
+            onDevice.Packed = true;
             var output = PredictionStep(onDevice);
             logits.Add(output.Logits.cpu().to(ScalarType.Float32).MoveToOuterDisposeScope());
             if (onDevice.Find(Batch.Labels) is { } own)

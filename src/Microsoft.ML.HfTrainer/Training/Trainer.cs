@@ -52,7 +52,7 @@ public partial class Trainer : IDisposable
         DataCollator = dataCollator ?? (tokenizer is null ? new DefaultDataCollator() : new DataCollatorWithPadding(tokenizer));
         Device = Args.UseCpu ? CPU : ComputeDevice.Of(model);
         _random = new RandomState(Args.ResolvedSeed);
-        _callbacks = [new DefaultFlowCallback(), .. callbacks ?? [], ProgressCallback.For(Args)];
+        _callbacks = [new DefaultFlowCallback(), .. callbacks ?? [], .. ProgressCallback.For(Args) is { } progress ? [progress] : Array.Empty<ITrainerCallback>()];
         _context = new CallbackContext(this, Args, State, Control);
         Notify(c => c.OnInitEnd(_context));
     }

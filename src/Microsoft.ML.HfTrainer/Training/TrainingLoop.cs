@@ -47,6 +47,7 @@ public partial class Trainer
         Checkpoints.Prepare();
         // Parameters are new objects after a move to another device: the optimizer comes afterwards.
         Model.to(Device);
+        (Model as PretrainedModel)?.UseRandomStream(Args.RandomStream);
         Optimizer?.Dispose();
         Optimizer = CreateOptimizer();
         LearningRateScheduler = CreateScheduler(Optimizer, plan.MaxSteps);
@@ -95,6 +96,7 @@ public partial class Trainer
         foreach (var batch in group)
         {
             using var micro = batch.To(Device);
+            micro.Packed = Args.RandomStream == RandomStream.Fast;
             _losses.Add(TrainingStep(micro, group.Count), State.GlobalStep + 1, Logger);
             State.TotalFlos += FloatingPointOperations(micro);
             if (batch != group[^1])

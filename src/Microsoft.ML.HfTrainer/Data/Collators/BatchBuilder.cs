@@ -13,19 +13,24 @@ internal sealed class BatchBuilder(IReadOnlyList<Example> examples)
     public Batch Build(Func<string, Padding?> paddingOf)
     {
         var first = examples[0];
-        var padded = first.Keys.Any(name => paddingOf(name) is { } padding && examples.Any(e => e.TryGetValue(name, out var f) && f.Length < padding.Length));
-        var hasMask = first.TryGetValue("attention_mask", out _);
+        var padding = paddingOf("input_ids");
+        var lengths = padding?.Side == Side.Left || !first.ContainsKey("input_ids") ? null : examples.Select(TokenCount).ToArray();
         var labelName = new[] { "labels", "label", "label_ids" }.FirstOrDefault(first.ContainsKey);
         var batch = new Batch
         {
             Size = examples.Count,
-            HasPadding = padded || hasMask && examples.Any(e => e["attention_mask"].Integers.Span.Contains(0)),
+            Lengths = lengths?.Contains(0) == true ? null : lengths,
+            HasPadding = lengths is null || lengths.Any(l => l < (padding?.Length ?? first["input_ids"].Length)),
             OwnLabelCount = labelName is null ? 0 : examples.Sum(e => CountLabels(e[labelName])),
         };
         foreach (var name in first.Keys)
             batch[name == labelName ? Batch.Labels : name] = Stack(name, paddingOf(name));
         return batch;
     }
+
+    // 0 where the attention mask is not ones alone: such tokens cannot be left out by their number.
+    private static int TokenCount(Example example) =>
+        example.TryGetValue("input_ids", out var ids) && !(example.TryGetValue("attention_mask", out var mask) && mask.Integers.Span.Contains(0)) ? ids.Length : 0;
 
     private static long CountLabels(Feature labels) => labels.IsInteger ? labels.Length - labels.Integers.Span.Count(-100) : labels.Length;
 

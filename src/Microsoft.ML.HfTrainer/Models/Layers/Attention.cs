@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Multi-head attention of queries over keys and values, each <c>[batch, length, size]</c>.</summary>
+/// <summary>Multi-head attention of a text's tokens over each other.</summary>
 internal sealed class Attention : Layer
 {
     private readonly int _heads;
@@ -15,27 +15,26 @@ internal sealed class Attention : Layer
         _dropout = this.Register("dropout", new Dropout(dropout));
     }
 
-    /// <param name="query">Queries <c>[batch, length, size]</c>.</param>
-    /// <param name="key">Keys <c>[batch, length, size]</c>.</param>
-    /// <param name="value">Values <c>[batch, length, size]</c>.</param>
-    /// <param name="mask">True where a key may be seen, <c>[batch, 1, 1, length]</c>; null: everywhere.</param>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? mask)
+    /// <summary>What each query gathers of the values. Queries, keys and values, and what comes back, are in the layout given.</summary>
+    public Tensor Forward(Tensor query, Tensor key, Tensor value, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = (SplitHeads(query), SplitHeads(key), SplitHeads(value));
-        var context = _implementation == AttentionImplementation.Sdpa
-            ? nn.functional.scaled_dot_product_attention(q, k, v, mask, _dropout.Probability)
-            : Eager(q, k, v, mask);
-        return context.transpose(1, 2).reshape(query.shape[0], query.shape[1], -1).MoveToOuterDisposeScope();
+        var (q, k, v) = (SplitHeads(layout.ToRows(query)), SplitHeads(layout.ToRows(key)), SplitHeads(layout.ToRows(value)));
+        // The fused operator draws its dropout from the original's stream and has no other.
+        var context = _implementation == AttentionImplementation.Eager || _dropout is { Probability: > 0, Stream: RandomStream.Fast }
+            ? Eager(q, k, v, layout.Mask)
+            : nn.functional.scaled_dot_product_attention(q, k, v, layout.Mask, _dropout.Probability);
+        var rows = context.transpose(1, 2).reshape(context.shape[0], context.shape[2], -1);
+        return layout.FromRows(rows).MoveToOuterDisposeScope();
     }
 
     private Tensor Eager(Tensor query, Tensor key, Tensor value, Tensor? mask)
     {
-        var scores = matmul(query, key.transpose(2, 3)) * (1 / Math.Sqrt(query.shape[^1]));
+        var scores = matmul(query / Math.Sqrt(query.shape[^1]), key.transpose(2, 3));
         if (mask is not null)
-            scores = scores.masked_fill(~mask, float.MinValue);
+            scores.masked_fill_(mask.logical_not(), float.MinValue);
         return matmul(_dropout.Forward(nn.functional.softmax(scores, -1)), value);
     }
 
-    private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+    private Tensor SplitHeads(Tensor rows) => rows.view(rows.shape[0], rows.shape[1], _heads, -1).transpose(1, 2);
 }

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Native;
+
+/// <summary>
+/// Masks of dropout, drawn many at a time: one 64-bit number from the global generator seeds eight xoshiro256++ generators (Blackman and Vigna,
+/// arXiv:1805.01407) side by side, and each 16 bits of theirs decide one element. The state to save is thus the global generator's alone.
+/// </summary>
+internal static class DropoutMask
+{
+    private const int Resolution = 1 << 16, LanesBytes = 64;
+
+    /// <summary>A tensor of the shape of <paramref name="like"/>: 0 with the probability <paramref name="p"/> (to 1/65536), else the scale that keeps the mean.</summary>
+    public static unsafe Tensor Draw(Tensor like, double p)
+    {
+        var mask = empty(like.shape, ScalarType.Float32);
+        var dropped = Math.Clamp((int)Math.Round(p * Resolution), 1, Resolution - 1);
+        var scale = (float)(Resolution / (double)(Resolution - dropped));
+        fixed (byte* bytes = mask.bytes)
+            Fill(new Span<float>(bytes, (int)mask.numel()), (ushort)dropped, scale, DrawSeed());
+        return mask;
+    }
+
+    private static ulong DrawSeed()
+    {
+        using var seed = empty(1, ScalarType.Int64);
+        seed.random_(0, 1L << 62);
+        return (ulong)seed.item<long>();
+    }
+
+    private static void Fill(Span<float> mask, ushort dropped, float scale, ulong seed)
+    {
+        Vector512<ulong> a = Seeds(ref seed), b = Seeds(ref seed), c = Seeds(ref seed), d = Seeds(ref seed);
+        var (threshold, kept) = (Vector512.Create((uint)dropped), Vector512.Create(scale));
+        var low = Vector512.Create(0xffffu);
+        Span<float> rest = stackalloc float[32];
+        for (var i = 0; i < mask.Length; i += 32)
+        {
+            var sum = a + d;
+            var random = (RotateLeft(sum, 23) + a).AsUInt32();
+            var t = Vector512.ShiftLeft(b, 17);
+            c ^= a;
+            d ^= b;
+            b ^= c;
+            a ^= d;
+            c ^= t;
+            d = RotateLeft(d, 45);
+            var target = mask.Length - i >= 32 ? mask.Slice(i, 32) : rest;
+            ref var start = ref MemoryMarshal.GetReference(target);
+            (kept & Vector512.GreaterThanOrEqual(random & low, threshold).AsSingle()).StoreUnsafe(ref start);
+            (kept & Vector512.GreaterThanOrEqual(Vector512.ShiftRightLogical(random, 16), threshold).AsSingle()).StoreUnsafe(ref start, 16);
+            if (mask.Length - i < 32)
+                rest[..(mask.Length - i)].CopyTo(mask[i..]);
+        }
+    }
+
+    private static Vector512<ulong> RotateLeft(Vector512<ulong> x, int bits) => Vector512.ShiftLeft(x, bits) | Vector512.ShiftRightLogical(x, 64 - bits);
+
+    // SplitMix64, which the generators' authors advise for seeding.
+    private static Vector512<ulong> Seeds(ref ulong state)
+    {
+        Span<ulong> lanes = stackalloc ulong[LanesBytes / sizeof(ulong)];
+        foreach (ref var lane in lanes)
+        {
+            var z = state += 0x9e3779b97f4a7c15;
+            z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+            z = (z ^ z >> 27) * 0x94d049bb133111eb;
+            lane = z ^ z >> 31;
+        }
+        return Vector512.Create<ulong>(lanes);
+    }
+}
