@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer.Tests.Golden;
+
+/// <summary>One folder of golden models: checkpoint, batch, and what the original makes of them.</summary>
+internal sealed class ModelCase
+{
+    public const string File = "case.json";
+
+    private readonly JsonElement _case;
+
+    public ModelCase(string folder)
+    {
+        using var document = GoldenFolder.ReadJson(Path.Combine(folder, File));
+        (Folder, _case) = (folder, document.RootElement.Clone());
+    }
+
+    public string Folder { get; }
+
+    public string HeadName => _case.GetProperty("head").GetString()!;
+
+    public bool Generates => _case.TryGetProperty("generate", out _);
+
+    public double? Loss => _case.TryGetProperty("loss", out var loss) ? loss.GetDouble() : null;
+
+    public JsonElement? Run => _case.TryGetProperty("run", out var run) ? run : null;
+
+    public IReadOnlyDictionary<string, GoldenTensor> Expected => GoldenTensor.ReadAll(Path.Combine(Folder, "expected.safetensors"));
+
+    // Here a constant is added to a row by rounding noise, without effect on the loss.
+    public bool RowsAreFree => HeadName is "question-answering" or "multiple-choice";
+
+    public int Size => _case.GetProperty("inputs").GetProperty("input_ids").GetArrayLength();
+
+    /// <summary>What a tolerance is multiplied by.</summary>
+    public double Slack(string what) => _case.GetProperty("sensitivity").TryGetProperty(what, out var value) ? Math.Max(1, 10 * value.GetDouble()) : 1;
+
+    public Batch Batch()
+    {
+        var inputs = _case.GetProperty("inputs").EnumerateObject().ToDictionary(i => i.Name, i => GoldenTensor.FromJson(i.Value));
+        var batch = new Batch { Size = Size, OwnLabelCount = inputs.TryGetValue(HfTrainer.Batch.Labels, out var labels) ? GoldenTensor.Of(labels).Values.Count(v => v != -100) : 0 };
+        foreach (var (name, tensor) in inputs)
+            batch[name] = tensor;
+        return batch;
+    }
+
+    public PretrainedModel Open(AttentionImplementation attention) => GoldenModel.Open(Folder, GoldenModel.Head(HeadName), attention);
+}
