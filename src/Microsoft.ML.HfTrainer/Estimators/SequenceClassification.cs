@@ -3,7 +3,6 @@ using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
-using Microsoft.ML.HfTrainer.Metrics;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using static TorchSharp.torch;
 
@@ -95,7 +94,7 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
 
     private sealed class Binding(MlHost host, SequenceClassificationOptions options, KeyLabel label) : TaskBinding<SequenceClassificationTransformer>
     {
-        public override IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction) => Accuracy.Compute(prediction);
+        public override IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction) => Metrics.Accuracy(prediction);
 
         public override DataViewDataset Read(TokenData data)
         {
