@@ -26,6 +26,10 @@ internal static class Classifiers
     public static List<Verdict> Predict(this ITransformer model, MLContext ml, IEnumerable<Review> rows) =>
         [.. ml.Data.CreateEnumerable<Verdict>(model.Transform(ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false)];
 
+    /// <summary>What a pipeline gives without its last step: the predicted class is still a key.</summary>
+    public static IDataView Score(this ITransformer model, IDataView data) =>
+        ((IEnumerable<ITransformer>)model).SkipLast(1).Aggregate(data, (view, transformer) => transformer.Transform(view));
+
     /// <summary>The classifier in a pipeline.</summary>
     public static SequenceClassificationTransformer Classifier(this ITransformer model) =>
         ((IEnumerable<ITransformer>)model).SelectMany(t => t is IEnumerable<ITransformer> chain ? chain : [t]).OfType<SequenceClassificationTransformer>().Single();

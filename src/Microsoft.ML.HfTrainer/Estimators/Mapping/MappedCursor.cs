@@ -8,12 +8,18 @@ internal sealed class MappedCursor : DataViewRowCursor
     private readonly DataViewRowCursor _input;
     private readonly MappedRow _row;
     private readonly RowPass _pass;
+    private readonly HashSet<int> _active;
     private bool _ended;
 
-    public MappedCursor(DataViewRowCursor input, AppendedSchema columns, RowPass pass, bool[] active)
+    /// <param name="input">The cursor beneath, whose active columns may be more than those asked for.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="pass">The pass that the cursor belongs to.</param>
+    /// <param name="active">The columns asked for.</param>
+    public MappedCursor(DataViewRowCursor input, AppendedSchema columns, RowPass pass, IEnumerable<DataViewSchema.Column> active)
     {
         (_input, _pass) = (input, pass);
-        _row = new MappedRow(input, columns, pass.Getters(input, active));
+        _active = [.. active.Select(column => column.Index)];
+        _row = new MappedRow(input, columns, pass.Getters(input, columns.ActiveAdded(active)));
     }
 
     public override DataViewSchema Schema => _row.Schema;
@@ -32,9 +38,10 @@ internal sealed class MappedCursor : DataViewRowCursor
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => _row.GetIdGetter();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _row.IsColumnActive(column);
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _row.GetGetter<TValue>(column);
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        IsColumnActive(column) ? _row.GetGetter<TValue>(column) : Getters.As<TValue>(null, column);
 
     protected override void Dispose(bool disposing)
     {

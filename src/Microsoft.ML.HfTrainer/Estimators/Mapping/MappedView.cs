@@ -13,7 +13,7 @@ internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
     {
         var needed = columnsNeeded.ToList();
         var cursor = source.GetRowCursor(mapper.GetDependencies(needed), rand);
-        return new MappedCursor(cursor, mapper.Columns, mapper.Begin(1), mapper.Columns.ActiveAdded(needed));
+        return new MappedCursor(cursor, mapper.Columns, mapper.Begin(1), needed);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
@@ -21,6 +21,6 @@ internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
         var needed = columnsNeeded.ToList();
         var cursors = source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand);
         var pass = mapper.Begin(cursors.Length);
-        return Array.ConvertAll(cursors, DataViewRowCursor (cursor) => new MappedCursor(cursor, mapper.Columns, pass, mapper.Columns.ActiveAdded(needed)));
+        return Array.ConvertAll(cursors, DataViewRowCursor (cursor) => new MappedCursor(cursor, mapper.Columns, pass, needed));
     }
 }

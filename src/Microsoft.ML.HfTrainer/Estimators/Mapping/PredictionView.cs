@@ -16,7 +16,7 @@ internal sealed class PredictionView<TPrediction>(IDataView source, PredictionMa
         var cursor = source.GetRowCursor(mapper.GetDependencies(needed), rand);
         return active.Contains(true)
             ? new PredictionCursor<TPrediction>(cursor, mapper, [.. mapper.Columns.Passed(needed)], active)
-            : new MappedCursor(cursor, mapper.Columns, mapper.Begin(1), active);
+            : new MappedCursor(cursor, mapper.Columns, mapper.Begin(1), needed);
     }
 
     // One cursor: batches are computed on all cores already, and cursors side by side would only have them wait for each other.
