@@ -35,8 +35,8 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         arguments.Seed ??= Host.Seed;
         arguments.Validate();
         var tokens = TokenColumns.Bind(Host, input.Schema);
-        var folder = ModelFolder.Resolve(_options.Model ?? tokens.Note.Folder ?? throw Host.Mark(new ArgumentException(
-            $"The option Model is not set, and the tokenizer '{tokens.Note.Name}' comes from a saved pipeline, which holds no model; set Model to a model folder.")));
+        var folder = Path.TrimEndingDirectorySeparator(ModelFolder.Resolve(_options.Model ?? tokens.Note.Folder ?? throw Host.Mark(new ArgumentException(
+            $"The option Model is not set, and the tokenizer '{tokens.Note.Name}' comes from a saved pipeline, which holds no model; set Model to a model folder."))));
         var config = PretrainedConfig.FromPretrained(folder);
         var fit = new ModelFit(Host, Path.GetFileName(folder), config, tokens.Note);
         fit.CheckTokenizer();

@@ -26,6 +26,7 @@ public sealed class SequenceClassificationSavingTests
             CollectionAssert.AreEqual(before.Score, after.Score);
         }
         var classifier = ((ITransformer)loaded).Classifier();
+        Assert.IsNull(classifier.Tokenizer.Folder);
         Assert.IsNull(classifier.TrainOutput);
         Assert.IsEmpty(classifier.LogHistory);
     }
@@ -37,7 +38,7 @@ public sealed class SequenceClassificationSavingTests
         using var zip = ZipFile.OpenRead(_file);
         var names = zip.Entries.Select(entry => entry.FullName.Replace('\\', '/')).ToList();
         foreach (var name in new[] { "config.json", "model.safetensors", "training_args.json", "tokenizer/vocab.txt" })
-            Assert.HasCount(1, names.Where(entry => entry.EndsWith("Transform_001/" + name, StringComparison.Ordinal)), name);
+            Assert.Contains("TransformerChain/Transform_002/" + name, names);
     }
 
     [TestMethod]
@@ -61,10 +62,9 @@ public sealed class SequenceClassificationSavingTests
     public void TokensOfASavedPipelineNeedAModelToBeNamed()
     {
         Save();
+        // Though the tokenizer of its training may be alive in this process, with its folder.
         using var loaded = (IDisposable)_ml.Model.Load(_file, out _);
-        var data = _ml.Data.LoadFromEnumerable(Review.Some());
-        foreach (var transformer in ((IEnumerable<ITransformer>)loaded).SelectMany(t => t is IEnumerable<ITransformer> chain ? chain : [t]).Take(2))
-            data = transformer.Transform(data);
+        var data = ((ITransformer)loaded).Score(_ml.Data.LoadFromEnumerable(Review.Some()));
         var refusal = Assert.ThrowsExactly<ArgumentException>(() => _ml.HfTrainer.SequenceClassification(Classifiers.Options()).Fit(data));
         StringAssert.Contains(refusal.Message, "Model is not set");
     }
@@ -121,8 +121,8 @@ public sealed class SequenceClassificationSavingTests
         using var zip = ZipFile.Open(_file, ZipArchiveMode.Update);
         foreach (var entry in zip.Entries)
         {
-            using var stream = entry.Open();
             var bytes = new byte[entry.Length];
+            using var stream = entry.Open();
             stream.ReadExactly(bytes);
             if (!change(bytes))
                 continue;

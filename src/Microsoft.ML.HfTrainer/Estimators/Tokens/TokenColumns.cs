@@ -48,7 +48,7 @@ internal sealed class TokenColumns
     public static bool ArePresent(DataViewSchema schema) => Names.All(name => schema.GetColumnOrNull(name) is not null);
 
     /// <summary>The tokenizer that made the columns.</summary>
-    public HfTokenizer LoadTokenizer() => TokenizerPack.FindAlive(Note.Identity) ?? Note.LoadTokenizer(All[0].Annotations);
+    public HfTokenizer LoadTokenizer() => TokenizerPack.FindAlive(Note.Identity, Note.Name, Note.Folder) ?? Note.LoadTokenizer(All[0].Annotations);
 
     /// <summary>Reads the tokens of the row that <paramref name="row"/> is at, into arrays of their own.</summary>
     public Func<TokenSequence> Reader(DataViewRow row)

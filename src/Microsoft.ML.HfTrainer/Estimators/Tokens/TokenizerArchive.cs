@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Native.MlNet;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
@@ -27,7 +28,9 @@ internal static class TokenizerArchive
             var file = archive.ReadName();
             files[file] = archive.ReadBytes(Folder + file);
         }
-        var tokenizer = HfTokenizer.FromFiles(name, files);
-        return TokenizerPack.FindAlive(tokenizer.Identity) ?? tokenizer;
+        // A pipeline has its tokenizer more than once: in TokenizeHf, and with each model.
+        var tokenizer = TokenizerPack.FindAlive(new TokenizerFiles(name, files).Hash(), name, folder: null) ?? HfTokenizer.FromFiles(name, files);
+        TokenizerPack.Remember(tokenizer);
+        return tokenizer;
     }
 }
