@@ -17,6 +17,12 @@ public sealed record FromPretrainedOptions
 
     /// <summary>How attention is computed.</summary>
     public AttentionImplementation Attention { get; init; }
+
+    /// <summary>
+    /// Whether a head whose weights have other shapes, as one for another number of classes has, is replaced by a new one. Default: it is an error. Weights of
+    /// other shapes below the head always are.
+    /// </summary>
+    public bool IgnoreMismatchedSizes { get; init; }
 }
 
 /// <summary>Loads models that classify a text, of any registered architecture.</summary>
@@ -53,7 +59,7 @@ public static class AutoModelForSequenceClassification
         var model = Create(config, options, head);
         try
         {
-            model.LoadReport = WeightLoading.Load(model, weights);
+            model.LoadReport = WeightLoading.Load(model, weights, options?.IgnoreMismatchedSizes ?? false);
             return model;
         }
         catch

@@ -18,16 +18,19 @@ internal static class WeightLoading
     };
 
     /// <summary>Copies every weight that the model has a place for, converted to float32.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="files">The weights.</param>
+    /// <param name="newHead">Whether weights of the head that have other shapes are initialised as new.</param>
     /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that no weight has.</exception>
-    public static LoadReport Load(PretrainedModel model, WeightFiles files)
+    public static LoadReport Load(PretrainedModel model, WeightFiles files, bool newHead = false)
     {
-        var report = Fill(model, files, model.Architecture.BasePrefix);
+        var report = Fill(model, files, model.Architecture.BasePrefix, newHead);
         Initialize(model, report.Missing.ToHashSet());
         return report;
     }
 
     /// <summary>Copies every weight that the model has a place for; what the files lack stays as it is.</summary>
-    public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "")
+    public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "", bool newHead = false)
     {
         var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
         var missing = new List<string>();
@@ -35,8 +38,11 @@ internal static class WeightLoading
         {
             if (Spellings(name, basePrefix).Select(s => places.GetValueOrDefault(s)).FirstOrDefault(s => s is not null) is { } stored)
             {
-                Copy(files, files.Entries[stored], name, parameter);
                 places.Remove(Modern(stored));
+                if (newHead && !name.StartsWith(basePrefix + ".", StringComparison.Ordinal) && !files.Entries[stored].Shape.SequenceEqual(parameter.shape))
+                    missing.Add(name);
+                else
+                    Copy(files, files.Entries[stored], name, parameter);
             }
             else
             {

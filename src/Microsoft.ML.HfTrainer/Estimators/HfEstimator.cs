@@ -1,0 +1,96 @@
+using Microsoft.ML.HfTrainer.Estimators;
+using Microsoft.ML.HfTrainer.Estimators.Tokens;
+using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Native.MlNet;
+using Microsoft.ML.HfTrainer.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>What the estimators of all tasks share: they fine-tune a pretrained model on token columns and labels.</summary>
+/// <typeparam name="TTransformer">The task's transformer.</typeparam>
+public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where TTransformer : HfTransformer
+{
+    private readonly HfTrainerOptions _options;
+
+    private protected HfEstimator(MlHost host, HfTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (Host, _options) = (host, options);
+    }
+
+    private protected MlHost Host { get; }
+
+    /// <summary>Trains the model on the data, which is read once.</summary>
+    /// <param name="input">Data with token columns and labels.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException">A setting is wrong, the model does not fit the tokenizer, or the data is empty.</exception>
+    /// <exception cref="InvalidDataException">A row cannot be used, or a file of the model is damaged.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled, by <see cref="TrainingArguments.CancellationToken"/> or through the <see cref="MLContext"/>.</exception>
+    public TTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckInput(SchemaShapes.Of(input.Schema));
+        var arguments = _options.Arguments.Clone();
+        arguments.Seed ??= Host.Seed;
+        arguments.Validate();
+        var tokens = TokenColumns.Bind(Host, input.Schema);
+        var folder = Path.TrimEndingDirectorySeparator(ModelFolder.Resolve(_options.Model ?? tokens.Note.Folder ?? throw Host.Mark(new ArgumentException(
+            $"The option Model is not set, and the tokenizer '{tokens.Note.Name}' comes from a saved pipeline, which holds no model; set Model to a model folder."))));
+        var config = PretrainedConfig.FromPretrained(folder);
+        var fit = new ModelFit(Host, Path.GetFileName(folder), config, tokens.Note);
+        fit.CheckTokenizer();
+        using var channel = Host.Open("Train");
+        var logger = new ChannelLogger(channel);
+        var task = Bind(input.Schema);
+        var training = task.Read(new TokenData(Host, input, tokens, fit, "the training data"));
+        var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit)) : null;
+        return Train(task, folder, arguments, training, validation, tokens.LoadTokenizer(), logger);
+    }
+
+    /// <inheritdoc/>
+    public abstract SchemaShape GetOutputSchema(SchemaShape inputSchema);
+
+    /// <summary>Checks the columns that training needs.</summary>
+    private protected virtual void CheckInput(SchemaShape shape) => TokenColumns.Check(Host, shape);
+
+    /// <summary>What the training data says of the task.</summary>
+    private protected abstract TaskBinding<TTransformer> Bind(DataViewSchema schema);
+
+    private TTransformer Train(
+        TaskBinding<TTransformer> task, string folder, TrainingArguments arguments, Dataset training, Dataset? validation, HfTokenizer tokenizer, ChannelLogger logger)
+    {
+        var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu);
+        var model = NewModel(task, folder, arguments);
+        try
+        {
+            if (model.LoadReport.ToString() is { Length: > 0 } report)
+                logger.Info($"Model '{Path.GetFileName(folder)}': {report}.");
+            model.to(device);
+            using var trainer = new Trainer(
+                model, arguments, training, validation, tokenizer, computeMetrics: _options.ComputeMetrics ?? task.ComputeMetrics,
+                callbacks: [.. _options.Callbacks, new HostCallback(Host)], logger: logger);
+            var output = trainer.Train();
+            return task.Finish(new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.PerDeviceEvalBatchSize)
+            {
+                Output = output,
+                LogHistory = trainer.State.LogHistory,
+                Attention = _options.Attention,
+            });
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    // A new head is the first thing drawn from the seed; the trainer then begins with it anew.
+    private PretrainedModel NewModel(TaskBinding<TTransformer> task, string folder, TrainingArguments arguments)
+    {
+        TorchLibrary.EnsureLoaded();
+        using var random = new RandomState(arguments.ResolvedSeed);
+        using var use = random.Use();
+        return task.Load(folder, _options.Attention);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>What all trainers of <see cref="HfTrainerCatalog"/> are set by.</summary>
+public abstract class HfTrainerOptions
+{
+    private protected HfTrainerOptions()
+    {
+    }
+
+    /// <summary>The folder of the pretrained model. Default: null, the model that <c>TokenizeHf</c> has its tokenizer from.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Data to evaluate on while training. Default: null.</summary>
+    /// <remarks>
+    /// Either data that the steps before the trainer have transformed, or the pipeline's raw input: it is then tokenised like the training data, from columns of
+    /// the same names, and its labels are looked up among the training data's KeyValues. Raw data needs the label under the trainer's name for it.
+    /// </remarks>
+    public IDataView? ValidationSet { get; set; }
+
+    /// <summary>Batch sizes, epochs, learning rate and the rest; <c>Fit</c> works on a copy. Default: the original's defaults, and no folder is written.</summary>
+    public TrainingArguments Arguments { get; set; } = new();
+
+    /// <summary>What watches and steers the run, such as <see cref="EarlyStoppingCallback"/>. Default: none.</summary>
+    public IList<ITrainerCallback> Callbacks { get; } = [];
+
+    /// <summary>Metrics of evaluations by name. Default: null, those of the task.</summary>
+    public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; set; }
+
+    /// <summary>How attention is computed. Default: <see cref="AttentionImplementation.Sdpa"/>.</summary>
+    public AttentionImplementation Attention { get; set; }
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Native.MlNet;
+
+namespace Microsoft.ML.HfTrainer.Estimators;
+
+/// <summary>The classes of a key column: how many, and their values where the column has them.</summary>
+/// <param name="Count">The number of classes, whether or not the data has examples of each.</param>
+/// <param name="Values">The values that the keys stand for; null where the column does not say.</param>
+internal sealed record KeyLabel(int Count, KeyValueList? Values)
+{
+    /// <summary>Checks that a label column is there and is a key, as classification wants it.</summary>
+    public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
+    {
+        if (!shape.Find(name, out var column))
+            throw host.SchemaError($"There is no label column '{name}'; there are {string.Join(", ", shape.Select(c => c.Name))}.");
+        return column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.Value.ItemType == NumberDataViewType.UInt32
+            ? column.Value
+            : throw host.SchemaError($"The label column '{name}' is {column.Value.TypeText()}; it should be a key (Key<UInt32>): put mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
+    }
+
+    /// <summary>Reads the classes of a label column.</summary>
+    public static KeyLabel Of(MlHost host, DataViewSchema.Column column)
+    {
+        var count = ((KeyDataViewType)column.Type).Count;
+        if (count is < 2 or > int.MaxValue)
+            throw host.Mark(new ArgumentException($"The label column '{column.Name}' has {count} {(count == 1 ? "class" : "classes")} by its type {column.Type}; a classifier needs at least 2."));
+        var values = KeyValueList.Of(column);
+        if (values is not null && values.Type.Size != (int)count)
+            throw host.Mark(new ArgumentException($"The label column '{column.Name}' has {count} classes by its type {column.Type}, but {values.Type.Size} KeyValues."));
+        return new KeyLabel((int)count, values);
+    }
+
+    /// <summary>
+    /// A reader of class numbers from 0 (-1: missing, or none of these classes) from a label column: of keys with the same values, of keys with others, or of the
+    /// values themselves.
+    /// </summary>
+    public Func<int> Reader(MlHost host, DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is KeyDataViewType { RawType: var raw } key && raw == typeof(uint))
+        {
+            var numbers = Values is not null && KeyValueList.Of(column) is { } others ? Values.IndicesOf(others)
+                : (int)key.Count == Count ? [.. Enumerable.Range(0, Count)]
+                : throw host.Mark(new ArgumentException($"The column '{column.Name}' has {key.Count} classes, the training data has {Count}, and without KeyValues on both they cannot be matched."));
+            var getter = row.GetGetter<uint>(column);
+            var value = 0u;
+            return () =>
+            {
+                getter(ref value);
+                return value == 0 || value > numbers.Length ? -1 : numbers[value - 1];
+            };
+        }
+        return Values is not null && column.Type.RawType == Values.Type.ItemType.RawType ? Values.IndexReader(row, column) : throw host.Mark(new ArgumentException(
+            $"The column '{column.Name}' is {column.Type}; it should be a key or hold the values that the training label's keys stand for ({Values?.Type.ItemType.ToString() ?? "it has none"})."));
+    }
+
+    /// <summary>The names of the classes, as a model's configuration has them; null where the keys stand for nothing.</summary>
+    public IReadOnlyList<string>? Names => Values?.Texts;
+
+    public void Write(ArchiveWriter archive)
+    {
+        archive.Write(Count);
+        archive.Write(Values is null ? 0 : 1);
+        Values?.Write(archive);
+    }
+
+    public static KeyLabel Read(ArchiveReader archive)
+    {
+        var count = archive.ReadInt();
+        return new KeyLabel(count, archive.ReadInt() == 0 ? null : KeyValueList.Read(archive));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Native.MlNet;
+
+namespace Microsoft.ML.HfTrainer.Estimators;
+
+/// <summary>The values that the keys of a column stand for.</summary>
+internal abstract class KeyValueList(VectorDataViewType type)
+{
+    /// <summary>The type of the annotation that holds them.</summary>
+    public VectorDataViewType Type { get; } = type;
+
+    public abstract IReadOnlyList<string> Texts { get; }
+
+    /// <summary>Adds them to annotations under a name.</summary>
+    public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string kind);
+
+    /// <summary>A reader of class numbers from 0 (-1: missing or unknown) from a column that holds such values themselves.</summary>
+    public abstract Func<int> IndexReader(DataViewRow row, DataViewSchema.Column column);
+
+    /// <summary>The class number from 0 (-1: unknown) of each of other key values.</summary>
+    public abstract int[] IndicesOf(KeyValueList others);
+
+    public abstract void Write(ArchiveWriter archive);
+
+    public static KeyValueList? Of(DataViewSchema.Column column) =>
+        column.Annotations.Schema.GetColumnOrNull(ScoreAnnotations.KeyValues)?.Type is VectorDataViewType { IsKnownSize: true } type ? Make(type, column.Annotations) : null;
+
+    public static KeyValueList Read(ArchiveReader archive)
+    {
+        var (type, value) = archive.ReadValue();
+        return Make((VectorDataViewType)type, value);
+    }
+
+    private static KeyValueList Make(VectorDataViewType type, object source) =>
+        (KeyValueList)Activator.CreateInstance(typeof(KeyValueList<>).MakeGenericType(type.ItemType.RawType), type, source)!;
+}
+
+/// <inheritdoc/>
+internal sealed class KeyValueList<T> : KeyValueList
+{
+    private readonly T[] _values;
+    private readonly Dictionary<object, int> _indices = [];
+
+    public KeyValueList(VectorDataViewType type, DataViewSchema.Annotations annotations) : this(type, ValueOf(annotations))
+    {
+    }
+
+    public KeyValueList(VectorDataViewType type, VBuffer<T> values) : base(type)
+    {
+        _values = [.. values.DenseValues()];
+        for (var i = 0; i < _values.Length; i++)
+            _indices.TryAdd(Comparable(_values[i]), i);
+    }
+
+    public override IReadOnlyList<string> Texts => [.. _values.Select(value => Convert.ToString(Comparable(value), CultureInfo.InvariantCulture)!)];
+
+    public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) =>
+        builder.Add(kind, Type, (ref VBuffer<T> values) => new VBuffer<T>(_values.Length, _values).CopyTo(ref values));
+
+    public override Func<int> IndexReader(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        var value = default(T)!;
+        return () =>
+        {
+            getter(ref value);
+            return IndexOf(value);
+        };
+    }
+
+    public override int[] IndicesOf(KeyValueList others) => others is KeyValueList<T> same ? Array.ConvertAll(same._values, IndexOf) : [.. others.Texts.Select(_ => -1)];
+
+    public override void Write(ArchiveWriter archive) => archive.Write(Type, new VBuffer<T>(_values.Length, _values));
+
+    private int IndexOf(T value) => _indices.GetValueOrDefault(Comparable(value), -1);
+
+    // Text compares by what it refers to, not by what it says.
+    private static object Comparable(T value) => value is ReadOnlyMemory<char> text ? text.ToString() : value!;
+
+    private static VBuffer<T> ValueOf(DataViewSchema.Annotations annotations)
+    {
+        var values = default(VBuffer<T>);
+        annotations.GetValue(ScoreAnnotations.KeyValues, ref values);
+        return values;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
+
+/// <summary>Computes columns of a row from others of the same row, bound to one input schema.</summary>
+internal abstract class RowMapper(AppendedSchema columns) : IRowToRowMapper
+{
+    public AppendedSchema Columns { get; } = columns;
+
+    public DataViewSchema InputSchema => Columns.Input;
+
+    public DataViewSchema OutputSchema => Columns.Output;
+
+    /// <summary>The columns of the input that the added ones are computed from.</summary>
+    public abstract IReadOnlyList<DataViewSchema.Column> Sources { get; }
+
+    /// <summary>Begins a pass over data by so many cursors at a time; 0: single rows, whose end is not known.</summary>
+    public abstract RowPass Begin(int cursors);
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        var columns = dependingColumns.ToList();
+        var sources = Columns.ActiveAdded(columns).Contains(true) ? Sources : [];
+        return Columns.Passed(columns).Concat(sources).DistinctBy(c => c.Index);
+    }
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Schema != InputSchema)
+            throw new ArgumentException("The row has another schema than the one that the mapper was made for.", nameof(input));
+        return new MappedRow(input, Columns, Begin(0).Getters(input, Columns.ActiveAdded(activeColumns)));
+    }
+}
+
+/// <summary>One pass over data.</summary>
+internal abstract class RowPass
+{
+    /// <summary>Getters of the added columns for a row, null for those that are not active.</summary>
+    public abstract Delegate?[] Getters(DataViewRow row, bool[] active);
+
+    /// <summary>One cursor of the pass came to its end or was disposed.</summary>
+    public virtual void CursorEnded()
+    {
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
+
+/// <summary>
+/// What token columns say of the tokenizer that made them, in their annotations: enough to check that a model fits, to tokenise other data alike, and to
+/// save the tokenizer with the model.
+/// </summary>
+internal sealed record TokenizerNote
+{
+    private const string IdentityKind = "HfTokenizerIdentity", NameKind = "HfTokenizerName", VocabularySizeKind = "HfVocabularySize", PadTokenIdKind = "HfPadTokenId",
+        MaxLengthKind = "HfMaxLength", FolderKind = "HfModelFolder", TextColumnKind = "HfTextColumn", PairColumnKind = "HfPairColumn", FilesKind = "HfTokenizerFiles";
+
+    /// <summary>The annotation by which token columns are known.</summary>
+    public const string MarkKind = IdentityKind;
+
+    public required string Identity { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int VocabularySize { get; init; }
+
+    /// <summary>The id of padding; null where the tokenizer has none.</summary>
+    public int? PadTokenId { get; init; }
+
+    /// <summary>The longest sequence in tokens; null: there is no limit.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>The folder that the tokenizer came from, often a model's; null where it came out of a saved pipeline.</summary>
+    public string? Folder { get; init; }
+
+    public required string TextColumn { get; init; }
+
+    public string? PairColumn { get; init; }
+
+    /// <summary>What is said of a tokenizer.</summary>
+    public static TokenizerNote Of(HfTokenizer tokenizer, TextColumns columns, int? maxLength) => new()
+    {
+        Identity = tokenizer.Identity,
+        Name = tokenizer.Name,
+        VocabularySize = tokenizer.VocabularySize,
+        PadTokenId = tokenizer.PadTokenId,
+        MaxLength = maxLength,
+        Folder = tokenizer.Folder,
+        TextColumn = columns.Text,
+        PairColumn = columns.Pair,
+    };
+
+    /// <summary>The note as annotations; the tokenizer's files are among them if it is given.</summary>
+    public DataViewSchema.Annotations ToAnnotations(HfTokenizer? tokenizer)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        AddText(builder, IdentityKind, Identity);
+        AddText(builder, NameKind, Name);
+        AddNumber(builder, VocabularySizeKind, VocabularySize);
+        AddNumber(builder, PadTokenIdKind, PadTokenId);
+        AddNumber(builder, MaxLengthKind, MaxLength);
+        AddText(builder, FolderKind, Folder ?? "");
+        AddText(builder, TextColumnKind, TextColumn);
+        if (PairColumn is not null)
+            AddText(builder, PairColumnKind, PairColumn);
+        if (tokenizer is not null)
+            builder.Add(FilesKind, new VectorDataViewType(NumberDataViewType.Byte), (ref VBuffer<byte> bytes) => bytes = Packed(tokenizer));
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>Reads a note; null where the column has none.</summary>
+    public static TokenizerNote? Read(DataViewSchema.Annotations annotations) => annotations.Schema.GetColumnOrNull(MarkKind) is null ? null : new TokenizerNote
+    {
+        Identity = Text(annotations, IdentityKind)!,
+        Name = Text(annotations, NameKind)!,
+        VocabularySize = Number(annotations, VocabularySizeKind)!.Value,
+        PadTokenId = Number(annotations, PadTokenIdKind),
+        MaxLength = Number(annotations, MaxLengthKind),
+        Folder = Text(annotations, FolderKind) is { Length: > 0 } folder ? folder : null,
+        TextColumn = Text(annotations, TextColumnKind)!,
+        PairColumn = Text(annotations, PairColumnKind),
+    };
+
+    /// <summary>The tokenizer whose files are in the annotations.</summary>
+    public HfTokenizer LoadTokenizer(DataViewSchema.Annotations annotations)
+    {
+        var packed = default(VBuffer<byte>);
+        annotations.GetValue(FilesKind, ref packed);
+        return TokenizerPack.Load(Name, packed.DenseValues().ToArray());
+    }
+
+    private static VBuffer<byte> Packed(HfTokenizer tokenizer)
+    {
+        var bytes = TokenizerPack.Write(tokenizer);
+        return new VBuffer<byte>(bytes.Length, bytes);
+    }
+
+    private static void AddText(DataViewSchema.Annotations.Builder builder, string kind, string text) =>
+        builder.AddPrimitiveValue(kind, TextDataViewType.Instance, text.AsMemory());
+
+    private static void AddNumber(DataViewSchema.Annotations.Builder builder, string kind, int? number)
+    {
+        if (number is { } value)
+            builder.AddPrimitiveValue(kind, NumberDataViewType.Int32, value);
+    }
+
+    private static string? Text(DataViewSchema.Annotations annotations, string kind)
+    {
+        if (annotations.Schema.GetColumnOrNull(kind) is null)
+            return null;
+        var value = default(ReadOnlyMemory<char>);
+        annotations.GetValue(kind, ref value);
+        return value.ToString();
+    }
+
+    private static int? Number(DataViewSchema.Annotations annotations, string kind)
+    {
+        if (annotations.Schema.GetColumnOrNull(kind) is null)
+            return null;
+        var value = 0;
+        annotations.GetValue(kind, ref value);
+        return value;
+    }
+}

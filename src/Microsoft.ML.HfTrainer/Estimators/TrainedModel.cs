@@ -1,0 +1,83 @@
+using Microsoft.ML.HfTrainer.Estimators.Tokens;
+using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Native.MlNet;
+using TorchSharp;
+
+namespace Microsoft.ML.HfTrainer.Estimators;
+
+/// <summary>A model with all that is kept of how it came about.</summary>
+/// <param name="Model">The model, in evaluation mode.</param>
+/// <param name="Tokenizer">The tokenizer that it was trained with.</param>
+/// <param name="Arguments">The settings of its training, as JSON.</param>
+/// <param name="EvalBatchSize">Rows a batch in prediction.</param>
+internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer, byte[] Arguments, int EvalBatchSize)
+{
+    private const string ArgumentsFile = "training_args.json";
+
+    /// <summary>What training gave; null for a model that was loaded.</summary>
+    public TrainOutput? Output { get; init; }
+
+    /// <summary>The log of the training; empty for a model that was loaded.</summary>
+    public IReadOnlyList<LogRecord> LogHistory { get; init; } = [];
+
+    /// <summary>How attention is computed.</summary>
+    public AttentionImplementation Attention { get; init; }
+
+    /// <summary>Writes a Hugging Face folder.</summary>
+    public void SavePretrained(string folder)
+    {
+        Model.SavePretrained(folder);
+        Tokenizer.SavePretrained(folder);
+        File.WriteAllBytes(Path.Combine(folder, ArgumentsFile), Arguments);
+    }
+
+    public void Write(ArchiveWriter archive)
+    {
+        archive.Write(EvalBatchSize);
+        archive.Write((int)Attention);
+        TokenizerArchive.Write(archive, Tokenizer);
+        archive.WriteFile(ArgumentsFile, stream => stream.Write(Arguments));
+        archive.WriteFile(PretrainedConfig.FileName, stream => stream.Write(Model.SavedConfig().ToJson()));
+        archive.WriteFile(WeightFiles.SingleName, stream =>
+            SafetensorsWriter.Write(stream, Model.named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata));
+    }
+
+    /// <summary>Reads a model onto the device that the loading <see cref="MLContext"/> asks for.</summary>
+    public static TrainedModel Read(MlHost host, ArchiveReader archive, ModelHead head)
+    {
+        var device = ComputeDevice.Select(host.GpuDeviceId, host.FallbackToCpu);
+        var (batchSize, attention) = (archive.ReadInt(), (AttentionImplementation)archive.ReadInt());
+        var tokenizer = TokenizerArchive.Read(archive);
+        var config = PretrainedConfig.Parse($"{PretrainedConfig.FileName} in the model file", archive.ReadBytes(PretrainedConfig.FileName));
+        var arguments = archive.ReadBytes(ArgumentsFile);
+        var model = archive.ReadFile(WeightFiles.SingleName, stream =>
+        {
+            using var weights = new WeightFiles(Open(stream));
+            return AutoModelForSequenceClassification.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
+        });
+        try
+        {
+            if (model.LoadReport is { Missing: [var missing, ..] })
+                throw host.Mark(new InvalidDataException($"The model file is damaged: {WeightFiles.SingleName} in it lacks the weight '{missing}'."));
+            model.to(device);
+            return new TrainedModel(model, tokenizer, arguments, batchSize) { Attention = attention };
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    // ML.NET unpacks large entries into files, which are mapped rather than read.
+    private static SafetensorsFile Open(Stream stream)
+    {
+        if (stream is FileStream file)
+            return SafetensorsFile.Open(file.Name);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return SafetensorsFile.Read(WeightFiles.SingleName, content);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.HfTrainer.Native.MlNet;
+
+/// <summary>Lines that reach <c>MLContext.Log</c>.</summary>
+internal sealed class HostChannel(IChannel channel) : IDisposable
+{
+    public void Info(string message) => channel.Info(MessageSensitivity.None, message);
+
+    public void Warning(string message) => channel.Warning(MessageSensitivity.None, message);
+
+    public void Dispose() => channel.Dispose();
+}
