@@ -1,0 +1,143 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.ML.HfTrainer.Formats;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// The index of a model that is split over several safetensors files (<c>model.safetensors.index.json</c>): which file beside the index
+/// holds which tensor.
+/// </summary>
+public sealed class SafetensorsIndex
+{
+    private const string Extension = ".safetensors";
+
+    private SafetensorsIndex(string path, long? totalSize, OrderedDictionary<string, string> weightMap)
+    {
+        Path = path;
+        TotalSize = totalSize;
+        WeightMap = new ReadOnlyDictionary<string, string>(weightMap);
+        Files = Array.AsReadOnly(weightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
+    }
+
+    /// <summary>The index file.</summary>
+    public string Path { get; }
+
+    /// <summary>How many bytes all tensors take together, where the index says so; nothing depends on it.</summary>
+    public long? TotalSize { get; }
+
+    /// <summary>From the name of each tensor to the name of the file that holds it, in the order of the index.</summary>
+    public IReadOnlyDictionary<string, string> WeightMap { get; }
+
+    /// <summary>The names of the files, each once, in ordinal order: plain names of <c>.safetensors</c> files in the folder of the index.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>Reads an index. The files that it names are not looked at.</summary>
+    /// <param name="path">The index file.</param>
+    /// <exception cref="InvalidDataException">The index is no JSON of the right form, or names a file outside its folder.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static SafetensorsIndex Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        long length = new FileInfo(path).Length;
+        if (length > SafetensorsHeader.MaxLength)
+        {
+            throw new InvalidDataException($"{path}: the index has {length} bytes; at most {SafetensorsHeader.MaxLength} are read.");
+        }
+
+        byte[] json = File.ReadAllBytes(path);
+        if (!Utf8.IsValid(json))
+        {
+            throw new InvalidDataException($"{path}: the index is not UTF-8; it must be a JSON object in UTF-8.");
+        }
+
+        try
+        {
+            return ReadRoot(path, json);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path}: the index is not valid JSON: {exception.Message}", exception);
+        }
+    }
+
+    private static SafetensorsIndex ReadRoot(string path, ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new InvalidDataException($"{path}: the index is {JsonText.ShowToken(ref reader)}; it must be an object with a weight_map.");
+        }
+
+        long? totalSize = null;
+        OrderedDictionary<string, string>? weightMap = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isMetadata = reader.ValueTextEquals("metadata"u8);
+            bool isWeightMap = reader.ValueTextEquals("weight_map"u8);
+            reader.Read();
+            if (isMetadata && reader.TokenType == JsonTokenType.StartObject)
+            {
+                totalSize = ReadTotalSize(ref reader);
+            }
+            else if (!isWeightMap)
+            {
+                reader.Skip();
+            }
+            else if (weightMap is null)
+            {
+                weightMap = JsonText.ReadStringMap(ref reader, path, "weight_map");
+            }
+            else
+            {
+                throw new InvalidDataException($"{path}: weight_map stands in the index twice; it may stand there once.");
+            }
+        }
+
+        reader.Read();
+        if (weightMap is null || weightMap.Count == 0)
+        {
+            string found = weightMap is null ? "there is no weight_map" : "the weight_map is empty";
+            throw new InvalidDataException($"{path}: {found}; it must map names of tensors to files.");
+        }
+
+        RefuseForeignFiles(path, weightMap);
+        return new SafetensorsIndex(path, totalSize, weightMap);
+    }
+
+    /// <summary>Some writers give the size as 123.0, others leave it out.</summary>
+    private static long? ReadTotalSize(ref Utf8JsonReader reader)
+    {
+        long? totalSize = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isTotalSize = reader.ValueTextEquals("total_size"u8);
+            reader.Read();
+            if (isTotalSize && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double size) && size is >= 0 and < long.MaxValue)
+            {
+                totalSize = reader.TryGetInt64(out long whole) ? whole : (long)size;
+            }
+
+            reader.Skip();
+        }
+
+        return totalSize;
+    }
+
+    private static void RefuseForeignFiles(string path, OrderedDictionary<string, string> weightMap)
+    {
+        foreach ((string tensor, string file) in weightMap)
+        {
+            // The rules of every system hold on every system: an index made for Windows must not reach out of the folder there either.
+            bool isPlain = !file.AsSpan().ContainsAny('/', '\\', ':') && !file.Any(char.IsControl)
+                && file.Length > Extension.Length && file.EndsWith(Extension, StringComparison.Ordinal);
+            if (!isPlain)
+            {
+                throw new InvalidDataException($"{path}: weight_map sends tensor {JsonText.Show(tensor)} to the file {JsonText.Show(file)}; it must be the "
+                    + $"plain name of a {Extension} file in the folder of the index, without separators, drive or '..'.");
+            }
+        }
+    }
+}

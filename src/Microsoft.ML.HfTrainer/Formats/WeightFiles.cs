@@ -1,0 +1,146 @@
+using System.Collections.ObjectModel;
+
+namespace Microsoft.ML.HfTrainer.Formats;
+
+/// <summary>
+/// The weights in a folder as the original saves them, whether in one file or in many. The files of a split model are opened when one of
+/// their tensors is first asked for.
+/// </summary>
+internal sealed class WeightFiles : IDisposable
+{
+    public const string SingleName = "model.safetensors";
+
+    public const string IndexName = "model.safetensors.index.json";
+
+    private static readonly string[] PickleNames = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
+
+    private readonly Dictionary<string, Lazy<SafetensorsFile>> _files;
+    private readonly SafetensorsIndex? _index;
+    private readonly Lazy<IReadOnlyDictionary<string, SafetensorsEntry>> _entries;
+    private bool _disposed;
+
+    private WeightFiles(string folder, IEnumerable<string> files, SafetensorsIndex? index)
+    {
+        _index = index;
+        _files = files.ToDictionary(
+            file => file,
+            file => new Lazy<SafetensorsFile>(() => SafetensorsFile.Open(Path.Combine(folder, file))),
+            StringComparer.Ordinal);
+        _entries = new(CollectEntries);
+    }
+
+    /// <summary>All tensors, file by file; the first call opens every file and so checks every header.</summary>
+    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries.Value;
+
+    /// <summary>The names of all tensors, without opening the files of a split model.</summary>
+    public IEnumerable<string> Names => _index?.WeightMap.Keys ?? Entries.Keys;
+
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no weights that can be read.</exception>
+    /// <exception cref="InvalidDataException">A file breaks a rule of the format, or one that the index names is missing.</exception>
+    public static WeightFiles Open(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"There is no folder {folder}; it should hold {SingleName} or {IndexName}.");
+        }
+
+        if (File.Exists(Path.Combine(folder, SingleName)))
+        {
+            var single = new WeightFiles(folder, [SingleName], null);
+            _ = single._files[SingleName].Value;
+            return single;
+        }
+
+        string indexPath = Path.Combine(folder, IndexName);
+        if (!File.Exists(indexPath))
+        {
+            string? pickle = PickleNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+            string hint = pickle is null ? "" : $" There is {pickle}, but that format cannot be read yet: save the model as safetensors.";
+            throw new FileNotFoundException($"The folder {folder} holds no weights: neither {SingleName} nor {IndexName} is there.{hint}");
+        }
+
+        SafetensorsIndex index = SafetensorsIndex.Read(indexPath);
+        string[] missing = index.Files.Where(file => !File.Exists(Path.Combine(folder, file))).ToArray();
+        return missing.Length == 0
+            ? new WeightFiles(folder, index.Files, index)
+            : throw new InvalidDataException($"{indexPath}: {missing.Length} of the {index.Files.Count} files that it names are not in its folder, "
+                + $"{JsonText.Show(missing[0])} first; the download or copy is incomplete.");
+    }
+
+    /// <inheritdoc cref="SafetensorsFile.GetBytes(string)"/>
+    public ReadOnlySpan<byte> GetBytes(string name) => FileOf(name).GetBytes(name);
+
+    /// <inheritdoc cref="SafetensorsFile.GetBytes(string, long, int)"/>
+    public ReadOnlySpan<byte> GetBytes(string name, long start, int length) => FileOf(name).GetBytes(name, start, length);
+
+    /// <summary>The file that holds a tensor; opens no other.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
+    public SafetensorsFile FileOf(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_index is null)
+        {
+            return _files[SingleName].Value;
+        }
+
+        if (!_index.WeightMap.TryGetValue(name, out string? fileName))
+        {
+            throw new KeyNotFoundException($"{_index.Path}: there is no tensor {JsonText.Show(name)} among its {_index.WeightMap.Count}.");
+        }
+
+        SafetensorsFile file = _files[fileName].Value;
+        RequireHeld(file, name, fileName);
+        return file;
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        foreach (Lazy<SafetensorsFile> file in _files.Values)
+        {
+            if (file.IsValueCreated)
+            {
+                file.Value.Dispose();
+            }
+        }
+    }
+
+    private IReadOnlyDictionary<string, SafetensorsEntry> CollectEntries()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_index is null)
+        {
+            return _files[SingleName].Value.Entries;
+        }
+
+        // The index decides: what a file holds besides is not part of the model.
+        foreach ((string name, string fileName) in _index.WeightMap)
+        {
+            RequireHeld(_files[fileName].Value, name, fileName);
+        }
+
+        var entries = new OrderedDictionary<string, SafetensorsEntry>(_index.WeightMap.Count, StringComparer.Ordinal);
+        foreach (string fileName in _index.Files)
+        {
+            foreach (SafetensorsEntry entry in _files[fileName].Value.Entries.Values)
+            {
+                if (_index.WeightMap.TryGetValue(entry.Name, out string? mapped) && mapped == fileName)
+                {
+                    entries.Add(entry.Name, entry);
+                }
+            }
+        }
+
+        return new ReadOnlyDictionary<string, SafetensorsEntry>(entries);
+    }
+
+    private void RequireHeld(SafetensorsFile file, string name, string fileName)
+    {
+        if (!file.Entries.ContainsKey(name))
+        {
+            throw new InvalidDataException($"{_index!.Path}: weight_map sends tensor {JsonText.Show(name)} to {JsonText.Show(fileName)}, which does not "
+                + "hold it; index and file must come from one save.");
+        }
+    }
+}
