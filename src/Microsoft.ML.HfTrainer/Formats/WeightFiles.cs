@@ -29,6 +29,13 @@ internal sealed class WeightFiles : IDisposable
         _entries = new(CollectEntries);
     }
 
+    /// <summary>The weights of one file that is open already; it is closed with this object.</summary>
+    public WeightFiles(SafetensorsFile file)
+    {
+        _files = new() { [SingleName] = new Lazy<SafetensorsFile>(file) };
+        _entries = new(CollectEntries);
+    }
+
     /// <summary>All tensors, file by file; the first call opens every file and so checks every header.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries.Value;
 

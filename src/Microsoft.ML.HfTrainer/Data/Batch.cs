@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>The tensors of a batch by their names, such as <c>input_ids</c> <c>[batch, length]</c> and <c>labels</c> <c>[batch]</c>. Disposing it disposes them.</summary>
+public sealed class Batch : Dictionary<string, Tensor>, IDisposable
+{
+    /// <summary>The name of the labels.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>The number of examples.</summary>
+    public int Size { get; init; }
+
+    /// <summary>False if <c>attention_mask</c> is known to be 1 everywhere, so that models may leave masking out.</summary>
+    public bool HasPadding { get; init; } = true;
+
+    /// <summary>The number of labels other than -100 in this batch; 0 where it has none.</summary>
+    public long OwnLabelCount { get; init; }
+
+    /// <summary>The number of labels other than -100 over all micro-batches of the update that this batch belongs to; null outside training.</summary>
+    public long? LabelCount { get; set; }
+
+    /// <summary>The tensor of that name, or null.</summary>
+    public Tensor? Find(string name) => TryGetValue(name, out var tensor) ? tensor : null;
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="KeyNotFoundException">The batch has no such tensor; the message names those it has.</exception>
+    public Tensor Get(string name) =>
+        TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"The batch has no '{name}', which the model needs; it has {string.Join(", ", Keys)}.");
+
+    /// <summary>The batch on a device; this batch itself if it is there already, else it is disposed.</summary>
+    public Batch To(Device device)
+    {
+        foreach (var (name, tensor) in this.Where(p => p.Value.device_type != device.type || p.Value.device_index != device.index && device.index >= 0).ToList())
+        {
+            this[name] = tensor.to(device).DetachFromDisposeScope();
+            tensor.Dispose();
+        }
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in Values)
+            tensor.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.ML.HfTrainer.Models.Heads;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>DistilBERT (Sanh et al. 2019, arXiv:1910.01108): BERT's encoder with half the layers, without token types and pooler.</summary>
+internal sealed class DistilBertModel : Layer
+{
+    private readonly Embedding _words, _positions;
+    private readonly LayerNorm _norm;
+    private readonly Dropout _dropout;
+    private readonly DistilBertLayer[] _layers;
+
+    public DistilBertModel(PretrainedConfig config, AttentionImplementation attention)
+    {
+        var size = config.GetSize("dim");
+        _words = this.Register("embeddings.word_embeddings", new Embedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
+        _positions = this.Register("embeddings.position_embeddings", new Embedding(config.GetSize("max_position_embeddings"), size));
+        _norm = this.Register("embeddings.LayerNorm", new LayerNorm(size, DistilBertLayer.Epsilon));
+        _dropout = this.Register("embeddings.dropout", new Dropout(config.GetProbability("dropout", 0.1)));
+        _layers = [.. Enumerable.Range(0, config.GetSize("n_layers")).Select(i => this.Register($"transformer.layer.{i}", new DistilBertLayer(config, size, attention)))];
+    }
+
+    /// <summary>Hidden states <c>[batch, length, size]</c>.</summary>
+    public Tensor Forward(Batch batch)
+    {
+        var (ids, mask) = (batch.Get("input_ids"), AttentionMask.From(batch));
+        var positions = arange(ids.shape[1], device: ids.device).unsqueeze(0);
+        var hidden = _dropout.Forward(_norm.Forward(_words.Forward(ids) + _positions.Forward(positions)));
+        foreach (var layer in _layers)
+        {
+            using var previous = hidden;
+            hidden = layer.Forward(previous, mask);
+        }
+        return hidden;
+    }
+}
+
+internal sealed class DistilBertLayer : Layer
+{
+    public const double Epsilon = 1e-12;
+
+    private readonly Linear _query, _key, _value, _attentionOutput, _intermediate, _output;
+    private readonly Attention _attention;
+    private readonly LayerNorm _attentionNorm, _outputNorm;
+    private readonly Dropout _dropout;
+    private readonly Func<Tensor, Tensor> _activation;
+
+    public DistilBertLayer(PretrainedConfig config, int size, AttentionImplementation attention)
+    {
+        var (inner, heads) = (config.GetSize("hidden_dim"), config.GetSize("n_heads"));
+        if (size % heads != 0)
+            throw config.Error("n_heads", $"is {heads}, which does not divide dim {size}", "a divisor of it");
+        _query = this.Register("attention.q_lin", new Linear(size, size));
+        _key = this.Register("attention.k_lin", new Linear(size, size));
+        _value = this.Register("attention.v_lin", new Linear(size, size));
+        _attentionOutput = this.Register("attention.out_lin", new Linear(size, size));
+        _attention = this.Register("attention.weights", new Attention(heads, config.GetProbability("attention_dropout", 0.1), attention));
+        _attentionNorm = this.Register("sa_layer_norm", new LayerNorm(size, Epsilon));
+        _intermediate = this.Register("ffn.lin1", new Linear(size, inner));
+        _activation = Activations.Get(config, "activation", "gelu");
+        _output = this.Register("ffn.lin2", new Linear(inner, size));
+        _dropout = this.Register("ffn.dropout", new Dropout(config.GetProbability("dropout", 0.1)));
+        _outputNorm = this.Register("output_layer_norm", new LayerNorm(size, Epsilon));
+    }
+
+    // Attention's output is not dropped here, unlike BERT's.
+    public Tensor Forward(Tensor hidden, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), mask);
+        var attended = _attentionNorm.Forward(_attentionOutput.Forward(context) + hidden);
+        var fed = _dropout.Forward(_output.Forward(_activation(_intermediate.Forward(attended))));
+        return _outputNorm.Forward(fed + attended).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>DistilBERT with a classifier over the first token: dense, ReLU, dropout, dense.</summary>
+internal sealed class DistilBertForSequenceClassification : PretrainedModel
+{
+    public static readonly Architecture Registration = new("distilbert", basePrefix: "distilbert")
+    {
+        [ModelHead.SequenceClassification] = (config, attention) => new DistilBertForSequenceClassification(config, attention),
+    };
+
+    private readonly DistilBertModel _distilBert;
+    private readonly Linear _preClassifier, _classifier;
+    private readonly Dropout _dropout;
+
+    private DistilBertForSequenceClassification(PretrainedConfig config, AttentionImplementation attention) : base(config, Registration)
+    {
+        var size = config.GetSize("dim");
+        _distilBert = this.Register("distilbert", new DistilBertModel(config, attention));
+        _preClassifier = this.Register("pre_classifier", new Linear(size, size));
+        _classifier = this.Register("classifier", new Linear(size, config.Labels.Count));
+        _dropout = this.Register("dropout", new Dropout(config.GetProbability("seq_classif_dropout", 0.2)));
+    }
+
+    public override ModelOutput forward(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var pooled = nn.functional.relu(_preClassifier.Forward(_distilBert.Forward(batch).select(1, 0)));
+        var logits = _classifier.Forward(_dropout.Forward(pooled));
+        return SequenceClassificationLoss.Output(Config, logits, batch).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>The loss of a sequence-classification head, by problem type.</summary>
+internal static class SequenceClassificationLoss
+{
+    /// <summary>The output for logits <c>[batch, labels]</c>; its loss is there if the batch has labels. An undecided problem type is decided by them and kept in the configuration.</summary>
+    public static ModelOutput Output(PretrainedConfig config, Tensor logits, Batch batch)
+    {
+        if (batch.Find(Batch.Labels) is not { } labels)
+            return new ModelOutput { Logits = logits };
+        config.ProblemType ??= Decide(logits.shape[^1], labels);
+        using var scope = NewDisposeScope();
+        var loss = config.ProblemType switch
+        {
+            ProblemType.Regression => nn.functional.mse_loss(logits.squeeze(), labels.to(logits.dtype).squeeze()),
+            ProblemType.MultiLabelClassification => nn.functional.binary_cross_entropy_with_logits(logits, labels.to(logits.dtype)),
+            _ => nn.functional.cross_entropy(logits.view(-1, logits.shape[^1]), labels.view(-1)),
+        };
+        return new ModelOutput { Logits = logits, Loss = loss.MoveToOuterDisposeScope() };
+    }
+
+    private static ProblemType Decide(long labelCount, Tensor labels) =>
+        labelCount == 1 ? ProblemType.Regression : labels.is_floating_point() ? ProblemType.MultiLabelClassification : ProblemType.SingleLabelClassification;
+}

@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Layers;
+
+/// <summary>Activation functions by the names that configurations use.</summary>
+internal static class Activations
+{
+    private static readonly Dictionary<string, Func<Tensor, Tensor>> _byName = new()
+    {
+        ["gelu"] = x => nn.functional.gelu(x),
+        ["gelu_new"] = x => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+        ["gelu_pytorch_tanh"] = x => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+        ["relu"] = x => nn.functional.relu(x),
+        ["silu"] = x => nn.functional.silu(x),
+        ["swish"] = x => nn.functional.silu(x),
+        ["tanh"] = x => x.tanh(),
+    };
+
+    /// <summary>The function that the field <paramref name="field"/> of a configuration names.</summary>
+    public static Func<Tensor, Tensor> Get(PretrainedConfig config, string field, string otherwise)
+    {
+        var name = config.GetString(field, otherwise);
+        return _byName.TryGetValue(name, out var function)
+            ? function
+            : throw config.Error(field, $"names the activation '{name}', which is not known", $"one of {string.Join(", ", _byName.Keys)}");
+    }
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Layers;
+
+/// <summary>A block of a model. Its children are registered under their weight names, so that a checkpoint's names are said once, where a block is made.</summary>
+internal abstract class Layer() : nn.Module("layer")
+{
+    // Components are registered by name in constructors; looking for them by reflection would add each a second time.
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Registration of children by dotted weight names.</summary>
+internal static class ModuleRegistration
+{
+    /// <summary>Registers <paramref name="child"/> as <c>attention.self.query</c> and the like; the blocks between exist by name alone.</summary>
+    public static T Register<T>(this nn.Module parent, string path, T child) where T : nn.Module
+    {
+        var names = path.Split('.');
+        foreach (var name in names[..^1])
+        {
+            var between = parent.named_children().FirstOrDefault(c => c.name == name).module;
+            if (between is null)
+                parent.register_module(name, between = new Container());
+            parent = between;
+        }
+        parent.register_module(names[^1], child);
+        return child;
+    }
+
+    private sealed class Container : Layer;
+}

@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>How a head averages its loss, which decides what gradient accumulation does with it.</summary>
+public enum LossReduction
+{
+    /// <summary>The mean over the labels of its own micro-batch.</summary>
+    Mean,
+
+    /// <summary>The sum over the labels of its micro-batch, divided by <see cref="Batch.LabelCount"/> of the whole update where that is given, else their mean.</summary>
+    SumOverLabelCount,
+}
+
+/// <summary>What a model gives for a batch.</summary>
+public sealed class ModelOutput
+{
+    /// <summary>The loss, a scalar; null where the batch has no labels.</summary>
+    public Tensor? Loss { get; init; }
+
+    /// <summary>The scores before softmax; <c>[batch, labels]</c> of a sequence classifier.</summary>
+    public required Tensor Logits { get; init; }
+
+    /// <summary>How <see cref="Loss"/> is averaged.</summary>
+    public LossReduction LossReduction { get; init; }
+
+    /// <summary>Keeps the output's tensors alive beyond the current dispose scope, as <c>forward</c> does when it returns them.</summary>
+    public ModelOutput MoveToOuterDisposeScope()
+    {
+        Logits.MoveToOuterDisposeScope();
+        Loss?.MoveToOuterDisposeScope();
+        return this;
+    }
+}

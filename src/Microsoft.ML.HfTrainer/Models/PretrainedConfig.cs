@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>A model's <c>config.json</c>: the fields an architecture reads, and every other one kept as it was found.</summary>
+public sealed class PretrainedConfig
+{
+    /// <summary>The name of the file in a model folder.</summary>
+    public const string FileName = "config.json";
+
+    private readonly JsonObject _fields;
+
+    private PretrainedConfig(string source, JsonObject fields)
+    {
+        Source = source;
+        _fields = fields;
+    }
+
+    /// <summary>The file or folder the configuration came from, for messages.</summary>
+    public string Source { get; }
+
+    /// <summary>The architecture, such as <c>bert</c>.</summary>
+    public string ModelType => GetString("model_type");
+
+    /// <summary>How a classification head computes its loss; null until the labels decide it.</summary>
+    public ProblemType? ProblemType
+    {
+        get => ProblemTypes.Parse(this, GetString("problem_type", null));
+        set => _fields["problem_type"] = value is { } type ? ProblemTypes.NameOf(type) : null;
+    }
+
+    /// <summary>Label names by class index; two classes <c>LABEL_0</c> and <c>LABEL_1</c> where the file has none.</summary>
+    public IReadOnlyList<string> Labels
+    {
+        get => ReadLabels();
+        set
+        {
+            _fields["id2label"] = new JsonObject(value.Select((label, id) => KeyValuePair.Create(id.ToString(), (JsonNode?)JsonValue.Create(label))));
+            _fields["label2id"] = new JsonObject(value.Select((label, id) => KeyValuePair.Create(label, (JsonNode?)JsonValue.Create(id))).DistinctBy(p => p.Key));
+        }
+    }
+
+    /// <summary>Reads <c>config.json</c> in a model folder.</summary>
+    /// <exception cref="FileNotFoundException">The folder has no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
+    public static PretrainedConfig FromPretrained(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"The model folder '{Path.GetFullPath(folder)}' has no {FileName}; a Hugging Face model folder holds {FileName}, model.safetensors and the tokenizer's files.", path);
+        return Parse(path, File.ReadAllBytes(path));
+    }
+
+    /// <summary>Reads a configuration from UTF-8 JSON.</summary>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="json">The text.</param>
+    public static PretrainedConfig Parse(string source, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) is JsonObject fields
+                ? new PretrainedConfig(source, fields)
+                : throw new InvalidDataException($"{source}: the content is not a JSON object; a model configuration is one, with the field model_type.");
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"{source}: not valid JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine}).", broken);
+        }
+    }
+
+    /// <summary>An independent copy.</summary>
+    public PretrainedConfig Clone() => new(Source, (JsonObject)_fields.DeepClone());
+
+    /// <summary>The configuration as indented UTF-8 JSON with sorted fields, as the original writes it.</summary>
+    public byte[] ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            new JsonObject(_fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))).WriteTo(writer);
+        }
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    /// <summary>Sets a field; null writes a JSON null.</summary>
+    public void Set(string field, JsonNode? value) => _fields[field] = value;
+
+    /// <summary>Whether the field is there and not null.</summary>
+    public bool Has(string field) => _fields[field] is not null;
+
+    /// <summary>A whole number that has to be there.</summary>
+    public int GetInt(string field) => GetIntOrNull(field) ?? throw Error(field, "is missing", "a whole number");
+
+    /// <summary>A whole number, or <paramref name="otherwise"/> where the field is absent or null.</summary>
+    public int GetInt(string field, int otherwise) => GetIntOrNull(field) ?? otherwise;
+
+    /// <summary>A size, a whole number above zero, that has to be there.</summary>
+    public int GetSize(string field) => GetInt(field) is > 0 and var size ? size : throw Error(field, $"is {GetInt(field)}", "a number above 0");
+
+    /// <summary>A whole number, or null where the field is absent or null.</summary>
+    public int? GetIntOrNull(string field) =>
+        !Has(field) ? null : _fields[field] is JsonValue value && value.TryGetValue(out int number) ? number : throw Mistyped(field, "a whole number");
+
+    /// <summary>A number, or <paramref name="otherwise"/> where the field is absent or null.</summary>
+    public double GetDouble(string field, double otherwise) =>
+        !Has(field) ? otherwise : _fields[field] is JsonValue value && value.TryGetValue(out double number) ? number : throw Mistyped(field, "a number");
+
+    /// <summary>A probability, or <paramref name="otherwise"/> where the field is absent or null.</summary>
+    public double GetProbability(string field, double otherwise) =>
+        GetDouble(field, otherwise) is >= 0 and <= 1 and var p ? p : throw Error(field, $"is {GetDouble(field, otherwise)}", "a probability from 0 to 1");
+
+    /// <summary>A truth value, or <paramref name="otherwise"/> where the field is absent or null.</summary>
+    public bool GetBool(string field, bool otherwise) =>
+        !Has(field) ? otherwise : _fields[field] is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Mistyped(field, "true or false");
+
+    /// <summary>A text that has to be there.</summary>
+    public string GetString(string field) => GetString(field, null) ?? throw Error(field, "is missing", "a text");
+
+    /// <summary>A text, or <paramref name="otherwise"/> where the field is absent or null.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(otherwise))]
+    public string? GetString(string field, string? otherwise) =>
+        !Has(field) ? otherwise : _fields[field] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Mistyped(field, "a text");
+
+    /// <summary>The exception for a field that is wrong.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="found">What is wrong with it, as <c>is -1</c>.</param>
+    /// <param name="expected">What would be right.</param>
+    internal InvalidDataException Error(string field, string found, string expected) =>
+        new($"{Source}: the field \"{field}\" {found}; it should be {expected}.");
+
+    private InvalidDataException Mistyped(string field, string expected) => Error(field, $"is {_fields[field]!.ToJsonString()}", expected);
+
+    private string[] ReadLabels()
+    {
+        if (_fields["id2label"] is not JsonObject names || names.Count == 0)
+            return [.. Enumerable.Range(0, GetInt("num_labels", 2)).Select(i => $"LABEL_{i}")];
+        var labels = new string[names.Count];
+        foreach (var (id, label) in names)
+        {
+            if (!int.TryParse(id, out var index) || index < 0 || index >= labels.Length || labels[index] is not null)
+                throw Error("id2label", $"has the key \"{id}\"", $"an object with the keys \"0\" to \"{labels.Length - 1}\", each once");
+            labels[index] = label is JsonValue value && value.TryGetValue(out string? text) ? text : throw Error("id2label", $"has no text at \"{id}\"", "an object of label names");
+        }
+        return labels;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>A model with a configuration that is loaded from, and saved as, a Hugging Face folder.</summary>
+public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>
+{
+    /// <summary>Makes a model without weights.</summary>
+    protected PretrainedModel(PretrainedConfig config, Architecture architecture) : base(architecture.ModelType)
+    {
+        Config = config;
+        Architecture = architecture;
+    }
+
+    /// <summary>The configuration, saved with the model.</summary>
+    public PretrainedConfig Config { get; }
+
+    /// <summary>The family it belongs to.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>What loading found: names that were missing and so initialised, and names that the model does not have.</summary>
+    public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;
+
+    /// <summary>The device of the weights.</summary>
+    public Device Device => parameters().First().device;
+
+    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c> into a folder, which is made if need be.</summary>
+    public void SavePretrained(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, PretrainedConfig.FileName), SavedConfig().ToJson());
+        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata);
+    }
+
+    /// <summary>The configuration as it is saved: with the class name that the original reads the model by, and the type of its weights.</summary>
+    internal PretrainedConfig SavedConfig()
+    {
+        var config = Config.Clone();
+        config.Set("architectures", new System.Text.Json.Nodes.JsonArray(GetType().Name));
+        config.Set("dtype", "float32");
+        config.Set("torch_dtype", null);
+        return config;
+    }
+
+    /// <summary>Children are registered by name in constructors; looking for them by reflection would add each a second time.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}

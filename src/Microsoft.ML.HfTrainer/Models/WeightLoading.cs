@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>Fills a model's parameters from weight files, and initialises those that the files lack.</summary>
+internal static class WeightLoading
+{
+    private static readonly Dictionary<SafetensorsDType, ScalarType> _types = new()
+    {
+        [SafetensorsDType.F32] = ScalarType.Float32,
+        [SafetensorsDType.F16] = ScalarType.Float16,
+        [SafetensorsDType.BF16] = ScalarType.BFloat16,
+        [SafetensorsDType.F64] = ScalarType.Float64,
+    };
+
+    /// <summary>Copies every weight that the model has a place for, converted to float32.</summary>
+    /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that no weight has.</exception>
+    public static LoadReport Load(PretrainedModel model, WeightFiles files)
+    {
+        var report = Fill(model, files, model.Architecture.BasePrefix);
+        Initialize(model, report.Missing.ToHashSet());
+        return report;
+    }
+
+    /// <summary>Copies every weight that the model has a place for; what the files lack stays as it is.</summary>
+    public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "")
+    {
+        var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
+        var missing = new List<string>();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (Spellings(name, basePrefix).Select(s => places.GetValueOrDefault(s)).FirstOrDefault(s => s is not null) is { } stored)
+            {
+                Copy(files, files.Entries[stored], name, parameter);
+                places.Remove(Modern(stored));
+            }
+            else
+            {
+                missing.Add(name);
+            }
+        }
+        return new LoadReport(missing, [.. places.Values.Order()]);
+    }
+
+    /// <summary>Initialises every parameter as new.</summary>
+    public static LoadReport Initialize(PretrainedModel model)
+    {
+        var all = model.named_parameters().Select(p => p.name).ToList();
+        Initialize(model, all.ToHashSet());
+        return new LoadReport(all, []);
+    }
+
+    // Modules are gone through in their order, because each draws from the global generator.
+    private static void Initialize(PretrainedModel model, HashSet<string> missing)
+    {
+        using var noGrad = no_grad();
+        var deviation = model.Config.GetDouble("initializer_range", 0.02);
+        foreach (var (path, module) in model.named_modules())
+            foreach (var (name, parameter) in module.named_parameters(false).Where(p => missing.Contains($"{path}.{p.name}")))
+                Initialize(module, name, parameter, deviation);
+    }
+
+    private static void Initialize(nn.Module module, string name, TorchSharp.Modules.Parameter parameter, double deviation)
+    {
+        using var scope = NewDisposeScope();
+        if (name == "weight" && module is Linear or Embedding)
+            parameter.normal_(0, deviation);
+        else
+            parameter.fill_(module is LayerNorm && name == "weight" ? 1 : 0);
+        if (module is Embedding { PaddingIndex: { } padding })
+            parameter[padding].zero_();
+    }
+
+    private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, TorchSharp.Modules.Parameter parameter)
+    {
+        if (!entry.Shape.SequenceEqual(parameter.shape))
+            throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the shape [{string.Join(", ", entry.Shape)}]; the model's '{name}' should be [{string.Join(", ", parameter.shape)}] by its config.json.");
+        if (!_types.TryGetValue(entry.DType, out var type))
+            throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the type {entry.DType}; weights are one of {string.Join(", ", _types.Keys)}.");
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var target = type == ScalarType.Float32 && parameter.device_type == DeviceType.CPU ? parameter : empty(parameter.shape, type);
+        CopyBytes(files, entry, target);
+        if (!ReferenceEquals(target, parameter))
+            parameter.copy_(target);
+    }
+
+    // In slices, because a span holds at most 2 GiB and a table of embeddings may be larger.
+    private static void CopyBytes(WeightFiles files, SafetensorsEntry entry, Tensor target)
+    {
+        const long Slice = 1 << 24;
+        using var flat = target.view(-1);
+        for (var start = 0L; start < flat.shape[0]; start += Slice)
+        {
+            using var part = flat.narrow(0, start, Math.Min(Slice, flat.shape[0] - start));
+            var bytes = part.bytes;
+            files.GetBytes(entry.Name, start * target.ElementSize, bytes.Length).CopyTo(bytes);
+        }
+    }
+
+    private static IEnumerable<string> Spellings(string name, string basePrefix)
+    {
+        yield return name;
+        var prefix = basePrefix + ".";
+        yield return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : prefix + name;
+    }
+
+    // Files from before 2019 have the names of TensorFlow's layer norm.
+    private static string Modern(string name) => Regex.Replace(Regex.Replace(name, @"\bLayerNorm\.gamma$", "LayerNorm.weight"), @"\bLayerNorm\.beta$", "LayerNorm.bias");
+}

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Native;
+
+/// <summary>
+/// Operators of libtorch that TorchSharp does not expose, reached through TorchScript: the text is compiled once a process, and a call costs
+/// about as much as any other operator.
+/// </summary>
+internal static class TorchScript
+{
+    private const string Source = """
+        def embedding(weight: Tensor, ids: Tensor, padding_idx: int) -> Tensor:
+            return torch.embedding(weight, ids, padding_idx)
+
+        def clip_grad_norm(grads: List[Tensor], max_norm: float) -> Tensor:
+            total = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2.0)))
+            if max_norm > 0.0:
+                torch._foreach_mul_(grads, torch.clamp(max_norm / (total + 1e-6), max=1.0))
+            return total
+
+        def fused_adamw(params: List[Tensor], grads: List[Tensor], averages: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+                        lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> Tensor:
+            torch._foreach_add_(steps, 1.0)
+            empty: List[Tensor] = []
+            torch._fused_adamw_(params, grads, averages, squares, empty, steps, lr=lr, beta1=beta1, beta2=beta2,
+                                weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
+            return steps[0]
+
+        """;
+
+    private static readonly Lazy<jit.CompilationUnit> _unit = new(() => jit.compile(Source));
+
+    /// <summary>Rows of <paramref name="weight"/> by <paramref name="ids"/>; the row <paramref name="paddingIndex"/> gets no gradient (-1: every row does).</summary>
+    public static Tensor Embedding(Tensor weight, Tensor ids, int paddingIndex) => Call("embedding", weight, ids, paddingIndex);
+
+    /// <summary>The L2 norm over all gradients together, which are then scaled so that it is at most <paramref name="maxNorm"/> (0: left as they are).</summary>
+    public static Tensor ClipGradNorm(Tensor[] gradients, double maxNorm) => Call("clip_grad_norm", gradients, maxNorm);
+
+    /// <summary>One step of AdamW for a group of parameters, in place, in one kernel.</summary>
+    public static void FusedAdamW(Tensor[] parameters, Tensor[] gradients, Tensor[] averages, Tensor[] squares, Tensor[] steps,
+        double learningRate, double beta1, double beta2, double weightDecay, double epsilon) =>
+        Call("fused_adamw", parameters, gradients, averages, squares, steps, learningRate, beta1, beta2, weightDecay, epsilon).Dispose();
+
+    private static Tensor Call(string function, params object[] arguments) => (Tensor)_unit.Value.invoke(function, arguments);
+}

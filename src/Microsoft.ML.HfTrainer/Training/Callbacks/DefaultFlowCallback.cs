@@ -1,0 +1,32 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>Asks for logs, evaluations and checkpoints as the settings say. Always the first callback.</summary>
+public sealed class DefaultFlowCallback : ITrainerCallback
+{
+    /// <inheritdoc/>
+    public void OnStepEnd(CallbackContext context)
+    {
+        var (args, state, control) = (context.Arguments, context.State, context.Control);
+        var (step, last) = (state.GlobalStep, state.GlobalStep >= state.MaxSteps);
+        if (step == 1 && args.LoggingFirstStep || args.LoggingStrategy == IntervalStrategy.Steps && step % state.LoggingSteps == 0)
+            control.ShouldLog = true;
+        if (args.EvalStrategy == IntervalStrategy.Steps && (step % state.EvalSteps == 0 || last) && args.EvalDelay <= step)
+            control.ShouldEvaluate = true;
+        if (args.SaveStrategy == SaveStrategy.Steps && (step % state.SaveSteps == 0 || last))
+            control.ShouldSave = true;
+        if (last)
+            control.ShouldTrainingStop = true;
+    }
+
+    /// <inheritdoc/>
+    public void OnEpochEnd(CallbackContext context)
+    {
+        var (args, control) = (context.Arguments, context.Control);
+        if (args.LoggingStrategy == IntervalStrategy.Epoch)
+            control.ShouldLog = true;
+        if (args.EvalStrategy == IntervalStrategy.Epoch && args.EvalDelay <= context.State.Epoch)
+            control.ShouldEvaluate = true;
+        if (args.SaveStrategy == SaveStrategy.Epoch)
+            control.ShouldSave = true;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// Stops training after <paramref name="patience"/> evaluations in a row that were not better than the best before them by more than
+/// <paramref name="threshold"/>. The first evaluation never counts.
+/// </summary>
+/// <param name="patience">Evaluations to wait for a better one.</param>
+/// <param name="threshold">How much better counts as better.</param>
+public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0) : ITrainerCallback
+{
+    private int _worse;
+
+    /// <inheritdoc/>
+    public void OnTrainBegin(CallbackContext context)
+    {
+        _worse = 0;
+        if (context.Arguments.BestMetric is null)
+            throw new ArgumentException("EarlyStoppingCallback needs TrainingArguments.MetricForBestModel, which is null; name the metric that should get better (or set LoadBestModelAtEnd, which takes the loss).");
+        if (context.Arguments.EvalStrategy == IntervalStrategy.No)
+            throw new ArgumentException("EarlyStoppingCallback needs evaluations, but TrainingArguments.EvalStrategy is No; set it to Steps or Epoch.");
+    }
+
+    /// <inheritdoc/>
+    public void OnEvaluate(CallbackContext context, IReadOnlyDictionary<string, double> metrics)
+    {
+        var name = BestModel.KeyOf(context.Arguments.BestMetric!);
+        if (!metrics.TryGetValue(name, out var value))
+        {
+            context.Trainer.Logger.Warning($"Early stopping looks for '{name}', which the evaluation does not give; it gives {string.Join(", ", metrics.Keys)}.");
+            return;
+        }
+        var best = context.State.BestMetric;
+        _worse = best is null || BestModel.IsBetter(context.Arguments, value, best.Value) && Math.Abs(value - best.Value) > threshold ? 0 : _worse + 1;
+        if (_worse >= patience)
+            context.Control.ShouldTrainingStop = true;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>Adds up losses between logs.</summary>
+/// <param name="filter">Whether a loss that is no number is replaced by the mean so far.</param>
+internal sealed class LossLog(bool filter)
+{
+    private double _sum;
+    private int _lastLogged, _step;
+    private bool _warned;
+
+    /// <summary>Updates since the last log.</summary>
+    public int Count => _step - _lastLogged;
+
+    /// <summary>The sum of all losses.</summary>
+    public double Total => _logged + _sum;
+
+    private double _logged;
+
+    public void Add(double loss, int step, ITrainerLogger logger)
+    {
+        _step = step;
+        if (!double.IsFinite(loss))
+        {
+            if (!_warned)
+                logger.Warning($"The loss of update {step} is {(double.IsNaN(loss) ? "NaN" : "infinite")}; training goes on. A lower LearningRate or a lower MaxGradNorm is the usual cure; look at the examples of that update too.");
+            _warned = true;
+            if (filter)
+                loss = _sum / (1 + step - 1 - _lastLogged);
+        }
+        _sum += loss;
+    }
+
+    /// <summary>The mean loss of the updates since the last log, which begin anew.</summary>
+    public double Take()
+    {
+        var mean = _sum / Count;
+        _logged += _sum;
+        (_sum, _lastLogged) = (0, _step);
+        return mean;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>Run time and speed by the original's names and roundings.</summary>
+internal static class SpeedMetrics
+{
+    public static LogRecord Of(string prefix, TimeSpan elapsed, double samples, double steps)
+    {
+        var seconds = Math.Max(elapsed.TotalSeconds, 1e-9);
+        return new LogRecord
+        {
+            [$"{prefix}_runtime"] = Math.Round(elapsed.TotalSeconds, 4),
+            [$"{prefix}_samples_per_second"] = Math.Round(samples / seconds, 3),
+            [$"{prefix}_steps_per_second"] = Math.Round(steps / seconds, 3),
+        };
+    }
+}

@@ -1,0 +1,47 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>When something is done during training.</summary>
+public enum IntervalStrategy
+{
+    /// <summary>Never.</summary>
+    No,
+
+    /// <summary>Every so many updates.</summary>
+    Steps,
+
+    /// <summary>At the end of each epoch.</summary>
+    Epoch,
+}
+
+/// <summary>When a checkpoint is written.</summary>
+public enum SaveStrategy
+{
+    /// <summary>Never.</summary>
+    No,
+
+    /// <summary>Every <see cref="TrainingArguments.SaveSteps"/> updates, and at the end.</summary>
+    Steps,
+
+    /// <summary>At the end of each epoch.</summary>
+    Epoch,
+
+    /// <summary>After each evaluation that is better than all before.</summary>
+    Best,
+}
+
+/// <summary>Over which labels an update's loss is averaged.</summary>
+public enum LossNormalization
+{
+    /// <summary>All labels of the update, so that accumulating several micro-batches equals one batch of all their examples.</summary>
+    Update,
+
+    /// <summary>As the original does, whose BERT and T5 losses grow with the number of accumulated micro-batches.</summary>
+    Original,
+}
+
+/// <summary>Where random numbers of dropout come from.</summary>
+public enum RandomStream
+{
+    /// <summary>The original's stream: the same seed gives the same masks as in Python, on the CPU.</summary>
+    Reference,
+}

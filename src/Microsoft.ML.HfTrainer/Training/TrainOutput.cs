@@ -1,0 +1,7 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>The result of <see cref="Trainer.Train"/>.</summary>
+/// <param name="GlobalStep">Updates made.</param>
+/// <param name="TrainingLoss">The mean loss over all updates.</param>
+/// <param name="Metrics">Run time, speed, loss and epochs, by the original's names.</param>
+public sealed record TrainOutput(int GlobalStep, double TrainingLoss, IReadOnlyDictionary<string, double> Metrics);

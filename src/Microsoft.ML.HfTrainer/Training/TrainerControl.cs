@@ -1,0 +1,22 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>What callbacks ask of the loop. Each flag is taken back once it was followed.</summary>
+public sealed class TrainerControl
+{
+    /// <summary>Training stops after the running update.</summary>
+    public bool ShouldTrainingStop { get; set; }
+
+    /// <summary>The epoch stops after the running update.</summary>
+    public bool ShouldEpochStop { get; set; }
+
+    /// <summary>A checkpoint is written.</summary>
+    public bool ShouldSave { get; set; }
+
+    /// <summary>The evaluation set is evaluated.</summary>
+    public bool ShouldEvaluate { get; set; }
+
+    /// <summary>Loss, gradient norm and learning rate are logged.</summary>
+    public bool ShouldLog { get; set; }
+
+    internal void BeginStep() => ShouldSave = ShouldEvaluate = ShouldLog = false;
+}

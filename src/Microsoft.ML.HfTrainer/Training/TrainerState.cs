@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>One record of the log: values by name, in the order in which they were logged.</summary>
+public sealed class LogRecord : Dictionary<string, double>
+{
+    /// <summary>An empty record.</summary>
+    public LogRecord()
+    {
+    }
+
+    /// <summary>A record with the given values.</summary>
+    public LogRecord(IEnumerable<KeyValuePair<string, double>> values) : base(values)
+    {
+    }
+}
+
+/// <summary>Where a run stands; written into every checkpoint as <c>trainer_state.json</c>.</summary>
+public sealed class TrainerState
+{
+    /// <summary>The name of the file in a checkpoint.</summary>
+    public const string FileName = "trainer_state.json";
+
+    /// <summary>Epochs trained, with the fraction of the running one.</summary>
+    public double? Epoch { get; set; }
+
+    /// <summary>Updates made.</summary>
+    public int GlobalStep { get; set; }
+
+    /// <summary>Updates to make.</summary>
+    public int MaxSteps { get; set; }
+
+    /// <summary>Updates between logs.</summary>
+    public int LoggingSteps { get; set; } = 500;
+
+    /// <summary>Updates between evaluations.</summary>
+    public int EvalSteps { get; set; } = 500;
+
+    /// <summary>Updates between checkpoints.</summary>
+    public int SaveSteps { get; set; } = 500;
+
+    /// <summary>Examples a micro-batch.</summary>
+    public int? TrainBatchSize { get; set; }
+
+    /// <summary>Epochs that the loop goes through, the last one perhaps in part.</summary>
+    public int NumTrainEpochs { get; set; }
+
+    /// <summary>Floating-point operations so far, as the original estimates them.</summary>
+    public double TotalFlos { get; set; }
+
+    /// <summary>Every record logged.</summary>
+    public List<LogRecord> LogHistory { get; } = [];
+
+    /// <summary>The best value of <see cref="TrainingArguments.MetricForBestModel"/> so far.</summary>
+    public double? BestMetric { get; set; }
+
+    /// <summary>The update after which it was measured.</summary>
+    public int? BestGlobalStep { get; set; }
+
+    /// <summary>The checkpoint of that update.</summary>
+    public string? BestModelCheckpoint { get; set; }
+
+    internal void Begin(TrainingArguments args, Training.StepPlan plan)
+    {
+        (Epoch, GlobalStep, TotalFlos, BestMetric, BestGlobalStep, BestModelCheckpoint) = (0, 0, 0, null, null, null);
+        (MaxSteps, NumTrainEpochs, TrainBatchSize) = (plan.MaxSteps, plan.Epochs, args.PerDeviceTrainBatchSize);
+        (LoggingSteps, EvalSteps, SaveSteps) = (plan.Absolute(args.LoggingSteps), plan.Absolute(args.EvalSteps ?? args.LoggingSteps), plan.Absolute(args.SaveSteps));
+        LogHistory.Clear();
+    }
+
+    /// <summary>The state as indented UTF-8 JSON with sorted names, as the original writes it.</summary>
+    public byte[] ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            WriteNumber(writer, "best_global_step", BestGlobalStep);
+            WriteNumber(writer, "best_metric", BestMetric);
+            writer.WriteString("best_model_checkpoint", BestModelCheckpoint);
+            WriteNumber(writer, "epoch", Epoch);
+            writer.WriteNumber("eval_steps", EvalSteps);
+            writer.WriteNumber("global_step", GlobalStep);
+            writer.WriteBoolean("is_hyper_param_search", false);
+            writer.WriteBoolean("is_local_process_zero", true);
+            writer.WriteBoolean("is_world_process_zero", true);
+            WriteHistory(writer);
+            writer.WriteNumber("logging_steps", LoggingSteps);
+            writer.WriteNumber("max_steps", MaxSteps);
+            writer.WriteNumber("num_input_tokens_seen", 0);
+            writer.WriteNumber("num_train_epochs", NumTrainEpochs);
+            writer.WriteNumber("save_steps", SaveSteps);
+            writer.WriteStartObject("stateful_callbacks");
+            writer.WriteEndObject();
+            WriteNumber(writer, "total_flos", TotalFlos);
+            WriteNumber(writer, "train_batch_size", TrainBatchSize);
+            writer.WriteNull("trial_name");
+            writer.WriteNull("trial_params");
+            writer.WriteEndObject();
+        }
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    private void WriteHistory(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("log_history");
+        foreach (var record in LogHistory)
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in record.OrderBy(p => p.Key, StringComparer.Ordinal))
+                WriteNumber(writer, name, value);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    // Python reads and writes NaN and the infinities by these names, which JSON itself has not.
+    private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is null)
+            writer.WriteNull(name);
+        else if (double.IsFinite(value.Value))
+            writer.WriteNumber(name, value.Value);
+        else
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(value.Value.ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
+        }
+    }
+}
