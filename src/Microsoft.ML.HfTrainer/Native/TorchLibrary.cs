@@ -15,22 +15,23 @@ internal static class TorchLibrary
 {
     // The newest C++ runtime initialises its streams by this call; older ones do it by themselves, so nothing is lost by calling another function.
     private const string NewerRuntime = "GLIBCXX_3.4.32", NewerSymbol = "_ZSt21ios_base_library_initv", HarmlessSymbol = "getppid";
+    private const string Bridge = "LibTorchSharp";
 
     private static readonly Assembly _torchSharp = typeof(torch).Assembly;
-    private static readonly Lazy<nint> _library = new(LoadOnLinux);
-    private static bool _loaded;
+    private static readonly Lazy<LoadedTorch> _library = new(Load);
+    private static bool _answersCalls;
+    private static volatile bool _loaded;
 
     /// <summary>Runs before anything else of this assembly, so that TorchSharp finds its library whoever uses it first.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp loads its library in a static constructor; only a module initializer is early enough.")]
     internal static void Register()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
-        AssemblyLoadContext.GetLoadContext(_torchSharp)!.ResolvingUnmanagedDll += (_, name) => Resolve(name);
+        AssemblyLoadContext.GetLoadContext(_torchSharp)!.ResolvingUnmanagedDll += (_, name) => ResolveMissing(name);
         try
         {
-            NativeLibrary.SetDllImportResolver(_torchSharp, (name, _, _) => Resolve(name));
+            NativeLibrary.SetDllImportResolver(_torchSharp, (name, _, _) => ResolveCall(name));
+            _answersCalls = true;
         }
         catch (InvalidOperationException)
         {
@@ -44,88 +45,117 @@ internal static class TorchLibrary
     {
         if (_loaded)
             return;
-        if (OperatingSystem.IsLinux())
-            _ = _library.Value;
-        else if (!NativeLibrary.TryLoad("LibTorchSharp", _torchSharp, null, out _))
-            throw new DllNotFoundException(WhatToAdd($"The native library of TorchSharp {TorchSharpVersion} was not found or does not load"));
+        if (OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(Bridge, _torchSharp, null, out _) || _library.IsValueCreated)
+            _library.Value.OrThrow();
         torch.InitializeDeviceType(DeviceType.CPU);
         _loaded = true;
+    }
+
+    /// <summary>What was loaded. Where the system found the libraries without help: what lies where this class would look.</summary>
+    public static LoadedTorch Loaded
+    {
+        get
+        {
+            if (_library.IsValueCreated)
+                return _library.Value;
+            Find(out var torchFile, out var bridge);
+            return new(0, torchFile, bridge, false, null);
+        }
     }
 
     /// <summary>The version of TorchSharp that runs.</summary>
     public static string TorchSharpVersion =>
         (_torchSharp.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? _torchSharp.GetName().Version!.ToString()).Split('+')[0];
 
-    private static nint Resolve(string name) => name is "LibTorchSharp" or "torch_cpu" && TryLoad() ? _library.Value : 0;
+    /// <summary>The version of libtorch that TorchSharp was compiled against, in the form that its packages have: 2.10.0.</summary>
+    // A constant is read without running the static constructor, which loads the library.
+    public static string LibtorchVersion =>
+        typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() is string version
+        && Version.TryParse(version, out var parsed) ? parsed.Revision > 0 ? version : parsed.ToString(3) : "";
 
-    private static bool TryLoad()
+    // On Linux every call goes to what is loaded here. Elsewhere the system loads well by itself, unless the event below was raised.
+    private static nint ResolveCall(string name) => name == Bridge && (OperatingSystem.IsLinux() || _library.IsValueCreated) ? _library.Value.OrThrow().Handle : 0;
+
+    // TorchSharp loads its libraries by name before it calls any, and where that fails it copies libtorch out of the package cache, whether the application
+    // references it or not. So it gets a handle, which it does not look at, in any case; what is missing is said by the first call.
+    private static nint ResolveMissing(string name) =>
+        name is not (Bridge or "torch_cpu" or "torch_cuda") ? 0
+        : _library.Value.Failure is null ? _library.Value.Handle
+        : _answersCalls ? NativeLibrary.GetMainProgramHandle()
+        : 0;
+
+    private static LoadedTorch Load()
     {
+        var folders = Find(out var torchFile, out var bridge);
         try
         {
-            return _library.Value != 0;
-        }
-        catch (DllNotFoundException)
-        {
-            return false;
-        }
-    }
-
-    private static nint LoadOnLinux()
-    {
-        var folders = SearchFolders().Where(Directory.Exists).Distinct().ToList();
-        var torchFile = Find(folders, "libtorch.so")
-            ?? throw new DllNotFoundException(WhatToAdd($"libtorch was not found. Looked in: {string.Join(", ", folders)}"));
-        var bridge = Find(folders, "libLibTorchSharp.so")
-            ?? throw new DllNotFoundException($"libLibTorchSharp.so, a part of the package TorchSharp {TorchSharpVersion}, was not found beside the application. Looked in: {string.Join(", ", folders)}");
-        // The system's loader matches a library that is already in the process by its name, wherever it came from.
-        NativeLibrary.Load(torchFile);
-        return NativeLibrary.TryLoad(bridge, out var handle) ? handle : LoadMended(bridge);
-    }
-
-    private static nint LoadMended(string bridge)
-    {
-        var image = File.ReadAllBytes(bridge);
-        if (new ElfImage(image).ReplaceVersionedSymbol(NewerRuntime, NewerSymbol, HarmlessSymbol))
-        {
-            return MemoryFile.LoadLibrary("libLibTorchSharp.so", image);
-        }
-        try
-        {
-            return NativeLibrary.Load(bridge);
+            if (torchFile is null || bridge is null)
+                throw new DllNotFoundException(Missing(torchFile, folders));
+            LoadLibtorch(torchFile, folders);
+            var (handle, isMended) = LoadBridge(bridge);
+            return new(handle, torchFile, bridge, isMended, null);
         }
         catch (DllNotFoundException failure)
         {
-            throw new DllNotFoundException(
-                $"{bridge} was found but does not load on this system ({RuntimeInformation.OSDescription}). The loader says: {failure.Message}. A C library of Debian 12, Ubuntu 22.04 or newer is needed.", failure);
+            return new(0, torchFile, bridge, false, failure);
         }
-    }
-
-    private static string? Find(IEnumerable<string> folders, string file) => folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
-
-    private static IEnumerable<string> SearchFolders()
-    {
-        foreach (var folder in ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            yield return folder;
-        var native = Path.Combine("runtimes", "linux-x64", "native");
-        var assemblyFolder = Path.GetDirectoryName(_torchSharp.Location) is { Length: > 0 } folderOfTorchSharp ? folderOfTorchSharp : AppContext.BaseDirectory;
-        foreach (var folder in new[] { AppContext.BaseDirectory, assemblyFolder })
+        catch (Exception failure) when (failure is BadImageFormatException or IOException or UnauthorizedAccessException)
         {
-            yield return folder;
-            yield return Path.Combine(folder, native);
+            return new(0, torchFile, bridge, false, new DllNotFoundException(DoesNotLoad(bridge ?? torchFile ?? Bridge, failure.Message), failure));
         }
-
-        // In the package cache the assembly lies in torchsharp/<version>/lib/<framework>, and libtorch in packages beside it.
-        var package = Path.GetFullPath(Path.Combine(assemblyFolder, "..", ".."));
-        var packages = Path.GetFullPath(Path.Combine(package, "..", ".."));
-        if (!Path.GetFileName(Path.GetDirectoryName(package)!).Equals("torchsharp", StringComparison.OrdinalIgnoreCase))
-            yield break;
-        yield return Path.Combine(package, native);
-        foreach (var libtorch in Directory.EnumerateDirectories(packages, "libtorch-*linux-x64*").OrderDescending())
-            foreach (var version in Directory.EnumerateDirectories(libtorch).OrderDescending())
-                yield return Path.Combine(version, native);
     }
 
-    private static string WhatToAdd(string finding) =>
-        $"{finding}. Add the package TorchSharp-cpu {TorchSharpVersion} to the application (on a machine with an NVIDIA GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows)."
-        + (OperatingSystem.IsWindows() && TorchSharpVersion.StartsWith("0.107.0", StringComparison.Ordinal) ? " The Windows library of TorchSharp 0.107.0 itself does not load (TorchSharp issue 1567); a mended build of it is needed there." : "");
+    private static void LoadLibtorch(string torchFile, List<string> folders)
+    {
+        try
+        {
+            SharedLibrary.Load(torchFile, folders);
+        }
+        catch (DllNotFoundException failure)
+        {
+            throw new DllNotFoundException(DoesNotLoad(torchFile, failure.Message), failure);
+        }
+    }
+
+    private static (nint Handle, bool IsMended) LoadBridge(string bridge)
+    {
+        try
+        {
+            return (NativeLibrary.Load(bridge), false);
+        }
+        catch (DllNotFoundException failure)
+        {
+            var image = OperatingSystem.IsLinux() ? File.ReadAllBytes(bridge) : [];
+            return image.Length > 0 && new ElfImage(image).ReplaceVersionedSymbol(NewerRuntime, NewerSymbol, HarmlessSymbol)
+                ? (MemoryFile.LoadLibrary(bridge, image), true)
+                : throw new DllNotFoundException(DoesNotLoad(bridge, failure.Message), failure);
+        }
+    }
+
+    private static List<string> Find(out string? torchFile, out string? bridge)
+    {
+        var platform = TorchPlatform.Current;
+        var location = Path.GetDirectoryName(_torchSharp.Location);
+        var folders = new TorchFolders(platform, LibtorchVersion).Find(string.IsNullOrEmpty(location) ? null : location);
+        string? In(string file) => folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        (torchFile, bridge) = (In(platform.Torch), In(platform.Bridge));
+        return folders;
+    }
+
+    private static string Missing(string? torchFile, List<string> folders)
+    {
+        var (platform, lookedIn) = (TorchPlatform.Current, $"Looked in: {string.Join(", ", folders)}.");
+        if (!platform.IsSupported)
+            return $"TorchSharp {TorchSharpVersion} has no native library for {platform.RuntimeIdentifier}: it runs on linux-x64, win-x64, win-arm64 and osx-arm64.";
+        return torchFile is null
+            ? $"The native library libtorch was not found. Add the package TorchSharp-cpu {TorchSharpVersion} to the application (on a machine with an NVIDIA GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows).{WindowsNote} {lookedIn}"
+            : $"{platform.Bridge}, a part of the package TorchSharp {TorchSharpVersion}, was not found. {lookedIn}";
+    }
+
+    private static string DoesNotLoad(string file, string reason) =>
+        $"The native library {file} was found but does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}). The loader says: {reason.Trim()}."
+        + (OperatingSystem.IsLinux() ? " The C library of Debian 12, Ubuntu 22.04 or newer is needed." : WindowsNote);
+
+    private static string WindowsNote => OperatingSystem.IsWindows() && TorchSharpVersion.StartsWith("0.107.0", StringComparison.Ordinal)
+        ? " The Windows library of TorchSharp 0.107.0 itself does not load (TorchSharp issue 1567); a mended build of it is needed there." : "";
 }
