@@ -16,7 +16,7 @@ public static class HfTrainerEnvironment
         var cudaIsAvailable = torch.cuda.is_available();
         return new EnvironmentReport
         {
-            LibraryVersion = typeof(HfTrainerEnvironment).Assembly.GetName().Version!.ToString(3),
+            LibraryVersion = TorchLibrary.VersionOf(typeof(HfTrainerEnvironment).Assembly),
             TorchSharpVersion = TorchLibrary.TorchSharpVersion,
             LibtorchVersion = TorchLibrary.LibtorchVersion,
             LibtorchFile = loaded.Torch,

@@ -64,8 +64,11 @@ internal static class TorchLibrary
     }
 
     /// <summary>The version of TorchSharp that runs.</summary>
-    public static string TorchSharpVersion =>
-        (_torchSharp.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? _torchSharp.GetName().Version!.ToString()).Split('+')[0];
+    public static string TorchSharpVersion => VersionOf(_torchSharp);
+
+    /// <summary>The version of an assembly's package, as far as the assembly tells it.</summary>
+    public static string VersionOf(Assembly assembly) =>
+        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString()).Split('+')[0];
 
     /// <summary>The version of libtorch that TorchSharp was compiled against, in the form that its packages have: 2.10.0.</summary>
     // A constant is read without running the static constructor, which loads the library.

@@ -1,0 +1,39 @@
+using Microsoft.ML.HfTrainer.Native;
+using Spectre.Console.Cli;
+
+namespace Microsoft.ML.HfTrainer.Cli;
+
+/// <summary>Says what is installed and whether a model can be trained here.</summary>
+internal sealed class InfoCommand : Spectre.Console.Cli.Command
+{
+    public const string Name = "info";
+    public const string Description = "Versions, devices, threads, and whether the default model is there";
+
+    public override int Execute(CommandContext context, CancellationToken cancellationToken)
+    {
+        var report = HfTrainerEnvironment.Check();
+        var model = Path.Combine(AppContext.BaseDirectory, "HfTrainer", "MiniLM");
+        (string Name, string Value)[] lines = [
+            ("Microsoft.ML.HfTrainer", report.LibraryVersion),
+            ("Microsoft.ML", TorchLibrary.VersionOf(typeof(MLContext).Assembly)),
+            ("TorchSharp", report.TorchSharpVersion),
+            ("libtorch", report.LibtorchVersion),
+            ("loaded from", Path.GetDirectoryName(report.LibtorchFile) ?? "a place of the system's"),
+            ("C++ runtime", (report.RequiredCppRuntime, report.IsMended) switch
+            {
+                (null, _) => "the system's",
+                ({ } version, true) => $"{version} is asked for and not here; adapted in memory",
+                ({ } version, false) => $"{version}, found",
+            }),
+            (".NET", $"{report.DotNetVersion} ({report.RuntimeIdentifier})"),
+            ("system", report.OperatingSystem),
+            ("device", report.CudaIsAvailable ? $"{report.CudaDeviceCount} CUDA GPU{(report.CudaDeviceCount == 1 ? "" : "s")}, or CPU" : "CPU"),
+            ("threads", report.CpuThreads.ToString()),
+            ("default model", File.Exists(Path.Combine(model, "config.json")) ? model : $"not found ({model}); the package Microsoft.ML.HfTrainer.MiniLM puts it there"),
+        ];
+        var width = lines.Max(line => line.Name.Length) + 2;
+        foreach (var (name, value) in lines)
+            Console.WriteLine(name.PadRight(width) + value);
+        return ExitCode.Success;
+    }
+}
