@@ -22,6 +22,9 @@ internal sealed class TorchFolders(TorchPlatform platform, string libtorchVersio
         return [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Where(Directory.Exists).Distinct()];
     }
 
+    /// <summary>Whether a folder that was found is a part of libtorch in a package cache.</summary>
+    public static bool IsPackageOfLibtorch(string folder) => folder.Contains($"{Path.DirectorySeparatorChar}libtorch-", StringComparison.OrdinalIgnoreCase);
+
     // A publish for one runtime is flat; a portable output has a folder for each runtime.
     private IEnumerable<string> Application(string folder) => [folder, Path.Combine(folder, _runtimes)];
 

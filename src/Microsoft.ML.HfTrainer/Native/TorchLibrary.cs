@@ -27,7 +27,8 @@ internal static class TorchLibrary
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp loads its library in a static constructor; only a module initializer is early enough.")]
     internal static void Register()
     {
-        AssemblyLoadContext.GetLoadContext(_torchSharp)!.ResolvingUnmanagedDll += (_, name) => ResolveMissing(name);
+        var context = AssemblyLoadContext.GetLoadContext(_torchSharp)!;
+        context.ResolvingUnmanagedDll += (_, name) => ResolveMissing(name);
         try
         {
             NativeLibrary.SetDllImportResolver(_torchSharp, (name, _, _) => ResolveCall(name));
@@ -37,6 +38,9 @@ internal static class TorchLibrary
         {
             // The application has a resolver of its own for TorchSharp; the event above still serves where that one finds nothing.
         }
+        // A plug-in's context loads the files that it finds, without raising the event; it gets the mended library for the file if that is loaded already.
+        if (context != AssemblyLoadContext.Default && OperatingSystem.IsLinux() && !HasNewerRuntime())
+            _ = _library.Value;
     }
 
     /// <summary>Makes sure that TorchSharp can be used.</summary>
@@ -87,11 +91,14 @@ internal static class TorchLibrary
         : _answersCalls ? NativeLibrary.GetMainProgramHandle()
         : 0;
 
+    private static bool HasNewerRuntime() => NativeLibrary.TryLoad("libstdc++.so.6", out var runtime) && NativeLibrary.TryGetExport(runtime, NewerSymbol, out _);
+
     private static LoadedTorch Load()
     {
-        var folders = Find(out var torchFile, out var bridge);
+        string? torchFile = null, bridge = null;
         try
         {
+            var folders = Find(out torchFile, out bridge);
             if (torchFile is null || bridge is null)
                 throw new DllNotFoundException(Missing(torchFile, folders));
             LoadLibtorch(torchFile, folders);
@@ -102,17 +109,21 @@ internal static class TorchLibrary
         {
             return new(0, torchFile, bridge, false, failure);
         }
-        catch (Exception failure) when (failure is BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
+            // Whatever it is (a damaged file, a folder that may not be read), TorchSharp must not get to hear of it: see ResolveMissing.
             return new(0, torchFile, bridge, false, new DllNotFoundException(DoesNotLoad(bridge ?? torchFile ?? Bridge, failure.Message), failure));
         }
     }
 
     private static void LoadLibtorch(string torchFile, List<string> folders)
     {
+        var isSpread = OperatingSystem.IsLinux() && !File.Exists(Path.Combine(Path.GetDirectoryName(torchFile)!, "libtorch_cpu.so"));
+        var file = isSpread ? Path.Combine(LinkedFolder.Join(folders.Where(TorchFolders.IsPackageOfLibtorch)), Path.GetFileName(torchFile)) : torchFile;
         try
         {
-            SharedLibrary.Load(torchFile, folders);
+            // The system's loader takes a library that is already in the process for a dependency of that name, wherever it came from.
+            NativeLibrary.Load(file);
         }
         catch (DllNotFoundException failure)
         {
