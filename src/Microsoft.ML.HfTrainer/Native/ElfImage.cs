@@ -28,6 +28,9 @@ internal sealed class ElfImage
         var headers = Enumerable.Range(0, count).Select(i => table + (long)i * entrySize).ToList();
         foreach (var header in headers.Where(h => Int32(h) == ProgramHeaderLoad))
             _segments.Add((Int64(header + 16), Int64(header + 8), Int64(header + 32)));
+        // The system's loader maps a file that was cut short, and the process dies where it reads what is not there.
+        if (_segments.Find(s => s.Offset < 0 || s.Size < 0 || s.Offset > image.Length - s.Size) is { Size: not 0 } cut)
+            throw Outside(cut.Offset);
         foreach (var header in headers.Where(h => Int32(h) == ProgramHeaderDynamic).Take(1))
             for (var entry = Int64(header + 8); Int64(entry) != 0; entry += 16)
                 _dynamic.TryAdd(Int64(entry), Int64(entry + 8));

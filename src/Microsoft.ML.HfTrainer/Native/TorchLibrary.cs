@@ -133,15 +133,16 @@ internal static class TorchLibrary
 
     private static (nint Handle, bool IsMended) LoadBridge(string bridge)
     {
+        var image = OperatingSystem.IsLinux() ? File.ReadAllBytes(bridge) : null;
+        var elf = image is null ? null : new ElfImage(image);
         try
         {
             return (NativeLibrary.Load(bridge), false);
         }
         catch (DllNotFoundException failure)
         {
-            var image = OperatingSystem.IsLinux() ? File.ReadAllBytes(bridge) : [];
-            return image.Length > 0 && new ElfImage(image).ReplaceVersionedSymbol(NewerRuntime, NewerSymbol, HarmlessSymbol)
-                ? (MemoryFile.LoadLibrary(bridge, image), true)
+            return elf is not null && elf.ReplaceVersionedSymbol(NewerRuntime, NewerSymbol, HarmlessSymbol)
+                ? (MemoryFile.LoadLibrary(bridge, image!), true)
                 : throw new DllNotFoundException(DoesNotLoad(bridge, failure.Message), failure);
         }
     }
@@ -167,7 +168,7 @@ internal static class TorchLibrary
     }
 
     private static string DoesNotLoad(string file, string reason) =>
-        $"The native library {file} was found but does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}). The loader says: {reason.Trim()}."
+        $"The native library {file} was found but does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}). The loader says: {reason.Trim().TrimEnd('.')}."
         + (OperatingSystem.IsLinux() ? " The C library of Debian 12, Ubuntu 22.04 or newer is needed." : WindowsNote);
 
     private static string WindowsNote => OperatingSystem.IsWindows() && TorchSharpVersion.StartsWith("0.107.0", StringComparison.Ordinal)

@@ -40,6 +40,15 @@ public sealed class ConsumerTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
+    public void OutputForOneRuntimeRuns()
+    {
+        var folder = _consumer.Publish("flat", "-r", "linux-x64", "--self-contained", "false");
+        Assert.IsTrue(File.Exists(Path.Combine(folder, "libtorch.so")));
+        AssertWorks(_consumer.RunAt(folder, "torch-first").Succeeded(), folder);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
     [DataRow("single", false)]
     [DataRow("single-self-contained", true)]
     public void SingleFileRuns(string name, bool selfContained)
