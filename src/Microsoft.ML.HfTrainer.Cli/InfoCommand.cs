@@ -29,7 +29,8 @@ internal sealed class InfoCommand : Spectre.Console.Cli.Command
             ("system", report.OperatingSystem),
             ("device", report.CudaIsAvailable ? $"{report.CudaDeviceCount} CUDA GPU{(report.CudaDeviceCount == 1 ? "" : "s")}, or CPU" : "CPU"),
             ("threads", report.CpuThreads.ToString()),
-            ("default model", File.Exists(Path.Combine(model, "config.json")) ? model : $"not found ({model}); the package Microsoft.ML.HfTrainer.MiniLM puts it there"),
+            ("default model", File.Exists(Path.Combine(model, "config.json")) ? model
+                : $"not found ({model}); the package Microsoft.ML.HfTrainer.MiniLM puts it there"),
         ];
         var width = lines.Max(line => line.Name.Length) + 2;
         foreach (var (name, value) in lines)

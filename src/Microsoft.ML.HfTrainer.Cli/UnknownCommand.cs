@@ -5,5 +5,6 @@ internal static class UnknownCommand
 {
     public static string? In(string[] arguments, IReadOnlyCollection<string> commands) =>
         arguments.FirstOrDefault() is not { } first || first.StartsWith('-') || commands.Contains(first) ? null
-        : $"hftrainer: unknown command '{first}'. Did you mean '{commands.MinBy(known => NamedChoice.Distance(known, first))}'? Commands: {string.Join(", ", commands)}.";
+        : $"hftrainer: unknown command '{first}'. Did you mean '{commands.MinBy(known => NamedChoice.Distance(known, first))}'? "
+          + $"Commands: {string.Join(", ", commands)}.";
 }

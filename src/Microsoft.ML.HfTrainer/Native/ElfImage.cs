@@ -10,7 +10,8 @@ namespace Microsoft.ML.HfTrainer.Native;
 internal sealed class ElfImage
 {
     private const int ProgramHeaderLoad = 1, ProgramHeaderDynamic = 2;
-    private const int TagStringTable = 5, TagSymbolTable = 6, TagVersionSymbols = 0x6ffffff0, TagVersionNeeds = 0x6ffffffe, TagVersionNeedCount = 0x6fffffff;
+    private const int TagStringTable = 5, TagSymbolTable = 6;
+    private const int TagVersionSymbols = 0x6ffffff0, TagVersionNeeds = 0x6ffffffe, TagVersionNeedCount = 0x6fffffff;
     private const int SymbolSize = 24, SymbolSection = 6;
     private const ushort WeakVersion = 2, AnyVersion = 1, UndefinedSection = 0;
 
@@ -109,7 +110,7 @@ internal sealed class ElfImage
     }
 
     private long Tag(long tag) =>
-        _dynamic.TryGetValue(tag, out var value) ? value : throw new BadImageFormatException($"The dynamic section of the ELF library lacks the entry {tag:x}.");
+        _dynamic.TryGetValue(tag, out var value) ? value : throw new BadImageFormatException($"The dynamic section of the ELF library has no entry {tag:x}.");
 
     private long Offset(long address)
     {

@@ -18,7 +18,8 @@ public sealed class CliTests
     }
 
     [TestMethod]
-    public void InfoFailsWithoutNativeLibrary() => AssertFails(_ => { }, "hftrainer: The native library libtorch was not found. Add the package TorchSharp-cpu");
+    public void InfoFailsWithoutNativeLibrary() =>
+        AssertFails(_ => { }, "hftrainer: The native library libtorch was not found. Add the package TorchSharp-cpu");
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]

@@ -82,7 +82,12 @@ public sealed class ConsumerTests
     public void ScriptHostFindsTheLibrariesOfSplitPackages()
     {
         using var cache = new CacheCopy();
-        cache.Spread("libtorch-cpu-linux-x64", file => "libtorch-cuda-12.8-linux-x64-" + file switch { "libtorch_cpu.so" => "part2-primary", "libc10.so" => "part3", _ => "part1" });
+        cache.Spread("libtorch-cpu-linux-x64", file => "libtorch-cuda-12.8-linux-x64-" + file switch
+        {
+            "libtorch_cpu.so" => "part2-primary",
+            "libc10.so" => "part3",
+            _ => "part1",
+        });
         AssertScriptRuns(cache, "torch-first");
     }
 

@@ -31,9 +31,11 @@ internal sealed class CacheContext(string[] caches) : AssemblyLoadContext("scrip
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll")).ToLookup(file => Path.GetFileNameWithoutExtension(file));
 
     // What the framework has is the framework's, whatever lies in the cache.
-    private static readonly HashSet<string?> _framework = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(Path.GetFileNameWithoutExtension)];
+    private static readonly HashSet<string?> _framework = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Select(Path.GetFileNameWithoutExtension)];
 
     protected override Assembly? Load(AssemblyName name) => _framework.Contains(name.Name) ? null : Find(name);
 
-    private Assembly? Find(AssemblyName name) => _assemblies[name.Name!].Order(StringComparer.Ordinal).LastOrDefault() is { } path ? LoadFromAssemblyPath(path) : null;
+    private Assembly? Find(AssemblyName name) =>
+        _assemblies[name.Name!].Order(StringComparer.Ordinal).LastOrDefault() is { } path ? LoadFromAssemblyPath(path) : null;
 }
