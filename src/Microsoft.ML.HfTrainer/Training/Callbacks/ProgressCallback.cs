@@ -1,7 +1,0 @@
-namespace Microsoft.ML.HfTrainer;
-
-/// <summary>Placeholder.</summary>
-public sealed class ProgressCallback : ITrainerCallback
-{
-    internal static ITrainerCallback For(TrainingArguments args) => new ProgressCallback();
-}
