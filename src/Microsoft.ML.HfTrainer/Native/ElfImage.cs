@@ -10,7 +10,8 @@ namespace Microsoft.ML.HfTrainer.Native;
 internal sealed class ElfImage
 {
     private const int ProgramHeaderLoad = 1, ProgramHeaderDynamic = 2;
-    private const int TagStringTable = 5, TagSymbolTable = 6, TagVersionSymbols = 0x6ffffff0, TagVersionNeeds = 0x6ffffffe, TagVersionNeedCount = 0x6fffffff;
+    private const int TagStringTable = 5, TagSymbolTable = 6;
+    private const int TagVersionSymbols = 0x6ffffff0, TagVersionNeeds = 0x6ffffffe, TagVersionNeedCount = 0x6fffffff;
     private const int SymbolSize = 24, SymbolSection = 6;
     private const ushort WeakVersion = 2, AnyVersion = 1, UndefinedSection = 0;
 
@@ -28,6 +29,9 @@ internal sealed class ElfImage
         var headers = Enumerable.Range(0, count).Select(i => table + (long)i * entrySize).ToList();
         foreach (var header in headers.Where(h => Int32(h) == ProgramHeaderLoad))
             _segments.Add((Int64(header + 16), Int64(header + 8), Int64(header + 32)));
+        // The system's loader maps a file that was cut short, and the process dies where it reads what is not there.
+        if (_segments.Find(s => s.Offset < 0 || s.Size < 0 || s.Offset > image.Length - s.Size) is { Size: not 0 } cut)
+            throw Outside(cut.Offset);
         foreach (var header in headers.Where(h => Int32(h) == ProgramHeaderDynamic).Take(1))
             for (var entry = Int64(header + 8); Int64(entry) != 0; entry += 16)
                 _dynamic.TryAdd(Int64(entry), Int64(entry + 8));
@@ -106,7 +110,7 @@ internal sealed class ElfImage
     }
 
     private long Tag(long tag) =>
-        _dynamic.TryGetValue(tag, out var value) ? value : throw new BadImageFormatException($"The dynamic section of the ELF library lacks the entry {tag:x}.");
+        _dynamic.TryGetValue(tag, out var value) ? value : throw new BadImageFormatException($"The dynamic section of the ELF library has no entry {tag:x}.");
 
     private long Offset(long address)
     {

@@ -26,7 +26,9 @@ internal static partial class MemoryFile
             catch (Exception inFolder) when (inFolder is IOException or UnauthorizedAccessException or DllNotFoundException)
             {
                 throw new DllNotFoundException(
-                    $"{path} must be adapted to this system's C++ runtime, but the adapted copy cannot be loaded. From memory: {inMemory.Message}. From {Path.GetTempPath()}: {inFolder.Message}. Set TMPDIR to a folder from which libraries may be loaded, or use a system with GCC 13's libstdc++ or newer.", inFolder);
+                    $"{path} must be adapted to this system's C++ runtime, but the adapted copy cannot be loaded. "
+                    + $"From memory: {inMemory.Message}. From {Path.GetTempPath()}: {inFolder.Message}. "
+                    + "Set TMPDIR to a folder from which libraries may be loaded, or use a system with GCC 13's libstdc++ or newer.", inFolder);
             }
         }
     }

@@ -81,7 +81,8 @@ internal static class TorchLibrary
         && Version.TryParse(version, out var parsed) ? parsed.Revision > 0 ? version : parsed.ToString(3) : "";
 
     // On Linux every call goes to what is loaded here. Elsewhere the system loads well by itself, unless the event below was raised.
-    private static nint ResolveCall(string name) => name == Bridge && (OperatingSystem.IsLinux() || _library.IsValueCreated) ? _library.Value.OrThrow().Handle : 0;
+    private static nint ResolveCall(string name) =>
+        name == Bridge && (OperatingSystem.IsLinux() || _library.IsValueCreated) ? _library.Value.OrThrow().Handle : 0;
 
     // TorchSharp loads its libraries by name before it calls any, and where that fails it copies libtorch out of the package cache, whether the application
     // references it or not. So it gets a handle, which it does not look at, in any case; what is missing is said by the first call.
@@ -91,7 +92,7 @@ internal static class TorchLibrary
         : _answersCalls ? NativeLibrary.GetMainProgramHandle()
         : 0;
 
-    private static bool HasNewerRuntime() => NativeLibrary.TryLoad("libstdc++.so.6", out var runtime) && NativeLibrary.TryGetExport(runtime, NewerSymbol, out _);
+    private static bool HasNewerRuntime() => NativeLibrary.TryLoad("libstdc++.so.6", out var cpp) && NativeLibrary.TryGetExport(cpp, NewerSymbol, out _);
 
     private static LoadedTorch Load()
     {
@@ -133,15 +134,16 @@ internal static class TorchLibrary
 
     private static (nint Handle, bool IsMended) LoadBridge(string bridge)
     {
+        var image = OperatingSystem.IsLinux() ? File.ReadAllBytes(bridge) : null;
+        var elf = image is null ? null : new ElfImage(image);
         try
         {
             return (NativeLibrary.Load(bridge), false);
         }
         catch (DllNotFoundException failure)
         {
-            var image = OperatingSystem.IsLinux() ? File.ReadAllBytes(bridge) : [];
-            return image.Length > 0 && new ElfImage(image).ReplaceVersionedSymbol(NewerRuntime, NewerSymbol, HarmlessSymbol)
-                ? (MemoryFile.LoadLibrary(bridge, image), true)
+            return elf is not null && elf.ReplaceVersionedSymbol(NewerRuntime, NewerSymbol, HarmlessSymbol)
+                ? (MemoryFile.LoadLibrary(bridge, image!), true)
                 : throw new DllNotFoundException(DoesNotLoad(bridge, failure.Message), failure);
         }
     }
@@ -160,14 +162,17 @@ internal static class TorchLibrary
     {
         var (platform, lookedIn) = (TorchPlatform.Current, $"Looked in: {string.Join(", ", folders)}.");
         if (!platform.IsSupported)
-            return $"TorchSharp {TorchSharpVersion} has no native library for {platform.RuntimeIdentifier}: it runs on linux-x64, win-x64, win-arm64 and osx-arm64.";
+            return $"TorchSharp {TorchSharpVersion} has no native library for {platform.RuntimeIdentifier}: "
+                + "it runs on linux-x64, win-x64, win-arm64 and osx-arm64.";
         return torchFile is null
-            ? $"The native library libtorch was not found. Add the package TorchSharp-cpu {TorchSharpVersion} to the application (on a machine with an NVIDIA GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows).{WindowsNote} {lookedIn}"
+            ? $"The native library libtorch was not found. Add the package TorchSharp-cpu {TorchSharpVersion} to the application "
+              + $"(on a machine with an NVIDIA GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows).{WindowsNote} {lookedIn}"
             : $"{platform.Bridge}, a part of the package TorchSharp {TorchSharpVersion}, was not found. {lookedIn}";
     }
 
     private static string DoesNotLoad(string file, string reason) =>
-        $"The native library {file} was found but does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}). The loader says: {reason.Trim()}."
+        $"The native library {file} was found but does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}). "
+        + $"The loader says: {reason.Trim().TrimEnd('.')}."
         + (OperatingSystem.IsLinux() ? " The C library of Debian 12, Ubuntu 22.04 or newer is needed." : WindowsNote);
 
     private static string WindowsNote => OperatingSystem.IsWindows() && TorchSharpVersion.StartsWith("0.107.0", StringComparison.Ordinal)

@@ -18,16 +18,33 @@ public sealed class CliTests
     }
 
     [TestMethod]
-    public void InfoFailsWithoutNativeLibrary()
+    public void InfoFailsWithoutNativeLibrary() =>
+        AssertFails(_ => { }, "hftrainer: The native library libtorch was not found. Add the package TorchSharp-cpu");
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void InfoFailsOnADamagedLibrary() => AssertFails(folder =>
+    {
+        var native = Path.Combine(_output, "runtimes", "linux-x64", "native");
+        foreach (var file in Directory.EnumerateFiles(native, "lib*.so*"))
+            File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
+        var bridge = Path.Combine(folder, "libLibTorchSharp.so");
+        File.Delete(bridge);
+        File.WriteAllBytes(bridge, File.ReadAllBytes(Path.Combine(native, "libLibTorchSharp.so"))[..1_000_000]);
+    }, "libLibTorchSharp.so was found but does not load on this system", "The ELF library is damaged");
+
+    private static void AssertFails(Action<string> prepare, params string[] expected)
     {
         var folder = Directory.CreateTempSubdirectory("hftrainer-cli-").FullName;
         try
         {
             foreach (var file in Directory.EnumerateFiles(_output))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            prepare(folder);
             var result = Run(folder, "info");
-            Assert.AreEqual(1, result.ExitCode);
-            StringAssert.StartsWith(result.Error, "hftrainer: The native library libtorch was not found. Add the package TorchSharp-cpu");
+            Assert.AreEqual(1, result.ExitCode, result.Error);
+            foreach (var part in expected)
+                StringAssert.Contains(result.Error, part);
             Assert.AreEqual("", result.Output);
         }
         finally

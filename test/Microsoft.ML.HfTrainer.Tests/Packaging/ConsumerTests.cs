@@ -40,6 +40,15 @@ public sealed class ConsumerTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
+    public void OutputForOneRuntimeRuns()
+    {
+        var folder = _consumer.Publish("flat", "-r", "linux-x64", "--self-contained", "false");
+        Assert.IsTrue(File.Exists(Path.Combine(folder, "libtorch.so")));
+        AssertWorks(_consumer.RunAt(folder, "torch-first").Succeeded(), folder);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
     [DataRow("single", false)]
     [DataRow("single-self-contained", true)]
     public void SingleFileRuns(string name, bool selfContained)
@@ -73,7 +82,12 @@ public sealed class ConsumerTests
     public void ScriptHostFindsTheLibrariesOfSplitPackages()
     {
         using var cache = new CacheCopy();
-        cache.Spread("libtorch-cpu-linux-x64", file => "libtorch-cuda-12.8-linux-x64-" + file switch { "libtorch_cpu.so" => "part2-primary", "libc10.so" => "part3", _ => "part1" });
+        cache.Spread("libtorch-cpu-linux-x64", file => "libtorch-cuda-12.8-linux-x64-" + file switch
+        {
+            "libtorch_cpu.so" => "part2-primary",
+            "libc10.so" => "part3",
+            _ => "part1",
+        });
         AssertScriptRuns(cache, "torch-first");
     }
 

@@ -4,7 +4,8 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 internal static class FolderListing
 {
     public static List<string> OfNativePackages(string cache) => [.. Directory.EnumerateDirectories(cache)
-        .Where(package => Path.GetFileName(package) is var name && (name.StartsWith("torchsharp", StringComparison.Ordinal) || name.StartsWith("libtorch", StringComparison.Ordinal)))
+        .Where(package => Path.GetFileName(package) is var name && (name.StartsWith("torchsharp", StringComparison.Ordinal)
+            || name.StartsWith("libtorch", StringComparison.Ordinal)))
         .SelectMany(package => new DirectoryInfo(package).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
         .Select(entry => $"{entry.FullName} {(entry as FileInfo)?.Length} {entry.LastWriteTimeUtc:O}").Order(StringComparer.Ordinal)];
 }

@@ -25,7 +25,8 @@ public sealed class MissingNativePackageTests
         var before = FolderListing.OfNativePackages(Repository.PackageCache);
         var result = _consumer.Run(order);
         Assert.AreEqual(1, result.ExitCode, result.Output);
-        StringAssert.Contains(result.Error, $"DllNotFoundException: The native library libtorch was not found. Add the package TorchSharp-cpu {Repository.TorchSharpVersion} to the application");
+        StringAssert.Contains(result.Error, "DllNotFoundException: The native library libtorch was not found. "
+            + $"Add the package TorchSharp-cpu {Repository.TorchSharpVersion} to the application");
 
         // TorchSharp's own search would print a trace, and would copy libtorch beside the program.
         Assert.AreEqual("", result.Output);

@@ -14,7 +14,6 @@ internal sealed class PackedFeed
 
     private PackedFeed()
     {
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(_root, recursive: true);
         // The library as it was built for this test run; a second build would fight with it over the same folders.
         Pack("Microsoft.ML.HfTrainer", "--no-build");
         Pack("Microsoft.ML.HfTrainer.MiniLM");
@@ -22,6 +21,13 @@ internal sealed class PackedFeed
 
     /// <summary>The feed of this test run, packed when it is first asked for.</summary>
     public static PackedFeed Shared => _shared.Value;
+
+    /// <summary>Deletes it at the end of the test run; the test host leaves no time for that when the process exits.</summary>
+    public static void DeleteShared()
+    {
+        if (_shared.IsValueCreated)
+            Directory.Delete(_shared.Value._root, recursive: true);
+    }
 
     /// <summary>The version of the packages in it.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.1-test.{DateTime.UtcNow:yyyyMMddHHmmss}.{Environment.ProcessId}");
