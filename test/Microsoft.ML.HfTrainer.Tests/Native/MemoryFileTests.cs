@@ -25,6 +25,7 @@ public sealed class MemoryFileTests
         const string Path = "/nowhere/second/libLibTorchSharp.so";
         var handle = MemoryFile.LoadFromFolder(Path, NativeFile.ReadMended());
         Assert.AreEqual(handle, NativeLibrary.Load(Path));
-        Assert.IsEmpty(Directory.GetDirectories(System.IO.Path.GetTempPath(), "hftrainer-*").Where(folder => File.Exists(System.IO.Path.Combine(folder, "libLibTorchSharp.so"))));
+        Assert.IsEmpty(Directory.GetDirectories(System.IO.Path.GetTempPath(), "hftrainer-*")
+            .Where(folder => File.Exists(System.IO.Path.Combine(folder, "libLibTorchSharp.so"))));
     }
 }

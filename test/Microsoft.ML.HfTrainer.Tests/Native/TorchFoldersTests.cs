@@ -43,7 +43,8 @@ public sealed class TorchFoldersTests
         CollectionAssert.AreEqual(new[] { cpu }, Libtorch());
     }
 
-    private string[] Libtorch() => [.. Find(Folder("torchsharp", "0.107.0", "lib", "net8.0")).Where(folder => folder.StartsWith(Path.Combine(_cache, "libtorch-"), StringComparison.Ordinal))];
+    private string[] Libtorch() => [.. Find(Folder("torchsharp", "0.107.0", "lib", "net8.0"))
+        .Where(folder => folder.StartsWith(Path.Combine(_cache, "libtorch-"), StringComparison.Ordinal))];
 
     private static List<string> Find(string torchSharp) => new TorchFolders(new("linux-x64", "libtorch.so", "libLibTorchSharp.so"), "2.10.0").Find(torchSharp);
 
