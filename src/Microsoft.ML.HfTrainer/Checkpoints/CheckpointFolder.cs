@@ -54,7 +54,7 @@ internal sealed class CheckpointFolder : IDisposable
         ModelFiles.Save(trainer, unfinished);
         File.WriteAllBytes(Path.Combine(unfinished, TrainerState.FileName), state.ToJson());
         File.WriteAllBytes(Path.Combine(unfinished, "training_args.json"), _args.ToJson());
-        if (!_args.SaveOnlyModel)
+        if (!_args.SaveOnlyModel && _temporary is null)
             SaveProgress(trainer, random, unfinished);
         Discard(target);
         Directory.Move(unfinished, target);
@@ -68,6 +68,15 @@ internal sealed class CheckpointFolder : IDisposable
             ModelFiles.Load(trainer, best);
         else
             trainer.Logger.Warning("LoadBestModelAtEnd is set, but no checkpoint of the best evaluation was written; the model keeps its last weights.");
+    }
+
+    /// <summary>At the end of a run that keeps one checkpoint, that one is the best.</summary>
+    public void Finish(TrainerState state)
+    {
+        if (Folder is null || Limit != 1 || state.BestModelCheckpoint is not { } best)
+            return;
+        foreach (var (path, _) in Checkpoints().Where(c => c.Path != best))
+            Discard(path);
     }
 
     public void Dispose() => _temporary?.Delete(recursive: true);
@@ -93,15 +102,22 @@ internal sealed class CheckpointFolder : IDisposable
         File.WriteAllBytes(Path.Combine(folder, "scheduler.json"), buffer.ToArray());
     }
 
+    // A folder made for the best weights holds nothing else.
+    private int? Limit => _temporary is null ? _args.SaveTotalLimit : 1;
+
+    private List<(string Path, int Step)> Checkpoints() =>
+    [
+        .. Directory.EnumerateDirectories(Folder!, "checkpoint-*")
+            .Select(path => (Path: path, Step: int.TryParse(Path.GetFileName(path)["checkpoint-".Length..], out var step) ? step : -1))
+            .Where(c => c.Step >= 0).OrderBy(c => c.Step),
+    ];
+
     // The newest and the best stay; of the others the oldest go.
     private void Rotate(TrainerState state)
     {
-        if (_args.SaveTotalLimit is not { } limit && _temporary is null)
+        if (Limit is not { } limit)
             return;
-        limit = _temporary is null ? _args.SaveTotalLimit!.Value : 1;
-        var checkpoints = Directory.EnumerateDirectories(Folder!, "checkpoint-*")
-            .Select(path => (Path: path, Step: int.TryParse(Path.GetFileName(path)["checkpoint-".Length..], out var step) ? step : -1))
-            .Where(c => c.Step >= 0).OrderBy(c => c.Step).ToList();
+        var checkpoints = Checkpoints();
         var kept = checkpoints.Count;
         foreach (var (path, step) in checkpoints.Where(c => c.Step != state.GlobalStep && c.Path != state.BestModelCheckpoint))
             if (kept > limit)

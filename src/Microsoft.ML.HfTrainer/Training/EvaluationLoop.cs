@@ -17,6 +17,7 @@ public partial class Trainer
         using var output = Loop(dataset, metricKeyPrefix);
         var metrics = new LogRecord(output.Metrics);
         Log(metrics);
+        Control.ShouldEvaluate = false;
         Notify(c => c.OnEvaluate(_context, metrics));
         return metrics;
     }
@@ -34,21 +35,31 @@ public partial class Trainer
     /// <summary>The output of the model for one batch, without gradients.</summary>
     protected virtual ModelOutput PredictionStep(Batch batch) => Model.call(batch);
 
+    // How long the model was moved to its device, where an evaluation did it and not training.
+    private double? _preparationTime;
+
     private PredictionOutput Loop(Dataset dataset, string prefix)
     {
         if (dataset.Count == 0)
             throw new ArgumentException("There is nothing to evaluate: the dataset is empty.", nameof(dataset));
-        // Within training the stream in use goes on; by itself, evaluation continues the trainer's own.
-        using var random = Optimizer is not null && Model.training ? null : _random.Use();
-        Model.to(Device);
-        Model.eval();
-        var clock = Stopwatch.StartNew();
         var loader = GetEvalDataLoader(dataset);
+        if (loader.Count == 0)
+            throw new ArgumentException($"There is nothing to evaluate: the dataset's {dataset.Count} examples make no batch of {loader.BatchSize}, and TrainingArguments.DataloaderDropLast leaves the rest out.", nameof(dataset));
+        // Within training the stream in use goes on; by itself, evaluation continues the trainer's own.
+        using var random = _isTraining ? null : _random.Use();
+        var clock = Stopwatch.StartNew();
+        Model.to(Device);
+        if (Optimizer is null)
+            _preparationTime ??= Math.Round(clock.Elapsed.TotalSeconds, 4);
+        Model.eval();
+        clock.Restart();
         using var scope = NewDisposeScope();
         var (logits, labels, loss) = Run(loader);
         var metrics = new LogRecord();
         if (loss is { } value)
             metrics[$"{prefix}_loss"] = value;
+        if (_preparationTime is { } preparation)
+            metrics[$"{prefix}_model_preparation_time"] = preparation;
         if (ComputeMetrics is not null && labels is not null)
             foreach (var (name, metric) in ComputeMetrics(new EvalPrediction(logits, labels)))
                 metrics[name.StartsWith(prefix + "_", StringComparison.Ordinal) ? name : $"{prefix}_{name}"] = metric;
@@ -60,7 +71,7 @@ public partial class Trainer
     private (Tensor Logits, Tensor? Labels, double? Loss) Run(DataLoader loader)
     {
         using var noGrad = no_grad();
-        var (logits, labels, loss, seen) = (new List<Tensor>(), new List<Tensor>(), 0.0, 0);
+        var (logits, labels, loss, seen, hasLoss) = (new List<Tensor>(), new List<Tensor>(), 0.0, 0, false);
         foreach (var batch in loader.Epoch(0))
         {
             using var scope = NewDisposeScope();
@@ -70,11 +81,12 @@ public partial class Trainer
             logits.Add(output.Logits.cpu().to(ScalarType.Float32).MoveToOuterDisposeScope());
             if (onDevice.Find(Batch.Labels) is { } own)
                 labels.Add(own.cpu().clone().MoveToOuterDisposeScope());
+            hasLoss |= output.Loss is not null;
             if (output.Loss is { } batchLoss && batchLoss.item<float>() is var value && (!Args.LoggingNanInfFilter || float.IsFinite(value)))
                 (loss, seen) = (loss + value * (double)onDevice.Size, seen + onDevice.Size);
             Notify(c => c.OnPredictionStep(_context));
             Args.CancellationToken.ThrowIfCancellationRequested();
         }
-        return (cat(logits), labels.Count > 0 ? cat(labels) : null, seen > 0 ? loss / seen : null);
+        return (cat(logits), labels.Count > 0 ? cat(labels) : null, hasLoss ? loss / seen : null);
     }
 }

@@ -35,7 +35,9 @@ internal sealed class LossLog(bool filter)
     {
         var mean = _sum / Count;
         _logged += _sum;
-        (_sum, _lastLogged) = (0, _step);
+        // Subtracted as the original does: where NaN is not filtered, it stays.
+        _sum -= _sum;
+        _lastLogged = _step;
         return mean;
     }
 }

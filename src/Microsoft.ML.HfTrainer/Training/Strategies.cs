@@ -48,3 +48,13 @@ public enum RandomStream
     /// <summary>The original's stream over padded batches: the same seed gives the same masks, and so the same losses, as in Python on the CPU.</summary>
     Reference,
 }
+
+/// <summary>The order in which training goes through its examples.</summary>
+public enum TrainSamplingStrategy
+{
+    /// <summary>A new permutation in each epoch.</summary>
+    Random,
+
+    /// <summary>The order of the dataset.</summary>
+    Sequential,
+}

@@ -1,6 +1,7 @@
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Optimization;
 using Microsoft.ML.HfTrainer.Training;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
@@ -54,6 +55,7 @@ public partial class Trainer : IDisposable
         _random = new RandomState(Args.ResolvedSeed);
         _callbacks = [new DefaultFlowCallback(), .. callbacks ?? [], .. ProgressCallback.For(Args) is { } progress ? [progress] : Array.Empty<ITrainerCallback>()];
         _context = new CallbackContext(this, Args, State, Control);
+        State.StatefulCallbacks = [Control, .. _callbacks.OfType<IStatefulCallback>()];
         Notify(c => c.OnInitEnd(_context));
     }
 
@@ -99,7 +101,9 @@ public partial class Trainer : IDisposable
     internal CheckpointFolder Checkpoints { get; }
 
     /// <summary>The order of training examples in each epoch.</summary>
-    protected virtual Sampler GetTrainSampler(Dataset dataset) => new RandomSampler(dataset.Count, Args.DataSeed ?? Args.ResolvedSeed);
+    protected virtual Sampler GetTrainSampler(Dataset dataset) => Args.TrainSamplingStrategy == TrainSamplingStrategy.Sequential
+        ? new SequentialSampler(dataset.Count)
+        : new RandomSampler(dataset.Count, Args.DataSeed ?? Args.ResolvedSeed);
 
     /// <summary>The batches to train on.</summary>
     protected virtual DataLoader GetTrainDataLoader() => TrainDataset is { } dataset
@@ -117,7 +121,7 @@ public partial class Trainer : IDisposable
     protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps)
     {
         var factor = LearningRateSchedules.Get(Args.LrSchedulerType);
-        var warmup = Args.WarmupSteps < 1 ? (int)Math.Ceiling(totalSteps * Args.WarmupSteps) : (int)Args.WarmupSteps;
+        var warmup = Args.ResolveWarmupSteps(totalSteps);
         return new LearningRateScheduler(optimizer, step => factor(step, warmup, totalSteps));
     }
 
@@ -136,9 +140,9 @@ public partial class Trainer : IDisposable
     /// <summary>Adds a record to the log.</summary>
     protected virtual void Log(LogRecord logs)
     {
-        if (State.Epoch is { } epoch)
-            logs["epoch"] = epoch;
+        logs["epoch"] = State.Epoch;
         State.LogHistory.Add(new LogRecord(logs) { ["step"] = State.GlobalStep });
+        Control.ShouldLog = false;
         Notify(c => c.OnLog(_context, logs));
     }
 

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
+
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>What callbacks ask of the loop. Each flag is taken back once it was followed.</summary>
-public sealed class TrainerControl
+public sealed class TrainerControl : IStatefulCallback
 {
     /// <summary>Training stops after the running update.</summary>
     public bool ShouldTrainingStop { get; set; }
@@ -17,6 +20,19 @@ public sealed class TrainerControl
 
     /// <summary>Loss, gradient norm and learning rate are logged.</summary>
     public bool ShouldLog { get; set; }
+
+    JsonObject IStatefulCallback.ExportState() => new()
+    {
+        ["args"] = new JsonObject
+        {
+            ["should_epoch_stop"] = ShouldEpochStop,
+            ["should_evaluate"] = ShouldEvaluate,
+            ["should_log"] = ShouldLog,
+            ["should_save"] = ShouldSave,
+            ["should_training_stop"] = ShouldTrainingStop,
+        },
+        ["attributes"] = new JsonObject(),
+    };
 
     internal void BeginStep() => ShouldSave = ShouldEvaluate = ShouldLog = false;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -24,7 +26,7 @@ public sealed class TrainerState
     public const string FileName = "trainer_state.json";
 
     /// <summary>Epochs trained, with the fraction of the running one.</summary>
-    public double? Epoch { get; set; }
+    public double Epoch { get; set; }
 
     /// <summary>Updates made.</summary>
     public int GlobalStep { get; set; }
@@ -62,11 +64,15 @@ public sealed class TrainerState
     /// <summary>The checkpoint of that update.</summary>
     public string? BestModelCheckpoint { get; set; }
 
+    /// <summary>The callbacks whose state goes into a checkpoint; those of one class make a list there.</summary>
+    internal IReadOnlyList<IStatefulCallback> StatefulCallbacks { get; set; } = [];
+
     internal void Begin(TrainingArguments args, Training.StepPlan plan)
     {
         (Epoch, GlobalStep, TotalFlos, BestMetric, BestGlobalStep, BestModelCheckpoint) = (0, 0, 0, null, null, null);
         (MaxSteps, NumTrainEpochs, TrainBatchSize) = (plan.MaxSteps, plan.Epochs, args.PerDeviceTrainBatchSize);
-        (LoggingSteps, EvalSteps, SaveSteps) = (plan.Absolute(args.LoggingSteps), plan.Absolute(args.EvalSteps ?? args.LoggingSteps), plan.Absolute(args.SaveSteps));
+        var evalSteps = args.EvalSteps ?? (args.EvalStrategy == IntervalStrategy.Steps ? args.LoggingSteps : 500);
+        (LoggingSteps, EvalSteps, SaveSteps) = (plan.Absolute(args.LoggingSteps), plan.Absolute(evalSteps), plan.Absolute(args.SaveSteps));
         LogHistory.Clear();
     }
 
@@ -92,8 +98,7 @@ public sealed class TrainerState
             writer.WriteNumber("num_input_tokens_seen", 0);
             writer.WriteNumber("num_train_epochs", NumTrainEpochs);
             writer.WriteNumber("save_steps", SaveSteps);
-            writer.WriteStartObject("stateful_callbacks");
-            writer.WriteEndObject();
+            WriteCallbacks(writer);
             WriteNumber(writer, "total_flos", TotalFlos);
             WriteNumber(writer, "train_batch_size", TrainBatchSize);
             writer.WriteNull("trial_name");
@@ -115,6 +120,18 @@ public sealed class TrainerState
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    private void WriteCallbacks(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("stateful_callbacks");
+        foreach (var ofClass in StatefulCallbacks.GroupBy(c => c.GetType().Name).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            JsonNode[] states = [.. ofClass.Select(c => c.ExportState())];
+            writer.WritePropertyName(ofClass.Key);
+            (states.Length == 1 ? states[0] : new JsonArray(states)).WriteTo(writer);
+        }
+        writer.WriteEndObject();
     }
 
     // Python reads and writes NaN and the infinities by these names, which JSON itself has not.

@@ -40,6 +40,7 @@ public sealed partial class TrainingArguments
         (nameof(GreaterIsBetter), a => a.BestMetric is null ? a.GreaterIsBetter : a.HigherIsBetter),
         (nameof(Seed), a => a.ResolvedSeed),
         (nameof(DataSeed), a => a.DataSeed),
+        (nameof(TrainSamplingStrategy), a => a.TrainSamplingStrategy),
         (nameof(RandomStream), a => a.RandomStream),
         (nameof(DataloaderDropLast), a => a.DataloaderDropLast),
         (nameof(UseCpu), a => a.UseCpu),

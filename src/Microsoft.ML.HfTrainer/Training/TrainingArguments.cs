@@ -110,6 +110,9 @@ public sealed partial class TrainingArguments
     /// <summary>The seed of new weights, dropout and order; null: MLContext's in a pipeline, else 42.</summary>
     public int? Seed { get; set; }
 
+    /// <summary>The order in which each epoch goes through the examples.</summary>
+    public TrainSamplingStrategy TrainSamplingStrategy { get; set; }
+
     /// <summary>The seed of the order of examples; null: <see cref="Seed"/>.</summary>
     public int? DataSeed { get; set; }
 
@@ -138,6 +141,9 @@ public sealed partial class TrainingArguments
     internal string? BestMetric => MetricForBestModel ?? (LoadBestModelAtEnd ? "loss" : null);
 
     internal bool HigherIsBetter => GreaterIsBetter ?? BestMetric?.EndsWith("loss", StringComparison.Ordinal) != true;
+
+    /// <summary>Updates of warm-up in a run of so many updates.</summary>
+    internal int ResolveWarmupSteps(int totalSteps) => WarmupSteps < 1 ? (int)Math.Ceiling(totalSteps * WarmupSteps) : (int)WarmupSteps;
 
     /// <summary>An independent copy.</summary>
     public TrainingArguments Clone() => (TrainingArguments)MemberwiseClone();

@@ -12,6 +12,7 @@ public partial class Trainer
     private LossLog _losses = new(filter: true);
     private double _gradientNorm;
     private double _lastLearningRate;
+    private bool _isTraining;
 
     /// <summary>Trains the model.</summary>
     /// <returns>Updates made, mean loss and speed.</returns>
@@ -25,6 +26,7 @@ public partial class Trainer
         Begin(plan, loader);
         try
         {
+            _isTraining = true;
             Notify(c => c.OnTrainBegin(_context));
             for (var epoch = 0; epoch < plan.Epochs && !Control.ShouldTrainingStop; epoch++)
                 TrainEpoch(epoch, loader, plan);
@@ -37,6 +39,7 @@ public partial class Trainer
         }
         finally
         {
+            _isTraining = false;
             Optimizer!.ZeroGrad();
             Model.eval();
         }
@@ -93,13 +96,13 @@ public partial class Trainer
     {
         Control.BeginStep();
         Notify(c => c.OnStepBegin(_context));
-        foreach (var batch in group)
+        for (var i = 0; i < group.Count; i++)
         {
-            using var micro = batch.To(Device);
+            using var micro = group[i].To(Device);
             micro.Packed = Args.RandomStream == RandomStream.Fast;
             _losses.Add(TrainingStep(micro, group.Count), State.GlobalStep + 1, Logger);
             State.TotalFlos += FloatingPointOperations(micro);
-            if (batch != group[^1])
+            if (i < group.Count - 1)
                 Notify(c => c.OnSubstepEnd(_context));
         }
         _gradientNorm = ClipGradients();
@@ -146,24 +149,20 @@ public partial class Trainer
     {
         if (Control.ShouldLog && _losses.Count > 0)
         {
-            Control.ShouldLog = false;
             Log(new LogRecord { ["loss"] = _losses.Take(), ["grad_norm"] = _gradientNorm, ["learning_rate"] = _lastLearningRate });
         }
         if (Control.ShouldEvaluate)
         {
-            Control.ShouldEvaluate = false;
             var improved = RememberBest(Evaluate(EvalDataset!));
             if (Args.SaveStrategy == SaveStrategy.Best)
                 Control.ShouldSave = improved;
             Model.train();
         }
-        if (!Control.ShouldSave)
-            return;
-        Control.ShouldSave = false;
-        if (Checkpoints.Folder is null)
+        if (!Control.ShouldSave || Checkpoints.Folder is null)
             return;
         _random.Capture();
         Checkpoints.Save(this, _random);
+        Control.ShouldSave = false;
         Notify(c => c.OnSave(_context));
     }
 
@@ -176,18 +175,22 @@ public partial class Trainer
             throw new ArgumentException($"TrainingArguments.MetricForBestModel is '{metric}', but the evaluation gives no '{key}'; it gives {string.Join(", ", metrics.Keys)}.");
         if (State.BestMetric is { } best ? !BestModel.IsBetter(Args, value, best) : double.IsNaN(value))
             return false;
-        (State.BestMetric, State.BestGlobalStep) = (value, State.GlobalStep);
+        State.BestMetric = value;
+        if (Args.SaveStrategy != SaveStrategy.No)
+            State.BestGlobalStep = State.GlobalStep;
         return true;
     }
 
     private TrainOutput Finish(StepPlan plan, DataLoader loader, TimeSpan elapsed)
     {
-        var samples = Args.MaxSteps > 0 ? (double)Args.MaxSteps * Args.PerDeviceTrainBatchSize * Args.GradientAccumulationSteps : loader.Dataset.Count * Args.NumTrainEpochs;
+        var planned = Args.MaxSteps > 0 ? (double)Args.MaxSteps * Args.PerDeviceTrainBatchSize * Args.GradientAccumulationSteps : loader.Dataset.Count * Args.NumTrainEpochs;
+        var samples = planned * State.GlobalStep / plan.MaxSteps;
         var loss = _losses.Total / Math.Max(State.GlobalStep, 1);
-        var metrics = new LogRecord(SpeedMetrics.Of("train", elapsed, samples, plan.MaxSteps)) { ["total_flos"] = State.TotalFlos, ["train_loss"] = loss };
+        var metrics = new LogRecord(SpeedMetrics.Of("train", elapsed, samples, State.GlobalStep)) { ["total_flos"] = State.TotalFlos, ["train_loss"] = loss };
         Log(metrics);
         if (Args.LoadBestModelAtEnd)
             Checkpoints.LoadBest(this);
+        Checkpoints.Finish(State);
         Notify(c => c.OnTrainEnd(_context));
         return new TrainOutput(State.GlobalStep, loss, metrics);
     }

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
+
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Microsoft.ML.HfTrainer;
 /// </summary>
 /// <param name="patience">Evaluations to wait for a better one.</param>
 /// <param name="threshold">How much better counts as better.</param>
-public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0) : ITrainerCallback
+public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0) : ITrainerCallback, IStatefulCallback
 {
     private int _worse;
 
@@ -34,4 +37,10 @@ public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0
         if (_worse >= patience)
             context.Control.ShouldTrainingStop = true;
     }
+
+    JsonObject IStatefulCallback.ExportState() => new()
+    {
+        ["args"] = new JsonObject { ["early_stopping_patience"] = patience, ["early_stopping_threshold"] = threshold },
+        ["attributes"] = new JsonObject { ["early_stopping_patience_counter"] = _worse },
+    };
 }

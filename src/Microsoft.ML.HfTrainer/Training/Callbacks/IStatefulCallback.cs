@@ -1,0 +1,10 @@
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.HfTrainer.Training.Callbacks;
+
+/// <summary>What a checkpoint keeps of a callback, under the name of its class.</summary>
+internal interface IStatefulCallback
+{
+    /// <summary><c>args</c>, which made it, and <c>attributes</c>, which change, by the original's names.</summary>
+    JsonObject ExportState();
+}

@@ -1,0 +1,51 @@
+namespace Microsoft.ML.HfTrainer.Tests.Golden;
+
+/// <summary>The metrics that golden runs name, computed with plain means.</summary>
+internal static class RunMetrics
+{
+    private static readonly Dictionary<string, Func<EvalPrediction, IReadOnlyDictionary<string, double>>> All = new()
+    {
+        ["accuracy_f1"] = AccuracyAndF1,
+        ["mse_mae"] = Errors,
+        ["multilabel"] = MultiLabel,
+    };
+
+    /// <summary>The metric of a name; the row is skipped where it is not here.</summary>
+    public static Func<EvalPrediction, IReadOnlyDictionary<string, double>> Get(string name)
+    {
+        if (!All.TryGetValue(name, out var metric))
+            GoldenFolder.Skip($"metric '{name}' of a run");
+        return All[name];
+    }
+
+    private static Dictionary<string, double> AccuracyAndF1(EvalPrediction prediction)
+    {
+        var (predicted, labels) = (prediction.PredictedClasses(), prediction.LabelClasses());
+        var scores = labels.Union(predicted).Select(c => F1(predicted.Zip(labels).Select(p => (p.First == c, p.Second == c))));
+        return new() { ["accuracy"] = Metrics.Accuracy(predicted, labels), ["f1"] = scores.Average() };
+    }
+
+    private static Dictionary<string, double> Errors(EvalPrediction prediction)
+    {
+        var differences = Values(prediction).Select(p => p.Score - p.Label).ToList();
+        return new() { ["mse"] = differences.Average(d => d * d), ["mae"] = differences.Average(Math.Abs) };
+    }
+
+    private static Dictionary<string, double> MultiLabel(EvalPrediction prediction)
+    {
+        var decisions = Values(prediction).Select(p => (Predicted: p.Score > 0, Right: p.Label > 0)).ToList();
+        var rows = decisions.Chunk((int)prediction.Predictions.shape[^1]).ToList();
+        return new() { ["micro_f1"] = F1(decisions), ["subset_accuracy"] = rows.Average(row => row.All(d => d.Predicted == d.Right) ? 1.0 : 0) };
+    }
+
+    private static IEnumerable<(double Score, double Label)> Values(EvalPrediction prediction) =>
+        GoldenTensor.Of(prediction.Predictions).Values.Zip(GoldenTensor.Of(prediction.LabelIds!).Values, (score, label) => ((double)score, (double)label));
+
+    private static double F1(IEnumerable<(bool Predicted, bool Right)> decisions)
+    {
+        var (both, either) = (0.0, 0.0);
+        foreach (var (predicted, right) in decisions)
+            (both, either) = (both + (predicted && right ? 2 : 0), either + (predicted ? 1 : 0) + (right ? 1 : 0));
+        return either == 0 ? 0 : both / either;
+    }
+}
