@@ -94,7 +94,7 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
 
     private sealed class Binding(MlHost host, SequenceClassificationOptions options, KeyLabel label) : TaskBinding<SequenceClassificationTransformer>
     {
-        public override IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction) => Metrics.Accuracy(prediction);
+        public override IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction) => EvalMetrics.Accuracy(prediction);
 
         public override DataViewDataset Read(TokenData data)
         {

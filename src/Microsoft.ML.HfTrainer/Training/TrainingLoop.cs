@@ -70,7 +70,14 @@ public partial class Trainer
         while (!Control.ShouldEpochStop && !Control.ShouldTrainingStop && TakeGroup(batches, plan) is { Count: > 0 } group)
         {
             step += group.Count;
-            TrainUpdate(group);
+            try
+            {
+                TrainUpdate(group);
+            }
+            finally
+            {
+                group.ForEach(batch => batch.Dispose());
+            }
             State.Epoch = epoch + step / (double)plan.StepsPerEpoch;
             Notify(c => c.OnStepEnd(_context));
             LogEvaluateSave();
@@ -98,7 +105,7 @@ public partial class Trainer
         Notify(c => c.OnStepBegin(_context));
         for (var i = 0; i < group.Count; i++)
         {
-            using var micro = group[i].To(Device);
+            var micro = group[i].To(Device);
             micro.Packed = Args.RandomStream == RandomStream.Fast;
             _losses.Add(TrainingStep(micro, group.Count), State.GlobalStep + 1, Logger);
             State.TotalFlos += FloatingPointOperations(micro);

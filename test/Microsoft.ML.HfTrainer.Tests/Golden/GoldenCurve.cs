@@ -38,7 +38,7 @@ public class GoldenCurve
             CompareHead(head, setup.Model, differences);
         var collator = new RecordingCollator(setup.Collator, setup.Train);
         using var trainer = new Trainer(setup.Model, arguments, Dataset.From(setup.Train), setup.Eval is { } eval ? Dataset.From(eval) : null,
-            dataCollator: collator, computeMetrics: HasAccuracy(golden) ? Metrics.Accuracy : null);
+            dataCollator: collator, computeMetrics: HasAccuracy(golden) ? EvalMetrics.Accuracy : null);
         trainer.Train();
         differences.List("order", [.. golden.GetProperty("order").EnumerateArray().Select(b => string.Join(' ', b.EnumerateArray()))], collator.Batches);
         CompareLog(golden.GetProperty("log_history"), trainer.State.LogHistory, differences);

@@ -22,7 +22,7 @@ internal static class RunMetrics
     {
         var (predicted, labels) = (prediction.PredictedClasses(), prediction.LabelClasses());
         var scores = labels.Union(predicted).Select(c => F1(predicted.Zip(labels).Select(p => (p.First == c, p.Second == c))));
-        return new() { ["accuracy"] = Metrics.Accuracy(predicted, labels), ["f1"] = scores.Average() };
+        return new() { ["accuracy"] = EvalMetrics.Accuracy(predicted, labels), ["f1"] = scores.Average() };
     }
 
     private static Dictionary<string, double> Errors(EvalPrediction prediction)

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Metrics by their common names, to be given to a <see cref="Trainer"/> as <c>computeMetrics</c>: <c>computeMetrics: Metrics.Accuracy</c>.</summary>
-public static class Metrics
+/// <summary>Metrics by their common names, to be given to a <see cref="Trainer"/> as <c>computeMetrics</c>: <c>computeMetrics: EvalMetrics.Accuracy</c>.</summary>
+public static class EvalMetrics
 {
     // Labels that loss and metrics leave out, such as padding.
     private const int Ignored = -100;
