@@ -33,7 +33,8 @@ public sealed class HfTrainerCatalog
     /// <param name="validationSet">Data to evaluate on after each epoch; null: none.</param>
     public SequenceClassificationEstimator SequenceClassification(
         string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string scoreColumnName = "Score", string? model = null,
-        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) => SequenceClassification(new SequenceClassificationOptions
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        SequenceClassification(new SequenceClassificationOptions
         {
             LabelColumnName = labelColumnName,
             PredictedLabelColumnName = predictedLabelColumnName,

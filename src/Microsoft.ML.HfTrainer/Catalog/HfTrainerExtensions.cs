@@ -17,13 +17,18 @@ public static class HfTrainerExtensions
     /// <param name="catalog">The text transforms.</param>
     /// <param name="textColumnName">The column of texts, or of the first texts of pairs.</param>
     /// <param name="pairColumnName">The column of second texts; null: there are no pairs.</param>
-    /// <param name="model">The folder of a model or a tokenizer; null: the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application then refers to.</param>
-    /// <param name="maxLength">The longest sequence in tokens, special ones included; null: the tokenizer's <c>model_max_length</c>, at most the model's positions.</param>
+    /// <param name="model">
+    /// The folder of a model or a tokenizer; null: the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application then refers to.
+    /// </param>
+    /// <param name="maxLength">
+    /// The longest sequence in tokens, special ones included; null: the tokenizer's <c>model_max_length</c>, at most the model's positions.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not there.</exception>
     /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
     public static TokenizeHfEstimator TokenizeHf(
-        this TransformsCatalog.TextTransforms catalog, string textColumnName = "Text", string? pairColumnName = null, string? model = null, int? maxLength = null)
+        this TransformsCatalog.TextTransforms catalog, string textColumnName = "Text", string? pairColumnName = null, string? model = null,
+        int? maxLength = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), textColumnName, pairColumnName, model, maxLength);
@@ -31,7 +36,8 @@ public static class HfTrainerExtensions
 
     /// <summary>
     /// Tokenises texts, or pairs of texts, and fine-tunes a Hugging Face model to classify them: one call in place of <c>TextClassification</c> of
-    /// Microsoft.ML.TorchSharp, with its defaults. <c>TokenizeHf</c> and <c>mlContext.HfTrainer.SequenceClassification</c> do the same in two steps, with all settings.
+    /// Microsoft.ML.TorchSharp, with its defaults. <c>TokenizeHf</c> and <c>mlContext.HfTrainer.SequenceClassification</c> do the same in two steps, with all
+    /// settings.
     /// </summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The column of classes, a key.</param>
@@ -53,7 +59,7 @@ public static class HfTrainerExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var tokenize = new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), sentence1ColumnName, sentence2ColumnName, model, maxLength);
-        return tokenize.Append(new SequenceClassificationEstimator(MlHost.For(catalog, nameof(SequenceClassificationEstimator)), new SequenceClassificationOptions
+        var options = new SequenceClassificationOptions
         {
             LabelColumnName = labelColumnName,
             ScoreColumnName = scoreColumnName,
@@ -66,6 +72,7 @@ public static class HfTrainerExtensions
                 LearningRate = learningRate,
                 EvalStrategy = validationSet is null ? IntervalStrategy.No : IntervalStrategy.Epoch,
             },
-        }));
+        };
+        return tokenize.Append(new SequenceClassificationEstimator(MlHost.For(catalog, nameof(SequenceClassificationEstimator)), options));
     }
 }

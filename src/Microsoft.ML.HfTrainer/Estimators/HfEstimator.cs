@@ -26,7 +26,9 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">A setting is wrong, the model does not fit the tokenizer, or the data is empty.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used, or a file of the model is damaged.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled, by <see cref="TrainingArguments.CancellationToken"/> or through the <see cref="MLContext"/>.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Training was cancelled, by <see cref="TrainingArguments.CancellationToken"/> or through the <see cref="MLContext"/>.
+    /// </exception>
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -34,9 +36,11 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var arguments = _options.Arguments.Clone();
         arguments.Seed ??= Host.Seed;
         arguments.Validate();
+        var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu);
         var tokens = TokenColumns.Bind(Host, input.Schema);
         var folder = Path.TrimEndingDirectorySeparator(ModelFolder.Resolve(_options.Model ?? tokens.Note.Folder ?? throw Host.Mark(new ArgumentException(
-            $"The option Model is not set, and the tokenizer '{tokens.Note.Name}' comes from a saved pipeline, which holds no model; set Model to a model folder."))));
+            $"The option Model is not set, and the tokenizer '{tokens.Note.Name}' comes from a saved pipeline, which holds no model; set Model to a model " +
+            "folder."))));
         var config = PretrainedConfig.FromPretrained(folder);
         var fit = new ModelFit(Host, Path.GetFileName(folder), config, tokens.Note);
         fit.CheckTokenizer();
@@ -45,7 +49,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var task = Bind(input.Schema);
         var training = task.Read(new TokenData(Host, input, tokens, fit, "the training data"));
         var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit)) : null;
-        return Train(task, folder, arguments, training, validation, tokens.LoadTokenizer(), logger);
+        return Train(task, folder, device, arguments, training, validation, tokens.LoadTokenizer(), logger);
     }
 
     /// <inheritdoc/>
@@ -58,9 +62,9 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     private protected abstract TaskBinding<TTransformer> Bind(DataViewSchema schema);
 
     private TTransformer Train(
-        TaskBinding<TTransformer> task, string folder, TrainingArguments arguments, Dataset training, Dataset? validation, HfTokenizer tokenizer, ChannelLogger logger)
+        TaskBinding<TTransformer> task, string folder, torch.Device device, TrainingArguments arguments, Dataset training, Dataset? validation,
+        HfTokenizer tokenizer, ChannelLogger logger)
     {
-        var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu);
         var model = NewModel(task, folder, arguments);
         try
         {

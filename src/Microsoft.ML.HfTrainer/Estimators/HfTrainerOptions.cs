@@ -12,12 +12,12 @@ public abstract class HfTrainerOptions
 
     /// <summary>Data to evaluate on while training. Default: null.</summary>
     /// <remarks>
-    /// Either data that the steps before the trainer have transformed, or the pipeline's raw input: it is then tokenised like the training data, from columns of
-    /// the same names, and its labels are looked up among the training data's KeyValues. Raw data needs the label under the trainer's name for it.
+    /// Either data that the steps before the trainer have transformed, or the pipeline's raw input: it is then tokenised like the training data, from
+    /// columns of the same names, and its labels are looked up among the training data's KeyValues. Raw data needs the label under the trainer's name for it.
     /// </remarks>
     public IDataView? ValidationSet { get; set; }
 
-    /// <summary>Batch sizes, epochs, learning rate and the rest; <c>Fit</c> works on a copy. Default: the original's defaults, and no folder is written.</summary>
+    /// <summary>Batch sizes, epochs and the rest; <c>Fit</c> works on a copy. Default: the original's defaults, and no folder is written.</summary>
     public TrainingArguments Arguments { get; set; } = new();
 
     /// <summary>What watches and steers the run, such as <see cref="EarlyStoppingCallback"/>. Default: none.</summary>

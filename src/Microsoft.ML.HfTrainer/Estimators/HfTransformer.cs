@@ -63,7 +63,10 @@ public abstract class HfTransformer : ITransformer, IDisposable
     /// <summary>The schema of the data with the task's columns.</summary>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => ((ITransformer)this).GetRowToRowMapper(inputSchema).OutputSchema;
 
-    /// <summary>The data with the task's columns. They are computed when they are read: rows are read ahead, run in batches of similar length, and given back in their order.</summary>
+    /// <summary>
+    /// The data with the task's columns. They are computed when they are read: rows are read ahead, run in batches of similar length, and given back in
+    /// their order.
+    /// </summary>
     public abstract IDataView Transform(IDataView input);
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
@@ -99,7 +102,8 @@ public abstract class HfTransformer : ITransformer, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var tokens = TokenColumns.Bind(Host, schema);
         return tokens.Note.Identity == Tokenizer.Identity ? tokens : throw Host.SchemaError(
-            $"The token columns come from the tokenizer '{tokens.Note.Name}' ({tokens.Note.Identity}); the model was trained with '{_name}' ({Tokenizer.Identity}). Use the TokenizeHf of its own pipeline.");
+            $"The token columns come from the tokenizer '{tokens.Note.Name}' ({tokens.Note.Identity}); the model was trained with '{_name}' " +
+            $"({Tokenizer.Identity}). Use the TokenizeHf of its own pipeline.");
     }
 
     /// <summary>Rows a batch: never a few only, whatever training was set to.</summary>

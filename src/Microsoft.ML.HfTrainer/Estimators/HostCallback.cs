@@ -11,7 +11,8 @@ internal sealed class HostCallback(MlHost host) : ITrainerCallback
     public void OnPredictionStep(CallbackContext context) => host.CheckAlive();
 
     public void OnLog(CallbackContext context, LogRecord logs) => context.Trainer.Logger.Info(
-        $"Step {context.State.GlobalStep:N0} of {context.State.MaxSteps:N0}: {string.Join(", ", logs.Select(record => $"{record.Key} {record.Value.ToString("G5", CultureInfo.InvariantCulture)}"))}");
+        $"Step {context.State.GlobalStep:N0} of {context.State.MaxSteps:N0}: " +
+        $"{string.Join(", ", logs.Select(record => $"{record.Key} {record.Value.ToString("G5", CultureInfo.InvariantCulture)}"))}");
 }
 
 /// <summary>Gives a trainer's lines to a channel.</summary>

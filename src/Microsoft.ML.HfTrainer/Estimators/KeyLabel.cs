@@ -15,7 +15,9 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
             throw host.SchemaError($"There is no label column '{name}'; there are {string.Join(", ", shape.Select(c => c.Name))}.");
         return column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.Value.ItemType == NumberDataViewType.UInt32
             ? column.Value
-            : throw host.SchemaError($"The label column '{name}' is {column.Value.TypeText()}; it should be a key (Key<UInt32>): put mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
+            : throw host.SchemaError(
+                $"The label column '{name}' is {column.Value.TypeText()}; it should be a key (Key<UInt32>): put " +
+                $"mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
     }
 
     /// <summary>Reads the classes of a label column.</summary>
@@ -23,16 +25,19 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     {
         var count = ((KeyDataViewType)column.Type).Count;
         if (count is < 2 or > int.MaxValue)
-            throw host.Mark(new ArgumentException($"The label column '{column.Name}' has {count} {(count == 1 ? "class" : "classes")} by its type {column.Type}; a classifier needs at least 2."));
+            throw host.Mark(new ArgumentException(
+                $"The label column '{column.Name}' has {count} {(count == 1 ? "class" : "classes")} by its type {column.Type}; a classifier needs " +
+                "at least 2."));
         var values = KeyValueList.Of(column);
         if (values is not null && values.Type.Size != (int)count)
-            throw host.Mark(new ArgumentException($"The label column '{column.Name}' has {count} classes by its type {column.Type}, but {values.Type.Size} KeyValues."));
+            throw host.Mark(new ArgumentException(
+                $"The label column '{column.Name}' has {count} classes by its type {column.Type}, but {values.Type.Size} KeyValues."));
         return new KeyLabel((int)count, values);
     }
 
     /// <summary>
-    /// A reader of class numbers from 0 (-1: missing, or none of these classes) from a label column: of keys with the same values, of keys with others, or of the
-    /// values themselves.
+    /// A reader of class numbers from 0 (-1: missing, or none of these classes) from a label column: of keys with the same values, of keys with others, or
+    /// of the values themselves.
     /// </summary>
     public Func<int> Reader(MlHost host, DataViewRow row, DataViewSchema.Column column)
     {
@@ -40,7 +45,9 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
         {
             var numbers = Values is not null && KeyValueList.Of(column) is { } others ? Values.IndicesOf(others)
                 : (int)key.Count == Count ? [.. Enumerable.Range(0, Count)]
-                : throw host.Mark(new ArgumentException($"The column '{column.Name}' has {key.Count} classes, the training data has {Count}, and without KeyValues on both they cannot be matched."));
+                : throw host.Mark(new ArgumentException(
+                    $"The column '{column.Name}' has {key.Count} classes, the training data has {Count}, and without KeyValues on both they cannot be " +
+                    "matched."));
             var getter = row.GetGetter<uint>(column);
             var value = 0u;
             return () =>
@@ -49,8 +56,11 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
                 return value == 0 || value > numbers.Length ? -1 : numbers[value - 1];
             };
         }
-        return Values is not null && column.Type.RawType == Values.Type.ItemType.RawType ? Values.IndexReader(row, column) : throw host.Mark(new ArgumentException(
-            $"The column '{column.Name}' is {column.Type}; it should be a key or hold the values that the training label's keys stand for ({Values?.Type.ItemType.ToString() ?? "it has none"})."));
+        if (Values is not null && column.Type.RawType == Values.Type.ItemType.RawType)
+            return Values.IndexReader(row, column);
+        throw host.Mark(new ArgumentException(
+            $"The column '{column.Name}' is {column.Type}; it should be a key or hold the values that the training label's keys stand for " +
+            $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
     }
 
     /// <summary>The names of the classes, as a model's configuration has them; null where the keys stand for nothing.</summary>

@@ -24,7 +24,9 @@ internal abstract class KeyValueList(VectorDataViewType type)
     public abstract void Write(ArchiveWriter archive);
 
     public static KeyValueList? Of(DataViewSchema.Column column) =>
-        column.Annotations.Schema.GetColumnOrNull(ScoreAnnotations.KeyValues)?.Type is VectorDataViewType { IsKnownSize: true } type ? Make(type, column.Annotations) : null;
+        column.Annotations.Schema.GetColumnOrNull(ScoreAnnotations.KeyValues)?.Type is VectorDataViewType { IsKnownSize: true } type
+            ? Make(type, column.Annotations)
+            : null;
 
     public static KeyValueList Read(ArchiveReader archive)
     {
@@ -69,7 +71,8 @@ internal sealed class KeyValueList<T> : KeyValueList
         };
     }
 
-    public override int[] IndicesOf(KeyValueList others) => others is KeyValueList<T> same ? Array.ConvertAll(same._values, IndexOf) : [.. others.Texts.Select(_ => -1)];
+    public override int[] IndicesOf(KeyValueList others) =>
+        others is KeyValueList<T> same ? Array.ConvertAll(same._values, IndexOf) : [.. others.Texts.Select(_ => -1)];
 
     public override void Write(ArchiveWriter archive) => archive.Write(Type, new VBuffer<T>(_values.Length, _values));
 

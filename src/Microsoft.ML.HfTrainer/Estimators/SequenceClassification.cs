@@ -29,13 +29,13 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
 /// To create this trainer, use `mlContext.HfTrainer.SequenceClassification`, after `mlContext.Transforms.Text.TokenizeHf`.
 ///
 /// ### Input and Output Columns
-/// The inputs are the token columns of `TokenizeHf` and a label column of [key](xref:Microsoft.ML.Data.KeyDataViewType) type, as `MapValueToKey` gives it. The label's
-/// KeyValues are the classes: one that has no example keeps its place.
+/// The inputs are the token columns of `TokenizeHf` and a label column of [key](xref:Microsoft.ML.Data.KeyDataViewType) type, as `MapValueToKey` gives it.
+/// The label's KeyValues are the classes: one that has no example keeps its place.
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
-/// | `PredictedLabel` | [Key](xref:Microsoft.ML.Data.KeyDataViewType) of UInt32 | The class with the highest probability, with the label's KeyValues. `MapKeyToValue` turns it back into the value. |
-/// | `Score` | Vector of [Single](xref:System.Single) | The probability of each class (softmax), in the order of the KeyValues; SlotNames name them if they are text. |
+/// | `PredictedLabel` | [Key](xref:Microsoft.ML.Data.KeyDataViewType) of UInt32 | The most probable class, with the label's KeyValues. |
+/// | `Score` | Vector of [Single](xref:System.Single) | The probability of each class (softmax), in the order of the KeyValues. |
 ///
 /// ### Trainer Characteristics
 /// | Question | Answer |
@@ -47,9 +47,10 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
 /// | Exportable to ONNX | No |
 ///
 /// ### Training Algorithm Details
-/// A new classification head is put on the pretrained encoder, and all weights are trained with cross-entropy as the Hugging Face Trainer does, by the settings of
-/// [TrainingArguments](xref:Microsoft.ML.HfTrainer.TrainingArguments): same names, same defaults. The seed is `Arguments.Seed`, else MLContext's, else 42. The device is
-/// MLContext's `GpuDeviceId`, else the CPU. No folder is written unless `Arguments.OutputDir` is set. Evaluations report `accuracy`.
+/// A new classification head is put on the pretrained encoder, unless it has one for as many classes, and all weights are trained with cross-entropy as
+/// the Hugging Face Trainer does, by the settings of [TrainingArguments](xref:Microsoft.ML.HfTrainer.TrainingArguments): same names, same defaults. The
+/// seed is `Arguments.Seed`, else MLContext's, else 42. The device is MLContext's `GpuDeviceId`, else the CPU. No folder is written unless
+/// `Arguments.OutputDir` is set. Evaluations report `accuracy`.
 ///
 /// Check the See Also section for links to usage examples.
 /// ]]></format>
@@ -79,7 +80,9 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
         return inputSchema.With(
         [
             SchemaShapes.Column(_options.PredictedLabelColumnName, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues),
-            SchemaShapes.Column(_options.ScoreColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, annotations: ScoreAnnotations.OfMulticlassScore(label)),
+            SchemaShapes.Column(
+                _options.ScoreColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single,
+                annotations: ScoreAnnotations.OfMulticlassScore(label)),
         ]);
     }
 
@@ -104,19 +107,22 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
             return data.Read(column, row =>
             {
                 var read = label.Reader(host, row, column);
-                return rowName => read() is >= 0 and var number ? number : throw host.Mark(new InvalidDataException(
-                    $"{rowName} has no label: its value in '{name}' is missing or is none of the {label.Count} classes. Give it one of them, or filter the row out."));
+                return number => read() is >= 0 and var index ? index : throw host.Mark(new InvalidDataException(
+                    $"{data.NameOf(number)} has no label: its value in '{name}' is missing or is none of the {label.Count} classes. Give it one of them, or filter the " +
+                    "row out."));
             });
         }
 
-        public override PretrainedModel Load(string folder, AttentionImplementation attention) => AutoModelForSequenceClassification.FromPretrained(folder, new FromPretrainedOptions
-        {
-            NumLabels = label.Count,
-            Labels = label.Names,
-            ProblemType = ProblemType.SingleLabelClassification,
-            Attention = attention,
-            IgnoreMismatchedSizes = true,
-        });
+        public override PretrainedModel Load(string folder, AttentionImplementation attention) =>
+            AutoModelForSequenceClassification.FromPretrained(folder, new FromPretrainedOptions
+            {
+                NumLabels = label.Count,
+                Labels = label.Names,
+                ProblemType = ProblemType.SingleLabelClassification,
+                Attention = attention,
+                // The label decides how many classes there are, not what the model was fine-tuned for before.
+                IgnoreMismatchedSizes = true,
+            });
 
         public override SequenceClassificationTransformer Finish(TrainedModel trained) =>
             new(host.ForComponent(nameof(SequenceClassificationTransformer)), trained, new(options.PredictedLabelColumnName, options.ScoreColumnName), label);
@@ -194,8 +200,9 @@ public sealed class SequenceClassificationTransformer : HfTransformer, ISavedTra
 
         public override int BatchSize => classifier.BatchSize;
 
-        public override float[][] Predict(IReadOnlyList<TokenSequence> rows, IReadOnlyList<long> numbers) => classifier.Forward(_tokens, rows, numbers, output =>
-            nn.functional.softmax(output.Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(classifier._label.Count).ToArray());
+        public override float[][] Predict(IReadOnlyList<TokenSequence> rows, IReadOnlyList<long> numbers) =>
+            classifier.Forward(_tokens, rows, numbers, output =>
+                nn.functional.softmax(output.Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(classifier._label.Count).ToArray());
 
         public override Delegate Getter(int added, Func<float[]> current) => added == 0
             ? (ValueGetter<uint>)((ref uint key) => key = (uint)Best(current()) + 1)

@@ -20,17 +20,18 @@ internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Token
             view = Tokenize(host, view, training);
         var tokens = TokenColumns.Bind(host, view.Schema);
         return tokens.Note.Identity == training.Note.Identity ? new TokenData(host, view, tokens, fit, name) : throw host.Mark(new ArgumentException(
-            $"The validation set was tokenised with '{tokens.Note.Name}' ({tokens.Note.Identity}), the training data with '{training.Note.Name}' ({training.Note.Identity}); give the validation set as raw data, or transformed by the same TokenizeHf."));
+            $"The validation set was tokenised with '{tokens.Note.Name}' ({tokens.Note.Identity}), the training data with '{training.Note.Name}' " +
+            $"({training.Note.Identity}); give the validation set as raw data, or transformed by the same TokenizeHf."));
     }
 
     /// <summary>Reads all rows.</summary>
     /// <param name="label">The column of labels.</param>
-    /// <param name="reader">Makes a reader of the label of a row, which is named for messages.</param>
-    public DataViewDataset Read(DataViewSchema.Column label, Func<DataViewRow, Func<string, Feature>> reader)
+    /// <param name="reader">Makes a reader of labels, which is given the row's number from 1.</param>
+    public DataViewDataset Read(DataViewSchema.Column label, Func<DataViewRow, Func<long, Feature>> reader)
     {
         using var cursor = View.GetRowCursor([.. Tokens.All, label]);
-        var (readTokens, readLabel) = (Tokens.Reader(cursor), reader(cursor));
-        var dataset = DataViewDataset.Read(cursor, TokensOf, row => readLabel(NameOf(row)));
+        var readTokens = Tokens.Reader(cursor);
+        var dataset = DataViewDataset.Read(cursor, TokensOf, reader(cursor));
         return dataset.Count > 0 ? dataset : throw Host.Mark(new InvalidOperationException($"There are no rows in {Name}."));
 
         TokenSequence TokensOf(long row)
@@ -41,14 +42,18 @@ internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Token
         }
     }
 
-    private string NameOf(long row) => $"Row {row} of {Name}";
+    /// <summary>What messages call a row.</summary>
+    public string NameOf(long row) => $"Row {row} of {Name}";
 
     private static IDataView Tokenize(MlHost host, IDataView view, TokenColumns training)
     {
         var note = training.Note;
         var columns = new TextColumns(note.TextColumn, note.PairColumn);
         if (columns.Names.FirstOrDefault(name => view.Schema.GetColumnOrNull(name) is null) is { } missing)
-            throw host.Mark(new ArgumentException($"The validation set has neither token columns nor the text column '{missing}' to make them from; it has {string.Join(", ", view.Schema.Select(c => c.Name))}. Give the pipeline's input, or data that the steps before the trainer have transformed."));
+            throw host.Mark(new ArgumentException(
+                $"The validation set has neither token columns nor the text column '{missing}' to make them from; it has " +
+                $"{string.Join(", ", view.Schema.Select(c => c.Name))}. Give the pipeline's input, or data that the steps before the trainer have " +
+                "transformed."));
         return new TokenizeHfTransformer(host.ForComponent(nameof(TokenizeHfTransformer)), training.LoadTokenizer(), columns, note.MaxLength).Transform(view);
     }
 }

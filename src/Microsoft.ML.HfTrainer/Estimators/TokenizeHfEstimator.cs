@@ -16,7 +16,7 @@ namespace Microsoft.ML.HfTrainer;
 /// | -- | -- | -- |
 /// | `InputIds` | Variable-length vector of [Int64](xref:System.Int64) | The ids of the tokens, the model's special tokens included. |
 /// | `AttentionMask` | Variable-length vector of [Int64](xref:System.Int64) | 1 for each token. |
-/// | `TokenTypeIds` | Variable-length vector of [Int64](xref:System.Int64) | 0 for the tokens of the first text and 1 for those of the second, where the model tells them apart. |
+/// | `TokenTypeIds` | Variable-length vector of [Int64](xref:System.Int64) | 1 for the tokens of a second text, where the model tells it apart. |
 ///
 /// Their annotations say which tokenizer made them; the trainers of `mlContext.HfTrainer` check it against their model.
 ///
@@ -42,7 +42,8 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(textColumnName);
         if (maxLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "maxLength is the longest sequence in tokens; it should be at least 1, or null for the model's own limit.");
+            throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength,
+                "maxLength is the longest sequence in tokens; it should be at least 1, or null for the model's own limit.");
         var tokenizer = HfTokenizer.FromPretrained(model is null ? DefaultModel.Folder() : ModelFolder.Resolve(model));
         _host = host;
         _transformer = new TokenizeHfTransformer(host, tokenizer, new TextColumns(textColumnName, pairColumnName), maxLength ?? LongestFor(tokenizer));

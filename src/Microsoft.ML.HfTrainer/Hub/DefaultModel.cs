@@ -11,9 +11,13 @@ internal static class DefaultModel
     /// <summary>The model's folder.</summary>
     /// <exception cref="FileNotFoundException">The application does not refer to the package.</exception>
     public static string Folder() => Find(AppContext.BaseDirectory, typeof(DefaultModel).Assembly.Location) ?? throw new FileNotFoundException(
-        $"No model was named, and the default one is not beside the application (looked for {Path.Combine(AppContext.BaseDirectory, _folder, PretrainedConfig.FileName)}). Add the package {PackageName} to the application, or name a model folder in the argument 'model'.");
+        "No model was named, and the default one is not beside the application (looked for " +
+        $"{Path.Combine(AppContext.BaseDirectory, _folder, PretrainedConfig.FileName)}). Add the package {PackageName} to the application, or name a model " +
+        "folder in the argument 'model'.");
 
-    /// <summary>The model's folder beside an application or, where this library is used from the package cache, in the package's folder there; else null.</summary>
+    /// <summary>
+    /// The model's folder beside an application or, where this library is used from the package cache, in the package's folder there; else null.
+    /// </summary>
     public static string? Find(string applicationFolder, string assemblyPath)
     {
         IEnumerable<string> candidates = [Path.Combine(applicationFolder, _folder), .. InPackageCache(assemblyPath)];
@@ -31,7 +35,8 @@ internal static class DefaultModel
             return [];
         var own = Path.GetFileName(version);
         return Directory.EnumerateDirectories(package)
-            .OrderByDescending(folder => Path.GetFileName(folder) == own).ThenByDescending(folder => Version.TryParse(Path.GetFileName(folder), out var v) ? v : null)
+            .OrderByDescending(folder => Path.GetFileName(folder) == own)
+            .ThenByDescending(folder => Version.TryParse(Path.GetFileName(folder), out var v) ? v : null)
             .Select(folder => Path.Combine(folder, _packagedFolder));
     }
 }

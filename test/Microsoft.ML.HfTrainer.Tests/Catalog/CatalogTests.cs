@@ -14,8 +14,10 @@ public sealed class CatalogTests
     [TestMethod]
     public void ThePropertyAndTheMethodAreTheSameTrainers()
     {
-        var pipeline = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 24).Append(_ml.HfTrainer.SequenceClassification(maxEpochs: 1, batchSize: 4));
-        var older = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 24).Append(HfTrainerCatalog.Of(_ml).SequenceClassification(maxEpochs: 1, batchSize: 4));
+        var pipeline = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 24)
+            .Append(_ml.HfTrainer.SequenceClassification(maxEpochs: 1, batchSize: 4));
+        var older = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 24)
+            .Append(HfTrainerCatalog.Of(_ml).SequenceClassification(maxEpochs: 1, batchSize: 4));
         using var first = pipeline.Fit(Keyed());
         using var second = older.Fit(Keyed());
         AssertSameWeights(first.LastTransformer, second.LastTransformer);
@@ -28,7 +30,8 @@ public sealed class CatalogTests
         var trainer = _ml.MulticlassClassification.Trainers.HfTextClassification(
             "Label", "Probability", "Verdict", batchSize: 4, maxEpochs: 1, model: _model.Folder, validationSet: renamed, maxLength: 24);
         using var one = trainer.Fit(renamed);
-        var steps = _ml.Transforms.Text.TokenizeHf("Sentence1", model: _model.Folder, maxLength: 24).Append(_ml.HfTrainer.SequenceClassification(batchSize: 4, maxEpochs: 1));
+        var steps = _ml.Transforms.Text.TokenizeHf("Sentence1", model: _model.Folder, maxLength: 24)
+            .Append(_ml.HfTrainer.SequenceClassification(batchSize: 4, maxEpochs: 1));
         using var two = steps.Fit(renamed);
 
         AssertSameWeights(two.LastTransformer, one.LastTransformer);
@@ -37,7 +40,9 @@ public sealed class CatalogTests
         Assert.IsNotNull(schema.GetColumnOrNull("Probability"));
         Assert.IsNotNull(schema.GetColumnOrNull("Verdict"));
         // The call may also stand inside a pipeline, as TextClassification does.
-        using var chain = (IDisposable)_ml.Transforms.CopyColumns("Sentence1", "Text").Append(_ml.MulticlassClassification.Trainers.HfTextClassification(model: _model.Folder, maxEpochs: 1, maxLength: 24)).Fit(Keyed());
+        using var chain = (IDisposable)_ml.Transforms.CopyColumns("Sentence1", "Text")
+            .Append(_ml.MulticlassClassification.Trainers.HfTextClassification(model: _model.Folder, maxEpochs: 1, maxLength: 24))
+            .Fit(Keyed());
     }
 
     [TestMethod]
@@ -46,7 +51,8 @@ public sealed class CatalogTests
         var rows = Review.Some().Select(row => new { Sentence1 = row.Text, Sentence2 = "the " + row.Text, row.Label });
         var data = _ml.Data.LoadFromEnumerable(rows);
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(
-            _ml.MulticlassClassification.Trainers.HfTextClassification(sentence2ColumnName: "Sentence2", model: _model.Folder, maxEpochs: 1, validationSet: data));
+            _ml.MulticlassClassification.Trainers.HfTextClassification(
+                sentence2ColumnName: "Sentence2", model: _model.Folder, maxEpochs: 1, validationSet: data));
         using var trained = pipeline.Fit(data);
         Assert.HasCount(1, trained.LastTransformer.LastTransformer.LogHistory.Where(record => record.ContainsKey("eval_loss")));
         var types = trained.Transform(data).Schema["TokenTypeIds"];

@@ -52,5 +52,6 @@ public sealed class DataViewDatasetTests
         return DataViewDataset.Read(cursor, number => rows[number - 1], number => (int)number - 1);
     }
 
-    private static int[] ArrayOf(Feature feature) => MemoryMarshal.TryGetArray(feature.Integers, out var segment) ? segment.Array! : throw new AssertFailedException("no array");
+    private static int[] ArrayOf(Feature feature) =>
+        MemoryMarshal.TryGetArray(feature.Integers, out var segment) ? segment.Array! : throw new AssertFailedException("no array");
 }

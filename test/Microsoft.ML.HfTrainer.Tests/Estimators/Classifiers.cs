@@ -6,7 +6,10 @@ internal static class Classifiers
     /// <summary>Settings of a short run.</summary>
     public static SequenceClassificationOptions Options(Action<SequenceClassificationOptions>? change = null)
     {
-        var options = new SequenceClassificationOptions { Arguments = new TrainingArguments { NumTrainEpochs = 1, PerDeviceTrainBatchSize = 4, LearningRate = 1e-3 } };
+        var options = new SequenceClassificationOptions
+        {
+            Arguments = new TrainingArguments { NumTrainEpochs = 1, PerDeviceTrainBatchSize = 4, LearningRate = 1e-3 },
+        };
         change?.Invoke(options);
         return options;
     }
@@ -32,5 +35,5 @@ internal static class Classifiers
 
     /// <summary>The classifier in a pipeline.</summary>
     public static SequenceClassificationTransformer Classifier(this ITransformer model) =>
-        ((IEnumerable<ITransformer>)model).SelectMany(t => t is IEnumerable<ITransformer> chain ? chain : [t]).OfType<SequenceClassificationTransformer>().Single();
+        ((IEnumerable<ITransformer>)model).OfType<SequenceClassificationTransformer>().Single();
 }

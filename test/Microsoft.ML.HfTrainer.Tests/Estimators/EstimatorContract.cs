@@ -48,12 +48,15 @@ internal static class EstimatorContract
         foreach (var p in promised)
         {
             Assert.IsTrue(delivered.Find(p.Name, out var d));
-            Assert.IsTrue(d.Value.Accepts(p), $"'{p.Name}' is delivered with something that was not promised: promised {Describe(p)}, delivered {Describe(d.Value)}.");
-            Assert.IsTrue(p.Accepts(d.Value), $"'{p.Name}' was promised something that is not delivered: promised {Describe(p)}, delivered {Describe(d.Value)}.");
+            Assert.IsTrue(d.Value.Accepts(p),
+                $"'{p.Name}' is delivered with something that was not promised: promised {Describe(p)}, delivered {Describe(d.Value)}.");
+            Assert.IsTrue(p.Accepts(d.Value),
+                $"'{p.Name}' was promised something that is not delivered: promised {Describe(p)}, delivered {Describe(d.Value)}.");
         }
     }
 
-    public static (ITransformer Model, DataViewSchema Input) SaveAndLoad(MLContext ml, ITransformer transformer, DataViewSchema input, MLContext? loadInto = null)
+    public static (ITransformer Model, DataViewSchema Input) SaveAndLoad(
+        MLContext ml, ITransformer transformer, DataViewSchema input, MLContext? loadInto = null)
     {
         using var file = new MemoryStream();
         ml.Model.Save(transformer, input, file);
@@ -86,5 +89,6 @@ internal static class EstimatorContract
         Assert.Fail("Data that cannot be used was accepted.");
     }
 
-    private static string Describe(SchemaShape.Column column) => $"{column.TypeText()} {{{string.Join(", ", column.Annotations.Select(a => $"{a.Name}: {a.TypeText()}"))}}}";
+    private static string Describe(SchemaShape.Column column) =>
+        $"{column.TypeText()} {{{string.Join(", ", column.Annotations.Select(a => $"{a.Name}: {a.TypeText()}"))}}}";
 }

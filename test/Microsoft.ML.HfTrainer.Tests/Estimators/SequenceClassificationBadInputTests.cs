@@ -28,7 +28,8 @@ public sealed class SequenceClassificationBadInputTests
     }
 
     [TestMethod]
-    public void ALabelWithOneClass() => AssertRefused<ArgumentException>(Tokenized([.. Review.Some().Where(row => row.Label == "positive")]), ["'Label'", "1 class ", "at least 2"]);
+    public void ALabelWithOneClass() => AssertRefused<ArgumentException>(
+        Tokenized([.. Review.Some().Where(row => row.Label == "positive")]), ["'Label'", "1 class ", "at least 2"]);
 
     [TestMethod]
     public void NoTokens()
@@ -53,7 +54,8 @@ public sealed class SequenceClassificationBadInputTests
     }
 
     [TestMethod]
-    public void AModelThatIsNoFolder() => AssertRefused<DirectoryNotFoundException>(Tokenized(Review.Some()), ["'some/model'", "hub"], o => o.Model = "some/model");
+    public void AModelThatIsNoFolder() => AssertRefused<DirectoryNotFoundException>(
+        Tokenized(Review.Some()), ["'some/model'", "hub"], o => o.Model = "some/model");
 
     [TestMethod]
     public void ATokenizerOfALargerVocabulary()
@@ -98,7 +100,8 @@ public sealed class SequenceClassificationBadInputTests
         Tokenized(Review.Some()), ["EvalStrategy", "ValidationSet"], o => o.Arguments.EvalStrategy = IntervalStrategy.Epoch);
 
     [TestMethod]
-    public void SettingsThatAreWrong() => AssertRefused<ArgumentException>(Tokenized(Review.Some()), ["PerDeviceTrainBatchSize", "0"], o => o.Arguments.PerDeviceTrainBatchSize = 0);
+    public void SettingsThatAreWrong() => AssertRefused<ArgumentException>(
+        Tokenized(Review.Some()), ["PerDeviceTrainBatchSize", "0"], o => o.Arguments.PerDeviceTrainBatchSize = 0);
 
     [TestMethod]
     public void AGpuThatIsNotThere()
@@ -128,7 +131,8 @@ public sealed class SequenceClassificationBadInputTests
             StringAssert.Contains(refusal.Message, part);
     }
 
-    private IDataView Tokens(IDataView data, int maxLength = 24) => _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: maxLength).Fit(data).Transform(data);
+    private IDataView Tokens(IDataView data, int maxLength = 24) =>
+        _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: maxLength).Fit(data).Transform(data);
 
     private IDataView Tokenized(List<Review> rows, int maxLength = 24)
     {

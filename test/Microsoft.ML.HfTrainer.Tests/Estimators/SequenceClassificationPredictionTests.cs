@@ -55,7 +55,11 @@ public sealed class SequenceClassificationPredictionTests
         foreach (var (row, verdict) in rows.Zip(_trained.Predict(_ml, rows)))
         {
             var ids = classifier.Tokenizer.Encode(row.Text!, options: new EncodeOptions { MaxLength = 24 }).Ids;
-            using var batch = new Batch { ["input_ids"] = tensor(ids, ScalarType.Int64).unsqueeze(0), ["attention_mask"] = ones(1, ids.Length, ScalarType.Int64) };
+            using var batch = new Batch
+            {
+                ["input_ids"] = tensor(ids, ScalarType.Int64).unsqueeze(0),
+                ["attention_mask"] = ones(1, ids.Length, ScalarType.Int64),
+            };
             var logits = classifier.Model.call(batch).Logits.data<float>().ToArray();
             var sum = logits.Sum(logit => Math.Exp(logit));
             for (var i = 0; i < logits.Length; i++)

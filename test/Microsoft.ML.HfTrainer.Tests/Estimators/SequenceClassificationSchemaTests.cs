@@ -32,7 +32,8 @@ public sealed class SequenceClassificationSchemaTests
         CollectionAssert.AreEqual(classes, SchemaComparer.Values(score, "SlotNames"));
         CollectionAssert.AreEqual(classes, SchemaComparer.Values(score, "TrainingLabelValues"));
         CollectionAssert.AreEquivalent(
-            new[] { "SlotNames", "TrainingLabelValues", "ScoreColumnSetId", "ScoreColumnKind", "ScoreValueKind" }, score.Annotations.Schema.Select(a => a.Name).ToList());
+            new[] { "SlotNames", "TrainingLabelValues", "ScoreColumnSetId", "ScoreColumnKind", "ScoreValueKind" },
+            score.Annotations.Schema.Select(a => a.Name).ToList());
         Assert.AreEqual("MulticlassClassification", Text(score, "ScoreColumnKind"));
         Assert.AreEqual("Score", Text(score, "ScoreValueKind"));
         Assert.AreEqual(1u, SetId(score));
@@ -59,7 +60,8 @@ public sealed class SequenceClassificationSchemaTests
 
         Assert.AreEqual(new KeyDataViewType(typeof(uint), 4), schema["PredictedLabel"].Type);
         Assert.AreEqual(0, schema["PredictedLabel"].Annotations.Schema.Count);
-        CollectionAssert.AreEquivalent(new[] { "ScoreColumnSetId", "ScoreColumnKind", "ScoreValueKind" }, schema["Score"].Annotations.Schema.Select(a => a.Name).ToList());
+        CollectionAssert.AreEquivalent(
+            new[] { "ScoreColumnSetId", "ScoreColumnKind", "ScoreValueKind" }, schema["Score"].Annotations.Schema.Select(a => a.Name).ToList());
         CollectionAssert.AreEqual(new[] { "LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3" }, names.ToList());
     }
 

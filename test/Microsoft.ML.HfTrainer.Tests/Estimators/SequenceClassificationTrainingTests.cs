@@ -42,8 +42,8 @@ public sealed class SequenceClassificationTrainingTests
             new Example(tokenizer.Encode(row.Text!, options: new EncodeOptions { MaxLength = 24 })) { ["labels"] = Array.IndexOf(classes, row.Label) });
         torch.manual_seed(7);
         using var model = AutoModelForSequenceClassification.FromPretrained(_model.Folder, new() { NumLabels = 2, IgnoreMismatchedSizes = true });
-        using var trainer = new Trainer(model, new TrainingArguments { NumTrainEpochs = 2, PerDeviceTrainBatchSize = 4, LearningRate = 1e-3, LoggingSteps = 1, Seed = 7 },
-            Dataset.From(examples), tokenizer: tokenizer);
+        var arguments = new TrainingArguments { NumTrainEpochs = 2, PerDeviceTrainBatchSize = 4, LearningRate = 1e-3, LoggingSteps = 1, Seed = 7 };
+        using var trainer = new Trainer(model, arguments, Dataset.From(examples), tokenizer: tokenizer);
         trainer.Train();
 
         using var trained = (IDisposable)Classifiers.Train(_ml, _model, o => (o.Arguments.NumTrainEpochs, o.Arguments.LoggingSteps) = (2, 1), rows: 12);
@@ -106,7 +106,8 @@ public sealed class SequenceClassificationTrainingTests
     {
         var log = new LogLines(_ml);
         using var trained = (IDisposable)Classifiers.Train(_ml, _model, o => o.Arguments.LoggingSteps = 1);
-        StringAssert.Contains(log.Infos.First(line => line.StartsWith("Model", StringComparison.Ordinal)), "initialised as new: classifier.weight, classifier.bias");
+        StringAssert.Contains(log.Infos.First(line => line.StartsWith("Model", StringComparison.Ordinal)),
+            "initialised as new: classifier.weight, classifier.bias");
         Assert.HasCount(1, log.Infos.Where(line => line.StartsWith("Training: 8 examples", StringComparison.Ordinal)));
         Assert.HasCount(1, log.Infos.Where(line => line.StartsWith("Step 1 of 2: loss ", StringComparison.Ordinal)));
         Assert.IsEmpty(log.Warnings);
@@ -120,7 +121,8 @@ public sealed class SequenceClassificationTrainingTests
         using var trained = (IDisposable)Classifiers.Train(_ml, _model, o =>
         {
             o.ValidationSet = validation;
-            (o.Arguments.NumTrainEpochs, o.Arguments.EvalStrategy, o.Arguments.SaveStrategy, o.Arguments.LoadBestModelAtEnd) = (9, IntervalStrategy.Epoch, SaveStrategy.Epoch, true);
+            (o.Arguments.NumTrainEpochs, o.Arguments.LoadBestModelAtEnd) = (9, true);
+            (o.Arguments.EvalStrategy, o.Arguments.SaveStrategy) = (IntervalStrategy.Epoch, SaveStrategy.Epoch);
             (o.Arguments.MetricForBestModel, o.Arguments.GreaterIsBetter) = ("steps", false);
             o.ComputeMetrics = _ => new Dictionary<string, double> { ["steps"] = seen.Count };
             o.Callbacks.Add(seen);

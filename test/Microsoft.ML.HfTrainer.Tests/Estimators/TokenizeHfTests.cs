@@ -37,7 +37,8 @@ public sealed class TokenizeHfTests
     public void SaysInAnnotationsWhichTokenizerItWas()
     {
         var tokenizer = HfTokenizer.FromPretrained(_model.Folder);
-        var schema = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 9).Fit(Load(Review.Some())).GetOutputSchema(Load(Review.Some()).Schema);
+        var data = Load(Review.Some());
+        var schema = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 9).Fit(data).GetOutputSchema(data.Schema);
 
         foreach (var name in new[] { "InputIds", "AttentionMask", "TokenTypeIds" })
         {
@@ -108,7 +109,8 @@ public sealed class TokenizeHfTests
         Assert.HasCount(300, found);
         for (var i = 0; i < 300; i++)
             CollectionAssert.AreEqual(expected[i].InputIds, ((object[])found[i]).Cast<long>().ToArray());
-        Assert.HasCount(2, log.Warnings.Where(line => line.StartsWith("1 of 300 rows have an empty", StringComparison.Ordinal)), "one a pass, and there were two passes");
+        var empty = log.Warnings.Where(line => line.StartsWith("1 of 300 rows have an empty", StringComparison.Ordinal));
+        Assert.HasCount(2, empty, "one a pass, and there were two passes");
     }
 
     [TestMethod]
@@ -132,7 +134,8 @@ public sealed class TokenizeHfTests
         var wrongType = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(Load(Review.Some())));
         StringAssert.Contains(wrongType.Message, "'Weight'");
         StringAssert.Contains(wrongType.Message, "is Single; it should be text");
-        var missing = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Text.TokenizeHf("Text", "Body", _model.Folder).Fit(Load(Review.Some())));
+        var missing = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            _ml.Transforms.Text.TokenizeHf("Text", "Body", _model.Folder).Fit(Load(Review.Some())));
         StringAssert.Contains(missing.Message, "'Body'");
         StringAssert.Contains(missing.Message, "Text, Label, Weight");
     }
@@ -140,10 +143,12 @@ public sealed class TokenizeHfTests
     [TestMethod]
     public void RefusesFoldersAndLengthsThatAreWrong()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => _ml.Transforms.Text.TokenizeHf("Text", model: "org/name")).Message, "'org/name'");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 0)).Message, "maxLength");
+        var text = _ml.Transforms.Text;
+        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => text.TokenizeHf("Text", model: "org/name")).Message, "'org/name'");
+        var length = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => text.TokenizeHf("Text", model: _model.Folder, maxLength: 0));
+        StringAssert.Contains(length.Message, "maxLength");
         File.Delete(_model["vocab.txt"]);
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder)).Message, "vocab.txt");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => text.TokenizeHf("Text", model: _model.Folder)).Message, "vocab.txt");
     }
 
     private TokenizeHfTransformer Fit(TinyModel model) => _ml.Transforms.Text.TokenizeHf("Text", model: model.Folder).Fit(Load(Review.Some()));

@@ -21,7 +21,8 @@ public sealed class DefaultModelTests
     [TestMethod]
     public void InThePackageCacheTheSameVersionComesFirstThenTheNewest()
     {
-        var (old, newest) = (Make("packages/microsoft.ml.hftrainer.minilm/0.9.0/content/HfTrainer/MiniLM"), Make("packages/microsoft.ml.hftrainer.minilm/0.10.0/content/HfTrainer/MiniLM"));
+        var (old, newest) = (Make("packages/microsoft.ml.hftrainer.minilm/0.9.0/content/HfTrainer/MiniLM"), Make(
+            "packages/microsoft.ml.hftrainer.minilm/0.10.0/content/HfTrainer/MiniLM"));
         Assert.AreEqual(old, DefaultModel.Find(_folder["app"], Library("0.9.0")));
         Assert.AreEqual(newest, DefaultModel.Find(_folder["app"], Library("2.0.0")));
     }

@@ -94,5 +94,6 @@ internal sealed class PredictionCursor<TPrediction> : DataViewRowCursor
         return _count > 0;
     }
 
-    private int Place() => _position >= 0 ? _place : throw new InvalidOperationException("The cursor is before the first row or after the last one: call MoveNext first, and stop when it returns false.");
+    private int Place() => _position >= 0 ? _place : throw new InvalidOperationException(
+        "The cursor is before the first row or after the last one: call MoveNext first, and stop when it returns false.");
 }

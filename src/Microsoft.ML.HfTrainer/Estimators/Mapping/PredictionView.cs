@@ -20,5 +20,6 @@ internal sealed class PredictionView<TPrediction>(IDataView source, PredictionMa
     }
 
     // One cursor: batches are computed on all cores already, and cursors side by side would only have them wait for each other.
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 }

@@ -16,9 +16,11 @@ internal sealed record TextColumns(string Text, string? Pair)
         foreach (var name in Names)
         {
             if (!shape.Find(name, out var column))
-                throw host.SchemaError($"TokenizeHf needs the text column '{name}', and there is no such column; there are {string.Join(", ", shape.Select(c => c.Name))}.");
+                throw host.SchemaError(
+                    $"TokenizeHf needs the text column '{name}', and there is no such column; there are {string.Join(", ", shape.Select(c => c.Name))}.");
             if (column is not { Kind: SchemaShape.Column.VectorKind.Scalar, ItemType: TextDataViewType })
-                throw host.SchemaError($"The column '{name}', which TokenizeHf should tokenise, is {column.Value.TypeText()}; it should be text ({TextDataViewType.Instance}).");
+                throw host.SchemaError(
+                    $"The column '{name}', which TokenizeHf should tokenise, is {column.Value.TypeText()}; it should be text ({TextDataViewType.Instance}).");
         }
     }
 }

@@ -38,9 +38,13 @@ internal sealed class TokenColumns
             if (!shape.Find(name, out var column))
                 throw host.SchemaError($"There is no token column '{name}'; put mlContext.Transforms.Text.TokenizeHf before the trainer.");
             if (column.Value.Kind == SchemaShape.Column.VectorKind.Scalar || column.Value.ItemType != NumberDataViewType.Int64)
-                throw host.SchemaError($"The token column '{name}' is {column.Value.TypeText()}; it should be VarVector<Int64>, as mlContext.Transforms.Text.TokenizeHf gives it.");
+                throw host.SchemaError(
+                    $"The token column '{name}' is {column.Value.TypeText()}; it should be VarVector<Int64>, as mlContext.Transforms.Text.TokenizeHf gives " +
+                    "it.");
             if (!column.Value.Annotations.Find(TokenizerNote.MarkKind, out _))
-                throw host.SchemaError($"The column '{name}' does not say which tokenizer made it (the annotation {TokenizerNote.MarkKind} is missing), so it cannot be checked against the model; token columns come from mlContext.Transforms.Text.TokenizeHf.");
+                throw host.SchemaError(
+                    $"The column '{name}' does not say which tokenizer made it (the annotation {TokenizerNote.MarkKind} is missing), so it cannot be checked " +
+                    "against the model; token columns come from mlContext.Transforms.Text.TokenizeHf.");
         }
     }
 
@@ -61,7 +65,9 @@ internal sealed class TokenColumns
             getters[1](ref mask);
             getters[2](ref types);
             if (mask.Length != ids.Length || types.Length != ids.Length)
-                throw new InvalidDataException($"A row has {ids.Length} values in '{InputIds}', {mask.Length} in '{AttentionMask}' and {types.Length} in '{TokenTypeIds}'; there should be one a token in each.");
+                throw new InvalidDataException(
+                    $"Row {row.Position + 1} has {ids.Length} values in '{InputIds}', {mask.Length} in '{AttentionMask}' and {types.Length} in '{TokenTypeIds}'; there " +
+                    "should be one a token in each.");
             return new TokenSequence(ToIntegers(in ids, null), ToIntegers(in types, 0), ToIntegers(in mask, 1));
         };
     }

@@ -2,7 +2,9 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>Counts what a pass over data had to make do with, and says so once: at its end or, where its end is not known, at the first case of each kind.</summary>
+/// <summary>
+/// Counts what a pass over data had to make do with, and says so once: at its end or, where its end is not known, at the first case of each kind.
+/// </summary>
 internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer transformer, int cursors)
 {
     private readonly bool _atOnce = cursors == 0;
@@ -33,7 +35,8 @@ internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer tran
     private string EmptyText(string subject) => $"{subject} an empty or missing text in {Columns}; it was taken as an empty text.";
 
     private string TruncatedText(string subject, string verb) =>
-        $"{subject} more than {transformer.MaxLength} tokens in {Columns} and {verb} truncated (maxLength {transformer.MaxLength}, tokenizer '{transformer.Tokenizer.Name}').";
+        $"{subject} more than {transformer.MaxLength} tokens in {Columns} and {verb} truncated (maxLength {transformer.MaxLength}, tokenizer " +
+        $"'{transformer.Tokenizer.Name}').";
 
     private string Columns => string.Join(" or ", transformer.Columns.Names.Select(name => $"'{name}'"));
 

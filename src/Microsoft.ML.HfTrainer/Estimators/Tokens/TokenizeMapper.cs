@@ -12,6 +12,8 @@ internal sealed class TokenizeMapper(MlHost host, TokenizeHfTransformer transfor
 
     public override RowPass Begin(int cursors) => new Pass(this, new TokenizationReport(host, transformer, cursors));
 
+    private static readonly Func<TokenEncoding, int[]>[] _parts = [e => e.Ids, e => e.AttentionMask, e => e.TypeIds];
+
     private sealed class Pass(TokenizeMapper mapper, TokenizationReport report) : RowPass
     {
         public override Delegate?[] Getters(DataViewRow row, bool[] active)
@@ -19,7 +21,7 @@ internal sealed class TokenizeMapper(MlHost host, TokenizeHfTransformer transfor
             if (!active.Contains(true))
                 return new Delegate?[active.Length];
             var encoder = mapper.Encoder(row, report);
-            return [.. new Func<TokenEncoding, int[]>[] { e => e.Ids, e => e.AttentionMask, e => e.TypeIds }.Select((part, i) => active[i] ? Getter(encoder, part) : null)];
+            return [.. _parts.Select((part, i) => active[i] ? Getter(encoder, part) : null)];
         }
 
         public override void CursorEnded() => report.CursorEnded();

@@ -8,8 +8,9 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// </summary>
 internal sealed record TokenizerNote
 {
-    private const string IdentityKind = "HfTokenizerIdentity", NameKind = "HfTokenizerName", VocabularySizeKind = "HfVocabularySize", PadTokenIdKind = "HfPadTokenId",
-        MaxLengthKind = "HfMaxLength", FolderKind = "HfModelFolder", TextColumnKind = "HfTextColumn", PairColumnKind = "HfPairColumn", FilesKind = "HfTokenizerFiles";
+    private const string IdentityKind = "HfTokenizerIdentity", NameKind = "HfTokenizerName", FilesKind = "HfTokenizerFiles",
+        VocabularySizeKind = "HfVocabularySize", PadTokenIdKind = "HfPadTokenId", MaxLengthKind = "HfMaxLength", FolderKind = "HfModelFolder",
+        TextColumnKind = "HfTextColumn", PairColumnKind = "HfPairColumn";
 
     /// <summary>The annotation by which token columns are known.</summary>
     public const string MarkKind = IdentityKind;

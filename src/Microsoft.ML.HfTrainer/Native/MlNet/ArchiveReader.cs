@@ -17,7 +17,10 @@ internal sealed class ArchiveReader
         (_context, _format, _saver) = (context, format, new BinarySaver(environment, new BinarySaver.Arguments { Silent = true }));
         var newest = ArchiveFormat.VersionOf(context.Header.ModelVerReadable);
         if (newest > format.Version)
-            throw Contracts.ExceptDecode($"The model file was written by a newer version of Microsoft.ML.HfTrainer: its part '{format.Loader}' has the format version {newest}, and this version of the library reads versions up to {format.Version}. Update the package Microsoft.ML.HfTrainer, or save the model with the older one.");
+            throw Contracts.ExceptDecode(
+                $"The model file was written by a newer version of Microsoft.ML.HfTrainer: its part '{format.Loader}' has the format version {newest}, and " +
+                $"this version of the library reads versions up to {format.Version}. Update the package Microsoft.ML.HfTrainer, or save the model with the " +
+                "older one.");
         context.CheckAtModel(format.Info);
     }
 

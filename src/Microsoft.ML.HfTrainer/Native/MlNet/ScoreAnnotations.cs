@@ -5,7 +5,8 @@ namespace Microsoft.ML.HfTrainer.Native.MlNet;
 /// <summary>The annotations of predictions by which ML.NET's evaluators and tools know them.</summary>
 internal static class ScoreAnnotations
 {
-    public const string KeyValues = AnnotationUtils.Kinds.KeyValues, SlotNames = AnnotationUtils.Kinds.SlotNames, TrainingLabelValues = AnnotationUtils.Kinds.TrainingLabelValues;
+    public const string KeyValues = AnnotationUtils.Kinds.KeyValues, SlotNames = AnnotationUtils.Kinds.SlotNames,
+        TrainingLabelValues = AnnotationUtils.Kinds.TrainingLabelValues;
 
     public const string MulticlassClassification = AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification;
 
