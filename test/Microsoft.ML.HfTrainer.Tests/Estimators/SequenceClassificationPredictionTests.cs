@@ -85,6 +85,26 @@ public sealed class SequenceClassificationPredictionTests
     }
 
     [TestMethod]
+    public void ARowNeedNotMoveToChange()
+    {
+        var rows = Review.Some(6);
+        var batched = _trained.Predict(_ml, rows);
+        var still = new StillRow();
+        // Keys of labels are not needed to predict: the first step is left out.
+        var row = ((IEnumerable<ITransformer>)_trained).Skip(1).Aggregate((DataViewRow)still, (input, transformer) =>
+        {
+            var mapper = transformer.GetRowToRowMapper(input.Schema);
+            return mapper.GetRow(input, mapper.OutputSchema);
+        });
+        var (score, label) = (RowComparer.Reader(row, row.Schema["Score"]), RowComparer.Reader(row, row.Schema["PredictedLabel"]));
+        for (var i = 0; i < rows.Count; i++)
+        {
+            still.Text = rows[i].Text!;
+            AssertClose(batched[i], new Verdict { PredictedLabel = (string)label(), Score = [.. ((object[])score()).Cast<float>()] });
+        }
+    }
+
+    [TestMethod]
     public void ALoadedModelPredictsAlikeOnManyThreads()
     {
         var (loaded, _) = EstimatorContract.SaveAndLoad(_ml, _trained, _ml.Data.LoadFromEnumerable(Review.Some()).Schema, new MLContext());
