@@ -79,8 +79,8 @@ public static class AutoModelForSequenceClassification
             config.Labels = labels;
         else if (options.NumLabels is { } count && count != config.Labels.Count)
             config.Labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
-        if (options.ProblemType is { } type)
-            config.ProblemType = type;
+        // Read even where nothing is set: a name that is wrong is refused now and not at the first loss.
+        config.ProblemType = options.ProblemType ?? config.ProblemType;
         var model = Architecture.For(config)[head](config, options.Attention);
         model.eval();
         return model;

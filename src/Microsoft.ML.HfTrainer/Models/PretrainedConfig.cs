@@ -27,7 +27,13 @@ public sealed class PretrainedConfig
     public ProblemType? ProblemType
     {
         get => ProblemTypes.Parse(this, GetString("problem_type", null));
-        set => _fields["problem_type"] = value is { } type ? ProblemTypes.NameOf(type) : null;
+        set
+        {
+            if (value is { } type)
+                _fields["problem_type"] = ProblemTypes.NameOf(type);
+            else
+                _fields.Remove("problem_type");
+        }
     }
 
     /// <summary>Label names by class index; two classes <c>LABEL_0</c> and <c>LABEL_1</c> where the file has none.</summary>

@@ -34,7 +34,8 @@ public partial class Trainer
         }
         catch
         {
-            Notify(c => (c as IDisposable)?.Dispose());
+            foreach (var progress in _callbacks.OfType<ProgressCallback>())
+                progress.Dispose();
             throw;
         }
         finally

@@ -1,0 +1,75 @@
+using TorchSharp;
+
+namespace Microsoft.ML.HfTrainer.Tests.Data.Collators;
+
+[TestClass]
+public class DataCollatorTests
+{
+    private static readonly Example _short = new() { ["input_ids"] = new[] { 5, 6 }, ["attention_mask"] = new[] { 1, 1 }, ["token_type_ids"] = new[] { 0, 1 }, ["label"] = 2 };
+    private static readonly Example _long = new() { ["input_ids"] = new[] { 7, 8, 9 }, ["attention_mask"] = new[] { 1, 1, 1 }, ["token_type_ids"] = new[] { 0, 0, 1 }, ["label"] = 0 };
+
+    [TestMethod]
+    [DataRow(Side.Right, "5 6 99 7 8 9", "1 1 0 1 1 1", "0 1 3 0 0 1")]
+    [DataRow(Side.Left, "99 5 6 7 8 9", "0 1 1 1 1 1", "3 0 1 0 0 1")]
+    public void Tokens_are_padded_to_the_longest(Side side, string ids, string mask, string types)
+    {
+        using var batch = new DataCollatorWithPadding(99, 3, side).Collate([_short, _long]);
+        Assert.AreEqual(ids, Text(batch["input_ids"]));
+        Assert.AreEqual(mask, Text(batch["attention_mask"]));
+        Assert.AreEqual(types, Text(batch["token_type_ids"]));
+        CollectionAssert.AreEqual(new long[] { 2, 3 }, batch["input_ids"].shape);
+        Assert.IsTrue(batch.HasPadding);
+    }
+
+    [TestMethod]
+    public void Labels_get_their_name_and_are_counted()
+    {
+        using var batch = new DataCollatorWithPadding(0).Collate([_short, With(_long, -100)]);
+        Assert.AreEqual("2 -100", Text(batch[Batch.Labels]));
+        Assert.AreEqual(1, batch.OwnLabelCount);
+        Assert.AreEqual(2, batch.Size);
+    }
+
+    [TestMethod]
+    public void Lengths_are_rounded_up_to_a_multiple()
+    {
+        using var batch = new DataCollatorWithPadding(0, padToMultipleOf: 8).Collate([_short, _long]);
+        CollectionAssert.AreEqual(new long[] { 2, 8 }, batch["input_ids"].shape);
+    }
+
+    [TestMethod]
+    public void Without_padding_a_batch_says_so()
+    {
+        using var batch = new DataCollatorWithPadding(0).Collate([_long, _long]);
+        Assert.IsFalse(batch.HasPadding);
+    }
+
+    [TestMethod]
+    public void Other_features_need_one_length_and_kind()
+    {
+        var collator = new DefaultDataCollator();
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => collator.Collate([new Example { ["x"] = new[] { 1f, 2f } }, new Example { ["x"] = new[] { 1f } }]));
+        Assert.Contains("Example 1 of the batch has 1 real numbers in 'x'", failure.Message);
+        failure = Assert.ThrowsExactly<InvalidDataException>(() => collator.Collate([new Example { ["x"] = 1 }, new Example { ["y"] = 1 }]));
+        Assert.Contains("has nothing in 'x'", failure.Message);
+    }
+
+    [TestMethod]
+    public void Real_numbers_are_float32_and_scalars_add_no_axis()
+    {
+        using var batch = new DefaultDataCollator().Collate([new Example { ["labels"] = 0.5f, ["x"] = new[] { 1f, 2f } }, new Example { ["labels"] = 1.5f, ["x"] = new[] { 3f, 4f } }]);
+        Assert.AreEqual(torch.ScalarType.Float32, batch["x"].dtype);
+        CollectionAssert.AreEqual(new long[] { 2 }, batch[Batch.Labels].shape);
+        CollectionAssert.AreEqual(new[] { 1f, 2f, 3f, 4f }, batch["x"].data<float>().ToArray());
+    }
+
+    private static Example With(Example example, int label)
+    {
+        var changed = new Example();
+        foreach (var (name, feature) in example)
+            changed[name] = name == "label" ? label : feature;
+        return changed;
+    }
+
+    private static string Text(torch.Tensor tensor) => string.Join(' ', tensor.data<long>().ToArray());
+}

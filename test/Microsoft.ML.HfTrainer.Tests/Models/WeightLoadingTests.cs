@@ -1,0 +1,119 @@
+using Microsoft.ML.HfTrainer.Formats;
+using TorchSharp;
+
+namespace Microsoft.ML.HfTrainer.Tests.Models;
+
+[TestClass]
+public sealed class WeightLoadingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hftrainer-weights-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void The_prefix_of_the_body_may_be_missing_and_the_head_is_new()
+    {
+        Rewrite((name, t) => name.StartsWith("classifier", StringComparison.Ordinal) ? null : t(name["bert.".Length..], SafetensorsDType.F32));
+        torch.random.manual_seed(1);
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        CollectionAssert.AreEquivalent(new[] { "classifier.weight", "classifier.bias" }, model.LoadReport.Missing.ToList());
+        Assert.IsEmpty(model.LoadReport.Unexpected);
+        AssertBody(model);
+        var weights = TinyBert.Weights(model);
+        Assert.AreEqual(0.02, Math.Sqrt(weights["classifier.weight"].Average(w => w * w)), 0.006);
+        Assert.IsTrue(weights["classifier.bias"].All(b => b == 0));
+    }
+
+    [TestMethod]
+    public void Names_of_older_files_are_known_and_foreign_ones_are_reported()
+    {
+        Rewrite((name, t) => t(name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"), SafetensorsDType.F32), extra: "cls.predictions.bias");
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        Assert.IsEmpty(model.LoadReport.Missing);
+        CollectionAssert.AreEqual(new[] { "cls.predictions.bias" }, model.LoadReport.Unexpected.ToList());
+        AssertBody(model);
+    }
+
+    [TestMethod]
+    [DataRow(SafetensorsDType.F16, 1e-3)]
+    [DataRow(SafetensorsDType.BF16, 8e-3)]
+    public void Half_precision_is_read_as_float32(SafetensorsDType type, double precision)
+    {
+        Rewrite((name, t) => t(name, type));
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        AssertBody(model, precision);
+    }
+
+    [TestMethod]
+    public void A_weight_of_another_shape_is_named_with_both_shapes()
+    {
+        Rewrite((name, t) => t(name, SafetensorsDType.F32), config => config.Set("vocab_size", 16));
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => AutoModelForSequenceClassification.FromPretrained(_folder));
+        foreach (var part in new[] { "model.safetensors", "word_embeddings.weight", "[16, ", "config.json" })
+            Assert.Contains(part, failure.Message);
+    }
+
+    [TestMethod]
+    public void A_weight_of_whole_numbers_is_refused()
+    {
+        Rewrite((name, t) => t(name, name == "classifier.bias" ? SafetensorsDType.I32 : SafetensorsDType.F32));
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => AutoModelForSequenceClassification.FromPretrained(_folder));
+        Assert.Contains("'classifier.bias' has the type I32", failure.Message);
+    }
+
+    [TestMethod]
+    public void A_saved_model_has_the_same_bits_and_the_originals_class_name()
+    {
+        using var model = AutoModelForSequenceClassification.FromPretrained(TinyBert.Folder);
+        model.SavePretrained(_folder);
+        using var again = AutoModelForSequenceClassification.FromPretrained(_folder);
+        foreach (var (name, values) in TinyBert.Weights(model))
+            CollectionAssert.AreEqual(values, TinyBert.Weights(again)[name], name);
+        Assert.Contains("\"BertForSequenceClassification\"", File.ReadAllText(Path.Combine(_folder, "config.json")));
+    }
+
+    [TestMethod]
+    public void Making_and_loading_a_model_draws_no_random_number()
+    {
+        torch.random.manual_seed(9);
+        using var before = torch.get_rng_state();
+        using var model = AutoModelForSequenceClassification.FromPretrained(TinyBert.Folder);
+        using var after = torch.get_rng_state();
+        CollectionAssert.AreEqual(before.bytes.ToArray(), after.bytes.ToArray());
+    }
+
+    private static void AssertBody(PretrainedModel model, double precision = 0)
+    {
+        using var original = AutoModelForSequenceClassification.FromPretrained(TinyBert.Folder);
+        var weights = TinyBert.Weights(model);
+        foreach (var (name, expected) in TinyBert.Weights(original).Where(w => w.Key.StartsWith("bert.", StringComparison.Ordinal)))
+            for (var i = 0; i < expected.Length; i++)
+                Assert.AreEqual(expected[i], weights[name][i], precision * Math.Abs(expected[i]) + precision * 1e-4, name);
+    }
+
+    private delegate SafetensorsTensor Writer(string name, SafetensorsDType type);
+
+    // Writes the tiny model again, with weights renamed, converted or left out.
+    private void Rewrite(Func<string, Writer, SafetensorsTensor?> change, Action<PretrainedConfig>? configure = null, string? extra = null)
+    {
+        var config = PretrainedConfig.FromPretrained(TinyBert.Folder);
+        configure?.Invoke(config);
+        File.WriteAllBytes(Path.Combine(_folder, "config.json"), config.ToJson());
+        using var files = WeightFiles.Open(TinyBert.Folder);
+        var tensors = files.Entries.Values.Select(entry => change(entry.Name, (name, type) => new SafetensorsTensor(name, type, entry.Shape, Convert(files.GetBytes(entry.Name), type)))).OfType<SafetensorsTensor>();
+        if (extra is not null)
+            tensors = tensors.Append(new SafetensorsTensor(extra, SafetensorsDType.F32, [1], new byte[4]));
+        SafetensorsWriter.Write(Path.Combine(_folder, "model.safetensors"), tensors.ToList());
+    }
+
+    private static byte[] Convert(ReadOnlySpan<byte> floats, SafetensorsDType type)
+    {
+        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(floats).ToArray();
+        return type switch
+        {
+            SafetensorsDType.F16 => [.. values.SelectMany(v => BitConverter.GetBytes((Half)v))],
+            SafetensorsDType.BF16 => [.. values.SelectMany(v => BitConverter.GetBytes(v)[2..])],
+            _ => floats.ToArray(),
+        };
+    }
+}
