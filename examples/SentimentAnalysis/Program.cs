@@ -15,6 +15,9 @@ mlContext.Log += (_, e) =>
 var train = mlContext.Data.LoadFromTextFile<Review>(Path.Combine(settings.Data, "train.tsv"));
 var test = mlContext.Data.LoadFromTextFile<Review>(Path.Combine(settings.Data, "dev.tsv"));
 
+Console.WriteLine($"Data: {settings.Data}");
+Console.WriteLine($"Model: {settings.Model ?? "the encoder that comes as a package"}");
+
 // 2. The pipeline: labels to keys, texts to tokens, a pretrained encoder with a new classifier on top.
 var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
     .Append(mlContext.Transforms.Text.TokenizeHf("Text", model: settings.Model, maxLength: 128))

@@ -13,7 +13,7 @@ internal sealed class Settings
     /// <summary>A Hugging Face model folder; null: the encoder that comes as a package.</summary>
     public string? Model { get; private set; }
 
-    public double Epochs { get; private set; } = 8;
+    public double Epochs { get; private set; } = 6;
 
     public double LearningRate { get; private set; } = 1e-4;
 
