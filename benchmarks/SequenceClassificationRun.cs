@@ -51,7 +51,6 @@ internal static class SequenceClassificationRun
         LoggingSteps = 10,
         Seed = seed,
         UseCpu = true,
-        DisableTqdm = true,
     };
 
     private static double Predict(Trainer trainer, Dataset data, int repeat)

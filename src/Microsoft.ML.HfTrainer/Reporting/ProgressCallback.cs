@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
 /// A progress bar on the console: updates done, time left, the latest loss. Where the output is redirected, log records are printed as lines
-/// instead, if <see cref="TrainingArguments.DisableTqdm"/> is false.
+/// instead, if <see cref="TrainingArguments.DisableTqdm"/> is set.
 /// </summary>
 public sealed class ProgressCallback : ITrainerCallback, IDisposable
 {
@@ -19,8 +19,8 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     /// <summary>What shows a run's progress by its settings and the kind of console; null: nothing does.</summary>
     internal static ITrainerCallback? For(TrainingArguments args) => (args.DisableTqdm, Console.IsOutputRedirected) switch
     {
-        (true, _) or (null, true) => null,
-        (_, true) => new PrinterCallback(),
+        (null, true) => null,
+        (true, _) or (_, true) => new PrinterCallback(),
         _ => new ProgressCallback(),
     };
 

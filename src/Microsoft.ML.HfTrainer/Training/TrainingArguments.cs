@@ -126,8 +126,8 @@ public sealed partial class TrainingArguments
     public bool UseCpu { get; set; }
 
     /// <summary>
-    /// Whether progress is kept off the console. Null: a progress bar on an interactive terminal, nothing elsewhere; false: plain lines where the
-    /// output is redirected.
+    /// How progress is shown on the console. Null: a progress bar on an interactive terminal, nothing elsewhere. False: a bar, or lines where the output is
+    /// redirected. True: lines instead of the bar, as in the original.
     /// </summary>
     public bool? DisableTqdm { get; set; }
 
