@@ -41,11 +41,17 @@ public sealed partial class TrainingArguments
     /// <summary>The learning-rate schedule: <c>linear</c>, <c>cosine</c>, <c>constant</c>, <c>constant_with_warmup</c>.</summary>
     public string LrSchedulerType { get; set; } = "linear";
 
+    /// <summary>Extra settings of the schedule by the original's names, such as <c>num_cycles</c>.</summary>
+    public KeywordArguments? LrSchedulerKwargs { get; set; }
+
     /// <summary>Updates over which the learning rate rises from 0; below 1, a fraction of all updates.</summary>
     public double WarmupSteps { get; set; }
 
     /// <summary>The optimizer: <c>adamw_torch_fused</c> or <c>adamw_torch</c>.</summary>
     public string Optim { get; set; } = "adamw_torch_fused";
+
+    /// <summary>Extra settings of the optimizer, as <c>name=value,name=value</c>.</summary>
+    public string? OptimArgs { get; set; }
 
     /// <summary>Weight decay of all weights but biases and norms.</summary>
     public double WeightDecay { get; set; }
