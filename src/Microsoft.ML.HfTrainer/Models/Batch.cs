@@ -21,7 +21,7 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     public bool Packed { get; set; }
 
     /// <summary>The number of labels other than -100 in this batch; 0 where it has none.</summary>
-    public long OwnLabelCount { get; init; }
+    public long OwnLabelCount { get; set; }
 
     /// <summary>The number of labels other than -100 over all micro-batches of the update that this batch belongs to; null outside training.</summary>
     public long? LabelCount { get; set; }

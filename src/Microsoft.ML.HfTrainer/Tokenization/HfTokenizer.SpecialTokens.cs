@@ -44,5 +44,8 @@ public sealed partial class HfTokenizer
     /// <summary>The id of <see cref="EosToken"/>.</summary>
     public int? EosTokenId => Id(EosToken);
 
+    /// <summary>Whether a token is one of those above, or another that the files call special.</summary>
+    internal bool IsSpecial(int id) => _pipeline.Added.IsSpecial(id) || _specials.Contains(IdToToken(id));
+
     private int? Id(string? token) => token is null ? null : TokenToId(token);
 }

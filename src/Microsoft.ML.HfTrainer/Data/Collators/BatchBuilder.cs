@@ -7,64 +7,117 @@ namespace Microsoft.ML.HfTrainer.Data.Collators;
 internal sealed record Padding(int Value, int Length, Side Side);
 
 /// <summary>Stacks the features of examples into tensors, written in place.</summary>
-internal sealed class BatchBuilder(IReadOnlyList<Example> examples)
+internal sealed class BatchBuilder
 {
-    /// <summary>The batch; <paramref name="paddingOf"/> says how a feature is padded, null for features that have one length.</summary>
-    public Batch Build(Func<string, Padding?> paddingOf)
+    private readonly IReadOnlyList<Example> _examples;
+
+    /// <exception cref="ArgumentException">There are no examples.</exception>
+    public BatchBuilder(IReadOnlyList<Example> examples)
     {
-        var first = examples[0];
-        var padding = paddingOf("input_ids");
-        var lengths = padding?.Side == Side.Left || !first.ContainsKey("input_ids") ? null : examples.Select(TokenCount).ToArray();
-        var labelName = new[] { "labels", "label", "label_ids" }.FirstOrDefault(first.ContainsKey);
-        var batch = new Batch
-        {
-            Size = examples.Count,
-            Lengths = lengths?.Contains(0) == true ? null : lengths,
-            HasPadding = lengths is null || lengths.Any(l => l < (padding?.Length ?? first["input_ids"].Length)),
-            OwnLabelCount = labelName is null ? 0 : examples.Sum(e => CountLabels(e[labelName])),
-        };
-        foreach (var name in first.Keys)
-            batch[name == labelName ? Batch.Labels : name] = Stack(name, paddingOf(name));
-        return batch;
+        ArgumentNullException.ThrowIfNull(examples);
+        if (examples.Count == 0)
+            throw new ArgumentException("A batch is made of one example at least; there are none.", nameof(examples));
+        _examples = examples;
     }
 
-    // 0 where the attention mask is not ones alone: such tokens cannot be left out by their number.
-    private static int TokenCount(Example example) =>
-        example.TryGetValue("input_ids", out var ids) && !(example.TryGetValue("attention_mask", out var mask) && mask.Integers.Span.Contains(0)) ? ids.Length : 0;
+    /// <summary>The feature that holds the labels: the first of these names that the first example has.</summary>
+    public string? FindLabels(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            if (_examples[0].TryGetValue(name, out var feature) && !feature.IsNothing)
+                return name;
+        return null;
+    }
 
-    private static long CountLabels(Feature labels) => labels.IsInteger ? labels.Length - labels.Integers.Span.Count(-100) : labels.Length;
+    /// <summary>The batch of the features that the first example has.</summary>
+    /// <param name="names">Which of them; null: all.</param>
+    /// <param name="paddingOf">How a feature is padded; null for features that have one length.</param>
+    /// <param name="labels">The feature that holds the labels; null for none.</param>
+    /// <param name="labelsAs">The name of the labels in the batch.</param>
+    public Batch Build(IEnumerable<string>? names, Func<string, Padding?> paddingOf, string? labels, string labelsAs = Batch.Labels)
+    {
+        var lengths = TokenCounts(paddingOf("input_ids") is { } padding ? padding.Side : Side.Right);
+        var batch = new Batch
+        {
+            Size = _examples.Count,
+            Lengths = lengths,
+            HasPadding = lengths is null || lengths.Any(l => l < (paddingOf("input_ids")?.Length ?? lengths[0])),
+        };
+        try
+        {
+            foreach (var name in names ?? _examples[0].Keys)
+                batch[name == labels ? labelsAs : name] = Stack(name, paddingOf(name));
+            batch.OwnLabelCount = labels is null ? 0 : _examples.Sum(e => CountLabels(e[labels]));
+            return batch;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The labels that count: all but -100.</summary>
+    public static long CountLabels(in Feature labels) => labels.IsInteger ? labels.Length - labels.Integers.Span.Count(-100) : labels.Length;
+
+    // Null where tokens are not all at the beginning: padding at the left, or a mask that is not ones alone.
+    private int[]? TokenCounts(Side side)
+    {
+        var counts = new int[_examples.Count];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (side == Side.Left || !_examples[i].TryGetValue("input_ids", out var ids) || ids.Shape.Count != 1 || ids.Length == 0
+                || _examples[i].TryGetValue("attention_mask", out var mask) && mask.Integers.Span.Contains(0))
+                return null;
+            counts[i] = ids.Length;
+        }
+        return counts;
+    }
 
     private Tensor Stack(string name, Padding? padding)
     {
-        var first = examples[0][name];
-        var length = padding?.Length ?? first.Length;
-        long[] shape = first.IsScalar ? [examples.Count] : [examples.Count, length];
+        var first = _examples[0][name];
+        for (var row = 0; row < _examples.Count; row++)
+            if (!_examples[row].TryGetValue(name, out var feature) || feature.IsNothing || feature.IsRagged || feature.IsInteger != first.IsInteger
+                || !(padding is null ? feature.HasShapeOf(first) : feature.HasRowsOf(first) && feature.Count <= padding.Length))
+                throw new InvalidDataException(Mismatch(name, row, padding));
+        long[] shape = [_examples.Count, .. first.Shape.Select((size, axis) => (long)(axis == 0 && padding is not null ? padding.Length : size))];
         var tensor = empty(shape, first.IsInteger ? ScalarType.Int64 : ScalarType.Float32).DetachFromDisposeScope();
-        for (var row = 0; row < examples.Count; row++)
-        {
-            if (!examples[row].TryGetValue(name, out var feature) || feature.IsInteger != first.IsInteger || feature.Length > length || padding is null && feature.Length != length)
-                throw new InvalidDataException(Mismatch(name, row, length, tensor));
-            if (first.IsInteger)
-                Write(feature.Integers.Span, MemoryMarshal.Cast<byte, long>(tensor.bytes).Slice(row * length, length), padding);
-            else
-                feature.Reals.Span.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes).Slice(row * length, length));
-        }
+        if (first.IsInteger)
+            Fill(MemoryMarshal.Cast<byte, long>(tensor.bytes), padding, name, (feature, row) => Widen(feature.Integers.Span, row));
+        else
+            Fill(MemoryMarshal.Cast<byte, float>(tensor.bytes), padding, name, (feature, row) => feature.Reals.Span.CopyTo(row));
         return tensor;
     }
 
-    private static void Write(ReadOnlySpan<int> values, Span<long> row, Padding? padding)
+    private delegate void Write<T>(Feature feature, Span<T> row);
+
+    private void Fill<T>(Span<T> values, Padding? padding, string name, Write<T> write) where T : System.Numerics.INumber<T>
     {
-        var start = padding?.Side == Side.Left ? row.Length - values.Length : 0;
+        var size = values.Length / _examples.Count;
         if (padding is not null)
-            row.Fill(padding.Value);
-        for (var i = 0; i < values.Length; i++)
-            row[start + i] = values[i];
+            values.Fill(T.CreateChecked(padding.Value));
+        for (var row = 0; row < _examples.Count; row++)
+        {
+            var feature = _examples[row][name];
+            var start = padding?.Side == Side.Left ? size - feature.Length : 0;
+            write(feature, values.Slice(row * size + start, feature.Length));
+        }
     }
 
-    private string Mismatch(string name, int row, int length, Tensor tensor)
+    private static void Widen(ReadOnlySpan<int> values, Span<long> row)
     {
-        tensor.Dispose();
-        var found = examples[row].TryGetValue(name, out var feature) ? $"{feature.Length} {(feature.IsInteger ? "whole" : "real")} numbers" : "nothing";
-        return $"Example {row} of the batch has {found} in '{name}'; the batch's first example has {length} {(examples[0][name].IsInteger ? "whole" : "real")} numbers. Features that are not padded have one length and kind throughout.";
+        for (var i = 0; i < values.Length; i++)
+            row[i] = values[i];
+    }
+
+    private string Mismatch(string name, int row, Padding? padding)
+    {
+        var first = _examples[0][name];
+        var found = _examples[row].TryGetValue(name, out var feature) ? feature.Describe() : "nothing";
+        var right = padding is null
+            ? $"the batch's first example has {first.Describe()}. Features that are not padded have one length and kind throughout."
+            : $"it should have at most {padding.Length} in a row, {(first.IsInteger ? "whole" : "real")} numbers as the batch's first example.";
+        return $"Example {row} of the batch has {found} in '{name}'; {right}";
     }
 }

@@ -2,9 +2,18 @@ using Microsoft.ML.HfTrainer.Data.Collators;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Stacks features of equal length. <c>label</c> and <c>label_ids</c> become <c>labels</c>.</summary>
+/// <summary>
+/// Stacks features of equal shape. <c>label</c>, or where there is none <c>label_ids</c>, becomes <c>labels</c>; what the first example has nothing in is
+/// left out.
+/// </summary>
 public sealed class DefaultDataCollator : IDataCollator
 {
     /// <inheritdoc/>
-    public Batch Collate(IReadOnlyList<Example> examples) => new BatchBuilder(examples).Build(_ => null);
+    public Batch Collate(IReadOnlyList<Example> examples)
+    {
+        var builder = new BatchBuilder(examples);
+        var labels = builder.FindLabels("labels", "label", "label_ids");
+        var names = examples[0].Where(f => !f.Value.IsNothing && (f.Key == labels || f.Key is not ("label" or "label_ids"))).Select(f => f.Key);
+        return builder.Build(names, _ => null, labels);
+    }
 }

@@ -3,6 +3,12 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Makes one batch of tensors of several examples.</summary>
 public interface IDataCollator
 {
+    /// <summary>The tokenizer that it pads with, which checkpoints get where the trainer was given none; null for none.</summary>
+    HfTokenizer? Tokenizer => null;
+
+    /// <summary>Whether it draws random numbers, so that batches have to be made one after another in their order.</summary>
+    bool DrawsRandomNumbers => false;
+
     /// <summary>The batch; its tensors belong to no dispose scope.</summary>
     Batch Collate(IReadOnlyList<Example> examples);
 }

@@ -22,6 +22,9 @@ internal sealed class SpecialTokenNames
     /// <summary>The token of a role (<c>pad</c>, <c>unk</c>, <c>cls</c>, <c>sep</c>, <c>mask</c>, <c>bos</c>, <c>eos</c>), or null.</summary>
     public string? this[string role] => _names.GetValueOrDefault(role);
 
+    /// <summary>Whether a token has a role.</summary>
+    public bool Contains(string? token) => token is not null && _names.ContainsValue(token);
+
     /// <summary>
     /// Reads the configuration, then special_tokens_map.json; without a word in either, it is the first family of whose tokens
     /// <paramref name="knows"/> every one.
