@@ -57,4 +57,23 @@ public enum TrainSamplingStrategy
 
     /// <summary>The order of the dataset.</summary>
     Sequential,
+
+    /// <summary>At random, but examples of about the same length stand together, so that batches have little padding.</summary>
+    GroupByLength,
+
+    /// <summary>At random, but the examples of each update are dealt to its micro-batches so that each has about as many tokens, padding included.</summary>
+    BatchRebalance,
+}
+
+/// <summary>Which tokens that a model was trained on are counted.</summary>
+public enum InputTokensSeen
+{
+    /// <summary>None.</summary>
+    No,
+
+    /// <summary>All, padding included.</summary>
+    All,
+
+    /// <summary>Those that are not padding.</summary>
+    NonPadding,
 }

@@ -1,79 +1,80 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    // Every setting that a checkpoint records, by its name in C#; the name in JSON follows from it.
-    private static readonly (string Name, Func<TrainingArguments, object?> Value)[] _fields =
-    [
-        (nameof(OutputDir), a => a.OutputDir),
-        (nameof(PerDeviceTrainBatchSize), a => a.PerDeviceTrainBatchSize),
-        (nameof(PerDeviceEvalBatchSize), a => a.PerDeviceEvalBatchSize),
-        (nameof(NumTrainEpochs), a => a.NumTrainEpochs),
-        (nameof(MaxSteps), a => a.MaxSteps),
-        (nameof(GradientAccumulationSteps), a => a.GradientAccumulationSteps),
-        (nameof(LearningRate), a => a.LearningRate),
-        (nameof(LrSchedulerType), a => a.LrSchedulerType),
-        (nameof(WarmupSteps), a => a.WarmupSteps),
-        (nameof(Optim), a => a.Optim),
-        (nameof(WeightDecay), a => a.WeightDecay),
-        (nameof(AdamBeta1), a => a.AdamBeta1),
-        (nameof(AdamBeta2), a => a.AdamBeta2),
-        (nameof(AdamEpsilon), a => a.AdamEpsilon),
-        (nameof(MaxGradNorm), a => a.MaxGradNorm),
-        (nameof(LossNormalization), a => a.LossNormalization),
-        (nameof(LoggingStrategy), a => a.LoggingStrategy),
-        (nameof(LoggingSteps), a => a.LoggingSteps),
-        (nameof(LoggingFirstStep), a => a.LoggingFirstStep),
-        (nameof(LoggingNanInfFilter), a => a.LoggingNanInfFilter),
-        (nameof(EvalStrategy), a => a.EvalStrategy),
-        (nameof(EvalSteps), a => a.EvalSteps),
-        (nameof(EvalDelay), a => a.EvalDelay),
-        (nameof(SaveStrategy), a => a.SaveStrategy),
-        (nameof(SaveSteps), a => a.SaveSteps),
-        (nameof(SaveTotalLimit), a => a.SaveTotalLimit),
-        (nameof(SaveOnlyModel), a => a.SaveOnlyModel),
-        (nameof(LoadBestModelAtEnd), a => a.LoadBestModelAtEnd),
-        (nameof(MetricForBestModel), a => a.BestMetric),
-        (nameof(GreaterIsBetter), a => a.BestMetric is null ? a.GreaterIsBetter : a.HigherIsBetter),
-        (nameof(Seed), a => a.ResolvedSeed),
-        (nameof(DataSeed), a => a.DataSeed),
-        (nameof(TrainSamplingStrategy), a => a.TrainSamplingStrategy),
-        (nameof(RandomStream), a => a.RandomStream),
-        (nameof(DataloaderDropLast), a => a.DataloaderDropLast),
-        (nameof(UseCpu), a => a.UseCpu),
-        (nameof(DisableTqdm), a => a.DisableTqdm),
-    ];
+    private List<string> _warnings = [];
+
+    /// <summary>What is worth knowing about how the settings were read, such as a name of an older version; the <see cref="Trainer"/> says it in its log.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Reads a file of settings under the original's names, such as <c>training_args.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidArgumentsException">A setting is unknown, not supported, or of the wrong type; all are listed.</exception>
+    /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
+    public static TrainingArguments Load(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return FromJson(stream, path);
+    }
+
+    /// <summary>Reads settings under the original's names. What is missing has its default.</summary>
+    /// <param name="json">A JSON object in UTF-8.</param>
+    /// <exception cref="InvalidArgumentsException">A setting is unknown, not supported, or of the wrong type; all are listed.</exception>
+    /// <exception cref="InvalidDataException">The text is not a JSON object.</exception>
+    public static TrainingArguments FromJson(ReadOnlySpan<byte> json)
+    {
+        using var stream = new MemoryStream(json.ToArray());
+        return FromJson(stream);
+    }
+
+    /// <inheritdoc cref="FromJson(ReadOnlySpan{byte})"/>
+    public static TrainingArguments FromJson(Stream json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return FromJson(json, source: null);
+    }
 
     /// <summary>The settings as indented UTF-8 JSON under the original's names.</summary>
     public byte[] ToJson()
     {
+        var written = Clone();
+        written.Seed = ResolvedSeed;
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             writer.WriteStartObject();
-            foreach (var (name, value) in _fields)
-                Write(writer, SnakeCase(name), value(this));
+            foreach (var field in ArgumentField.All)
+            {
+                writer.WritePropertyName(field.Name);
+                field.Write(writer, field.Get(written));
+            }
             writer.WriteEndObject();
         }
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
 
-    private static string SnakeCase(string name) => Regex.Replace(name, "(?<!^)([A-Z])", "_$1").ToLowerInvariant();
+    internal void AddWarnings(IEnumerable<string> warnings) => _warnings.AddRange(warnings);
 
-    private static void Write(Utf8JsonWriter writer, string name, object? value)
+    private static TrainingArguments FromJson(Stream json, string? source)
     {
-        switch (value)
+        var (prefix, place) = source is null ? ("", "The settings") : ($"{source}: ", source);
+        try
         {
-            case null: writer.WriteNull(name); break;
-            case bool flag: writer.WriteBoolean(name, flag); break;
-            case int number: writer.WriteNumber(name, number); break;
-            case double number: writer.WriteNumber(name, number); break;
-            case Enum choice: writer.WriteString(name, choice.ToString().ToLowerInvariant()); break;
-            default: writer.WriteString(name, (string)value); break;
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new InvalidDataException($"{place} should be a JSON object of arguments; the JSON is a single {document.RootElement.ValueKind}.");
+            var reader = new ArgumentReader(name => $"{prefix}'{name}'");
+            foreach (var entry in document.RootElement.EnumerateObject())
+                reader.Add(entry.Name, new JsonGiven(entry.Value));
+            return reader.Finish();
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{place} should be a JSON object of arguments; it is no JSON: {exception.Message}", exception);
         }
     }
 }

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.HfTrainer.Training.Arguments;
+
+/// <summary>How values of one type stand in JSON and on a command line.</summary>
+internal abstract class ArgumentType
+{
+    private static readonly Dictionary<Type, ArgumentType> _types = new()
+    {
+        [typeof(bool)] = new FlagType(),
+        [typeof(int)] = new IntegerType(),
+        [typeof(double)] = new NumberType(),
+        [typeof(string)] = new TextType(),
+        [typeof(IReadOnlyList<string>)] = new TextListType(),
+        [typeof(KeywordArguments)] = new KeywordsType(),
+        [typeof(IntervalStrategy)] = new ChoiceType<IntervalStrategy>(),
+        [typeof(SaveStrategy)] = new ChoiceType<SaveStrategy>(),
+        [typeof(LossNormalization)] = new ChoiceType<LossNormalization>(),
+        [typeof(RandomStream)] = new ChoiceType<RandomStream>(),
+        [typeof(TrainSamplingStrategy)] = new ChoiceType<TrainSamplingStrategy>(),
+        [typeof(InputTokensSeen)] = new ChoiceType<InputTokensSeen>(InputTokensSeen.No, InputTokensSeen.All),
+    };
+
+    /// <summary>What a value should be, for messages: <c>a whole number</c>.</summary>
+    public abstract string Expected { get; }
+
+    /// <summary>Whether an option takes all words that follow it, not one alone.</summary>
+    public virtual bool TakesManyWords => false;
+
+    /// <exception cref="FormatException">The value is of another kind; <see cref="Expected"/> says what it should be.</exception>
+    public abstract object? Read(JsonElement value);
+
+    /// <exception cref="FormatException">The words are of another kind; <see cref="Expected"/> says what they should be.</exception>
+    public abstract object? Parse(IReadOnlyList<string> words);
+
+    public abstract void Write(Utf8JsonWriter writer, object value);
+
+    /// <exception cref="NotSupportedException">No type of argument is registered for the type.</exception>
+    public static ArgumentType Of(Type type) => _types.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type)
+        ?? throw new NotSupportedException($"No {nameof(ArgumentType)} is registered for {type}.");
+}

@@ -1,0 +1,27 @@
+namespace Microsoft.ML.HfTrainer.Training.Arguments;
+
+/// <summary>A name of an older version of the original that people still write. It counts where the newer name is not given, or at its default.</summary>
+/// <param name="Name">The older name.</param>
+/// <param name="NewName">The name that it has now.</param>
+/// <param name="Type">How its value is read.</param>
+/// <param name="Translate">What the value is under the newer name; null: it was the older name's default, which says nothing.</param>
+internal sealed record OlderName(string Name, string NewName, ArgumentType Type, Func<object, object?> Translate)
+{
+    public static IReadOnlyList<OlderName> All { get; } =
+    [
+        Renamed<IntervalStrategy>("evaluation_strategy", "eval_strategy"),
+        Renamed<string>("logging_dir", "logging_dir"),
+        Renamed<bool>("no_cuda", "use_cpu"),
+        Renamed<int>("per_gpu_train_batch_size", "per_device_train_batch_size"),
+        Renamed<int>("per_gpu_eval_batch_size", "per_device_eval_batch_size"),
+        // From 1 up it would be read as a number of updates.
+        new("warmup_ratio", "warmup_steps", new NumberType("a number from 0 up to, but not, 1", ratio => ratio is >= 0 and < 1), value => value is 0.0 ? null : value),
+        Switch("group_by_length", "train_sampling_strategy", TrainSamplingStrategy.GroupByLength),
+        Switch("adafactor", "optim", "adafactor"),
+        Switch("include_inputs_for_metrics", "include_for_metrics", new[] { "inputs" }),
+    ];
+
+    private static OlderName Renamed<T>(string name, string newName) => new(name, newName, ArgumentType.Of(typeof(T)), value => value);
+
+    private static OlderName Switch(string name, string newName, object whenTrue) => new(name, newName, new FlagType(), value => value is true ? whenTrue : null);
+}

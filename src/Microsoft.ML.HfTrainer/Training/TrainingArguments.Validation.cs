@@ -1,0 +1,129 @@
+using Microsoft.ML.HfTrainer.Training.Arguments;
+
+namespace Microsoft.ML.HfTrainer;
+
+public sealed partial class TrainingArguments
+{
+    private static readonly string[] _metricInputs = ["inputs", "loss"];
+
+    /// <summary>Checks the settings by themselves.</summary>
+    /// <exception cref="ArgumentException">
+    /// Settings are out of range or contradict each other; the message lists all that are wrong, what was found and what would be right.
+    /// </exception>
+    public void Validate() => Validate([]);
+
+    /// <summary>Checks the settings, and tells what else is wrong in the same message.</summary>
+    internal void Validate(IEnumerable<string> furtherFaults)
+    {
+        List<(string Message, string? Name)> faults = [.. Faults().Select(fault => (fault.ToString(), fault.Name)), .. furtherFaults.Select(message => (message, default(string)))];
+        if (faults.Count > 0)
+            throw new ArgumentException(FaultList.Join(faults.Select(fault => fault.Message)), faults is [var (_, only)] ? only : null);
+    }
+
+    private IEnumerable<Fault> Faults() =>
+        [.. RangeFaults(), .. IntervalFaults(), .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults()];
+
+    private IEnumerable<Fault> RangeFaults() =>
+        from rule in new (bool Holds, string Name, object? Found, string Expected)[]
+        {
+            (PerDeviceTrainBatchSize >= 1, nameof(PerDeviceTrainBatchSize), PerDeviceTrainBatchSize, "at least 1"),
+            (PerDeviceEvalBatchSize >= 1, nameof(PerDeviceEvalBatchSize), PerDeviceEvalBatchSize, "at least 1"),
+            (GradientAccumulationSteps >= 1, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "at least 1"),
+            (MaxSteps > 0 || NumTrainEpochs > 0 && double.IsFinite(NumTrainEpochs), nameof(NumTrainEpochs), NumTrainEpochs, "above 0"),
+            (IsFromZeroUp(LearningRate), nameof(LearningRate), LearningRate, "a number from 0 up"),
+            (IsFromZeroUp(WeightDecay), nameof(WeightDecay), WeightDecay, "a number from 0 up"),
+            (IsFromZeroUp(WarmupSteps), nameof(WarmupSteps), WarmupSteps, "a number from 0 up"),
+            (IsFromZeroUp(MaxGradNorm), nameof(MaxGradNorm), MaxGradNorm, "a number from 0 up"),
+            (IsFromZeroUp(AdamEpsilon), nameof(AdamEpsilon), AdamEpsilon, "a number from 0 up"),
+            (AdamBeta1 is >= 0 and < 1, nameof(AdamBeta1), AdamBeta1, "from 0 up to, but not, 1"),
+            (AdamBeta2 is >= 0 and < 1, nameof(AdamBeta2), AdamBeta2, "from 0 up to, but not, 1"),
+            (LabelSmoothingFactor is >= 0 and <= 1, nameof(LabelSmoothingFactor), LabelSmoothingFactor, "from 0 to 1"),
+            (NeftuneNoiseAlpha is null || IsFromZeroUp(NeftuneNoiseAlpha.Value), nameof(NeftuneNoiseAlpha), NeftuneNoiseAlpha, "a number from 0 up, or null"),
+            (TorchEmptyCacheSteps is null or >= 1, nameof(TorchEmptyCacheSteps), TorchEmptyCacheSteps, "at least 1, or null"),
+            (EvalAccumulationSteps is null or >= 1, nameof(EvalAccumulationSteps), EvalAccumulationSteps, "at least 1, or null"),
+            (IsFromZeroUp(EvalDelay), nameof(EvalDelay), EvalDelay, "a number from 0 up"),
+            (SaveTotalLimit is null or >= 1, nameof(SaveTotalLimit), SaveTotalLimit, "at least 1, or null"),
+        }
+        where !rule.Holds
+        select new Fault(rule.Name, rule.Found, rule.Expected);
+
+    private IEnumerable<Fault> IntervalFaults() =>
+        from interval in new (bool Used, string Name, double Value)[]
+        {
+            (LoggingStrategy == IntervalStrategy.Steps, nameof(LoggingSteps), LoggingSteps),
+            (EvalStrategy == IntervalStrategy.Steps, nameof(EvalSteps), EvalSteps ?? 0),
+            (SaveStrategy == SaveStrategy.Steps, nameof(SaveSteps), SaveSteps),
+        }
+        where interval.Used && !(interval.Value > 0 && (interval.Value < 1 || interval.Value == Math.Floor(interval.Value) && interval.Value <= int.MaxValue))
+        select new Fault(interval.Name, interval.Value, "a whole number of updates, or a fraction of all updates between 0 and 1");
+
+    private IEnumerable<Fault> PrecisionFaults()
+    {
+        if (Fp16 && Bf16)
+            yield return new Fault(nameof(Fp16), true, "false where Bf16 is true: one of them at most");
+        if (Fp16FullEval && Bf16FullEval)
+            yield return new Fault(nameof(Fp16FullEval), true, "false where Bf16FullEval is true: one of them at most");
+    }
+
+    private IEnumerable<Fault> DataFaults()
+    {
+        if (DataloaderNumWorkers < 0)
+            yield return new Fault(nameof(DataloaderNumWorkers), DataloaderNumWorkers, "a number from 0 up");
+        if (DataloaderPrefetchFactor is { } factor && (factor < 1 || DataloaderNumWorkers == 0))
+            yield return new Fault(nameof(DataloaderPrefetchFactor), factor, factor < 1 ? "at least 1, or null" : "null where DataloaderNumWorkers is 0: no thread is ahead");
+        if (DataloaderPersistentWorkers && DataloaderNumWorkers == 0)
+            yield return new Fault(nameof(DataloaderPersistentWorkers), true, "false where DataloaderNumWorkers is 0: there is no thread to keep");
+    }
+
+    private IEnumerable<Fault> EvaluationFaults()
+    {
+        foreach (var unknown in IncludeForMetrics.Where(name => !_metricInputs.Contains(name)))
+            yield return new Fault(nameof(IncludeForMetrics), $"'{unknown}'", $"of {string.Join(", ", _metricInputs)}");
+        if (SchedulerWatchesMetric && EvalStrategy == IntervalStrategy.No)
+            yield return new Fault(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since the schedule '{LrSchedulerType}' follows evaluations");
+        if (MetricForBestModel is { } metric && PredictionLossOnly && BestModel.KeyOf(metric) != BestModel.KeyOf("loss"))
+            yield return new Fault(nameof(PredictionLossOnly), true, $"false, since MetricForBestModel is '{metric}', and evaluation would give the loss alone");
+        if (NeverEvaluated is { } end && (NeedsBestMetric || SchedulerWatchesMetric))
+            yield return new Fault(nameof(EvalDelay), EvalDelay, $"at most {end}, where training ends, since an evaluation is needed");
+    }
+
+    // The end of training in what EvalDelay counts, where it comes before any evaluation; null where one comes, or the dataset decides.
+    private string? NeverEvaluated => EvalStrategy switch
+    {
+        IntervalStrategy.Steps when MaxSteps > 0 && EvalDelay > MaxSteps => FormattableString.Invariant($"{MaxSteps} updates"),
+        IntervalStrategy.Epoch when MaxSteps <= 0 && EvalDelay > NumTrainEpochs => FormattableString.Invariant($"{NumTrainEpochs} epochs"),
+        _ => null,
+    };
+
+    private IEnumerable<Fault> BestModelFaults()
+    {
+        if (SaveStrategy == SaveStrategy.Best && MetricForBestModel is null)
+            yield return new Fault(nameof(MetricForBestModel), null, "the name of a metric, since SaveStrategy is Best");
+        if (EvalStrategy == IntervalStrategy.No)
+        {
+            if (LoadBestModelAtEnd)
+                yield return new Fault(nameof(EvalStrategy), EvalStrategy, "Steps or Epoch, since LoadBestModelAtEnd is set");
+            else if (SaveStrategy == SaveStrategy.Best)
+                yield return new Fault(nameof(EvalStrategy), EvalStrategy, "Steps or Epoch, since SaveStrategy is Best");
+        }
+        else if (LoadBestModelAtEnd && SaveStrategy != SaveStrategy.Best && SaveStrategy.ToString() != EvalStrategy.ToString())
+            yield return new Fault(nameof(SaveStrategy), SaveStrategy, $"{EvalStrategy} like EvalStrategy (or Best), since LoadBestModelAtEnd is set");
+        else if (LoadBestModelAtEnd && SaveStrategy == SaveStrategy.Steps && EvalSteps is { } evalSteps && !IsMultiple(SaveSteps, evalSteps))
+            yield return new Fault(nameof(SaveSteps), SaveSteps, FormattableString.Invariant($"a multiple of EvalSteps {evalSteps}, since LoadBestModelAtEnd is set"));
+    }
+
+    private IEnumerable<Fault> RefusedFaults() =>
+        from field in ArgumentField.All
+        where field.Refused is not null && field.Show(field.Get(this)) != field.Show(field.Default)
+        select new Fault(field.CSharpName, field.Show(field.Get(this)), $"{field.Show(field.Default)}, for another value is not supported: {field.Refused}");
+
+    private static bool IsFromZeroUp(double value) => value >= 0 && double.IsFinite(value);
+
+    private static bool IsMultiple(double value, double of) => value < 1 == of < 1 && Math.Abs(Math.IEEERemainder(value, of)) < 1e-9;
+
+    /// <summary>A setting that is wrong.</summary>
+    private sealed record Fault(string Name, object? Found, string Expected)
+    {
+        public override string ToString() => FormattableString.Invariant($"TrainingArguments.{Name} is {Found ?? "null"}; it should be {Expected}.");
+    }
+}
