@@ -9,12 +9,13 @@ internal sealed record StepPlan(int StepsPerEpoch, int AccumulationSteps, int Ma
 {
     public static StepPlan Make(TrainingArguments args, DataLoader loader)
     {
-        if (loader.Count == 0)
+        var batches = loader.Count ?? throw new NotSupportedException("A dataset that does not know its length cannot be trained on yet.");
+        if (batches == 0)
             throw new ArgumentException($"There is nothing to train on: the dataset has {loader.Dataset.Count} examples, which give no batch of {loader.BatchSize}.");
-        var updates = Math.Max((loader.Count + args.GradientAccumulationSteps - 1) / args.GradientAccumulationSteps, 1);
+        var updates = Math.Max((batches + args.GradientAccumulationSteps - 1) / args.GradientAccumulationSteps, 1);
         return args.MaxSteps > 0
-            ? new StepPlan(loader.Count, args.GradientAccumulationSteps, args.MaxSteps, (args.MaxSteps + updates - 1) / updates)
-            : new StepPlan(loader.Count, args.GradientAccumulationSteps, (int)Math.Ceiling(args.NumTrainEpochs * updates), (int)Math.Ceiling(args.NumTrainEpochs));
+            ? new StepPlan(batches, args.GradientAccumulationSteps, args.MaxSteps, (args.MaxSteps + updates - 1) / updates)
+            : new StepPlan(batches, args.GradientAccumulationSteps, (int)Math.Ceiling(args.NumTrainEpochs * updates), (int)Math.Ceiling(args.NumTrainEpochs));
     }
 
     /// <summary>An interval as a number of updates: one below 1 is a fraction of the run.</summary>
