@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Tests.Tokenization;
 using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer.Tests.Data.Collators;
@@ -61,6 +62,57 @@ public class DataCollatorTests
         Assert.AreEqual(torch.ScalarType.Float32, batch["x"].dtype);
         CollectionAssert.AreEqual(new long[] { 2 }, batch[Batch.Labels].shape);
         CollectionAssert.AreEqual(new[] { 1f, 2f, 3f, 4f }, batch["x"].data<float>().ToArray());
+    }
+
+    [TestMethod]
+    public void A_missing_attention_mask_is_made()
+    {
+        using var batch = new DataCollatorWithPadding(0).Collate([new Example { ["input_ids"] = new[] { 5 } }, new Example { ["input_ids"] = new[] { 6, 7 } }]);
+        Assert.AreEqual("1 0 1 1", Text(batch["attention_mask"]));
+    }
+
+    [TestMethod]
+    public void Each_token_has_one_of_everything()
+    {
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => new DataCollatorWithPadding(0).Collate([_short, new Example { ["input_ids"] = new[] { 6, 7 }, ["attention_mask"] = new[] { 1 }, ["token_type_ids"] = new[] { 0, 0 }, ["label"] = 1 }]));
+        Assert.Contains("Example 1 of the batch has 1 numbers in 'attention_mask' and 2 in 'input_ids'", failure.Message);
+    }
+
+    [TestMethod]
+    public void An_example_beyond_the_length_is_an_error_that_names_it()
+    {
+        var collator = new DataCollatorWithPadding(Collators.Tokenizer, padding: PaddingStrategy.MaxLength, maxLength: 2);
+        Assert.Contains("Example 1 of the batch has 3 numbers in 'input_ids', more than the 2", Assert.ThrowsExactly<InvalidDataException>(() => collator.Collate([_short, _long])).Message);
+        // As in the original nothing is cut, and examples of one length need no padding.
+        using var batch = collator.Collate([_long, _long]);
+        CollectionAssert.AreEqual(new long[] { 2, 3 }, batch["input_ids"].shape);
+    }
+
+    [TestMethod]
+    public void Impossible_lengths_and_a_tokenizer_without_padding_are_refused()
+    {
+        Assert.Contains("padToMultipleOf is 0", Assert.ThrowsExactly<ArgumentException>(() => new DataCollatorWithPadding(Collators.Tokenizer, padToMultipleOf: 0)).Message);
+        Assert.Contains("maxLength is null, and the tokenizer sets no model_max_length", Assert.ThrowsExactly<ArgumentException>(() => new DataCollatorWithPadding(Collators.Tokenizer, padding: PaddingStrategy.MaxLength)).Message);
+        var bare = TinyTokenizer.Load(configuration: """{ "unk_token": "[UNK]" }""");
+        Assert.Contains("has no padding token", Assert.ThrowsExactly<ArgumentException>(() => new DataCollatorForTokenClassification(bare)).Message);
+        var maskless = TinyTokenizer.Load(configuration: """{ "pad_token": "[PAD]" }""");
+        Assert.Contains("has no mask token", Assert.ThrowsExactly<ArgumentException>(() => new DataCollatorForLanguageModeling(maskless)).Message);
+    }
+
+    [TestMethod]
+    public void Images_keep_their_axes()
+    {
+        using var batch = new DefaultDataCollator().Collate([new Example { ["pixel_values"] = new Feature(new float[12], 3, 2, 2) }, new Example { ["pixel_values"] = new Feature(new float[12], 3, 2, 2) }]);
+        CollectionAssert.AreEqual(new long[] { 2, 3, 2, 2 }, batch["pixel_values"].shape);
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => new DefaultDataCollator().Collate([new Example { ["x"] = new Feature(new float[12], 3, 2, 2) }, new Example { ["x"] = new Feature(new float[12], 3, 4, 1) }]));
+        Assert.Contains("Example 1 of the batch has [3, 4, 1] real numbers in 'x'; the batch's first example has [3, 2, 2]", failure.Message);
+    }
+
+    [TestMethod]
+    public void Rows_of_different_lengths_make_no_tensor()
+    {
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => new DefaultDataCollator().Collate([new Example { ["x"] = new[] { new[] { 1 }, [2, 3] } }]));
+        Assert.Contains("has 2 rows of 1, 2 whole numbers in 'x'", failure.Message);
     }
 
     private static Example With(Example example, int label)
