@@ -18,14 +18,6 @@ internal static class TorchScript
                 torch._foreach_mul_(grads, torch.clamp(max_norm / (total + 1e-6), max=1.0))
             return total
 
-        def fused_adamw(params: List[Tensor], grads: List[Tensor], averages: List[Tensor], squares: List[Tensor], steps: List[Tensor],
-                        lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> Tensor:
-            torch._foreach_add_(steps, 1.0)
-            empty: List[Tensor] = []
-            torch._fused_adamw_(params, grads, averages, squares, empty, steps, lr=lr, beta1=beta1, beta2=beta2,
-                                weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
-            return steps[0]
-
         """;
 
     private static readonly Lazy<jit.CompilationUnit> _unit = new(() => jit.compile(Source));
@@ -35,11 +27,6 @@ internal static class TorchScript
 
     /// <summary>The L2 norm over all gradients together, which are then scaled so that it is at most <paramref name="maxNorm"/> (0: left as they are).</summary>
     public static Tensor ClipGradNorm(Tensor[] gradients, double maxNorm) => Call("clip_grad_norm", gradients, maxNorm);
-
-    /// <summary>One step of AdamW for a group of parameters, in place, in one kernel.</summary>
-    public static void FusedAdamW(Tensor[] parameters, Tensor[] gradients, Tensor[] averages, Tensor[] squares, Tensor[] steps,
-        double learningRate, double beta1, double beta2, double weightDecay, double epsilon) =>
-        Call("fused_adamw", parameters, gradients, averages, squares, steps, learningRate, beta1, beta2, weightDecay, epsilon).Dispose();
 
     private static Tensor Call(string function, params object[] arguments) => (Tensor)_unit.Value.invoke(function, arguments);
 }

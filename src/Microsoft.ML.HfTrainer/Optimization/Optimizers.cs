@@ -1,18 +1,37 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.HfTrainer.Optimization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Optimizers by the names that <see cref="TrainingArguments.Optim"/> takes.</summary>
+/// <summary>
+/// Optimizers by the names that <see cref="TrainingArguments.Optim"/> takes: the original's, and torch's other classes in lower case. Each reads its own settings from
+/// <see cref="TrainingArguments.OptimArgs"/> under the names of torch's constructors (<c>beta1</c> and <c>beta2</c> for betas); others are an error. Weight decay is that
+/// of the parameter groups.
+/// </summary>
 public static class Optimizers
 {
     /// <summary>Makes an optimizer for parameter groups.</summary>
     public delegate Optimizer Factory(TrainingArguments arguments, IReadOnlyList<ParameterGroup> groups);
 
-    private static readonly ConcurrentDictionary<string, Factory> _registered = new()
+    private delegate Optimizer Maker(TrainingArguments arguments, IReadOnlyList<ParameterGroup> groups, OptionReader options);
+
+    private static readonly ConcurrentDictionary<string, Factory> _registered = new(new Dictionary<string, Maker>
     {
-        ["adamw_torch"] = AdamW,
-        ["adamw_torch_fused"] = AdamW,
-    };
+        ["adamw_torch"] = (a, groups, o) => AdamW(a, groups, o, OptimizerForm.Foreach),
+        ["adamw_torch_fused"] = (a, groups, o) => AdamW(a, groups, o, OptimizerForm.Fused),
+        ["adamw_hf"] = (a, groups, o) => new AdamWHf(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), o.Flag("correct_bias", true)),
+        ["adam"] = (a, groups, o) => new Adam(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), o.Flag("amsgrad", false), Maximize(o), Form(o, OptimizerForm.Foreach)),
+        ["adamax"] = (a, groups, o) => new Adamax(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), Maximize(o)),
+        ["nadam"] = (a, groups, o) => new NAdam(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), o.Number("momentum_decay", 4e-3), Decoupled(o), Maximize(o)),
+        ["radam"] = (a, groups, o) => new RAdam(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), Decoupled(o), Maximize(o)),
+        ["adadelta"] = (_, groups, o) => new Adadelta(groups, o.Number("rho", 0.9), o.Number("eps", 1e-6), Maximize(o)),
+        ["adagrad"] = (_, groups, o) => new Adagrad(groups, o.Number("lr_decay", 0), o.Number("initial_accumulator_value", 0), o.Number("eps", 1e-10), Maximize(o)),
+        ["rmsprop"] = (_, groups, o) => new RMSprop(groups, o.Number("alpha", 0.99), o.Number("eps", 1e-8), o.Number("momentum", 0), o.Flag("centered", false), Maximize(o)),
+        ["sgd"] = (_, groups, o) => new SGD(groups, o.Number("momentum", 0), o.Number("dampening", 0), o.Flag("nesterov", false), Maximize(o)),
+        ["adafactor"] = (_, groups, o) => new Adafactor(
+            groups, o.Number("eps1", 1e-30), o.Number("eps2", 1e-3), o.Number("clip_threshold", 1), o.Number("decay_rate", -0.8), o.Number("beta1"),
+            o.Flag("scale_parameter", false), o.Flag("relative_step", false), o.Flag("warmup_init", false)),
+    }.Select(optimizer => KeyValuePair.Create(optimizer.Key, Read(optimizer.Key, optimizer.Value))));
 
     /// <summary>The registered names.</summary>
     public static IReadOnlyCollection<string> Names => [.. _registered.Keys.Order()];
@@ -20,7 +39,38 @@ public static class Optimizers
     /// <summary>Makes an optimizer known under a name.</summary>
     public static void Register(string name, Factory factory) => _registered[name] = factory;
 
-    internal static Factory Get(string name) => Names.Resolve(name, _registered, nameof(TrainingArguments.Optim), "optimizer");
+    internal static Factory Get(string name)
+    {
+        if (!_registered.ContainsKey(name) && RefusedOptimizers.Reason(name) is { } reason)
+            throw new ArgumentException($"TrainingArguments.Optim is '{name}': {reason}", nameof(TrainingArguments.Optim));
+        return Names.Resolve(name, _registered, nameof(TrainingArguments.Optim), "optimizer");
+    }
 
-    private static AdamW AdamW(TrainingArguments a, IReadOnlyList<ParameterGroup> groups) => new(groups, a.AdamBeta1, a.AdamBeta2, a.AdamEpsilon);
+    private static Factory Read(string name, Maker make) => (arguments, groups) =>
+    {
+        var options = OptionReader.OfOptimizer(arguments.OptimArgs, name);
+        var optimizer = make(arguments, groups, options);
+        options.Ignore("weight_decay");
+        options.RefuseOthers();
+        return optimizer;
+    };
+
+    private static AdamW AdamW(TrainingArguments a, IReadOnlyList<ParameterGroup> groups, OptionReader o, OptimizerForm form) =>
+        new(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), o.Flag("amsgrad", false), Maximize(o), Form(o, form));
+
+    private static double Beta1(TrainingArguments a, OptionReader o) => o.Number("beta1", a.AdamBeta1);
+
+    private static double Beta2(TrainingArguments a, OptionReader o) => o.Number("beta2", a.AdamBeta2);
+
+    private static double Epsilon(TrainingArguments a, OptionReader o) => o.Number("eps", a.AdamEpsilon);
+
+    private static bool Maximize(OptionReader o) => o.Flag("maximize", false);
+
+    private static bool Decoupled(OptionReader o) => o.Flag("decoupled_weight_decay", false);
+
+    private static OptimizerForm Form(OptionReader o, OptimizerForm usual)
+    {
+        var (fused, each) = (o.Flag("fused", usual == OptimizerForm.Fused), o.Flag("foreach", usual == OptimizerForm.Foreach));
+        return fused ? OptimizerForm.Fused : each ? OptimizerForm.Foreach : OptimizerForm.Plain;
+    }
 }

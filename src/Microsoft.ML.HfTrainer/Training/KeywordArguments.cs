@@ -42,10 +42,17 @@ public sealed class KeywordArguments : Dictionary<string, object?>
 
     /// <summary>The truth value under a name, or another where there is none.</summary>
     /// <exception cref="ArgumentException">It is neither true nor false.</exception>
-    public bool Flag(string name, bool otherwise) => Find(name, otherwise, v => Convert.ToBoolean(v, CultureInfo.InvariantCulture), "true or false");
+    public bool Flag(string name, bool otherwise) => Find(name, otherwise, v => v is string text ? ParseFlag(text) : Convert.ToBoolean(v, CultureInfo.InvariantCulture), "true or false");
 
     /// <summary>The text under a name, or another where there is none.</summary>
     public string Text(string name, string otherwise) => Find(name, otherwise, v => Convert.ToString(v, CultureInfo.InvariantCulture)!, "a text");
+
+    private static bool ParseFlag(string text) => text.ToLowerInvariant() switch
+    {
+        "true" or "1" or "yes" => true,
+        "false" or "0" or "no" => false,
+        _ => throw new FormatException(),
+    };
 
     private T Find<T>(string name, T otherwise, Func<object, T> convert, string expected)
     {

@@ -118,12 +118,7 @@ public partial class Trainer : IDisposable
     protected virtual Optimizer CreateOptimizer() => Optimizers.Get(Args.Optim)(Args, DecayGroups.Split(Model, Args));
 
     /// <summary>The learning-rate schedule of a run of so many updates.</summary>
-    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps)
-    {
-        var factor = LearningRateSchedules.Get(Args.LrSchedulerType);
-        var warmup = Args.ResolveWarmupSteps(totalSteps);
-        return new LearningRateScheduler(optimizer, step => factor(step, warmup, totalSteps));
-    }
+    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args, totalSteps);
 
     /// <summary>The loss of a micro-batch, averaged as the model does, and the model's output.</summary>
     protected virtual (Tensor Loss, ModelOutput Output) ComputeLoss(Batch batch)

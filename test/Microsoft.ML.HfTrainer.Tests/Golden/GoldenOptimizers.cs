@@ -27,30 +27,18 @@ public class GoldenOptimizers
     public void Agrees(string name)
     {
         var golden = Read("cases").Single(c => c.GetProperty("name").GetString() == name);
-        if (golden.GetProperty("optim").GetString() is not { } optim)
-        {
-            GoldenFolder.Skip($"optimizer class '{golden.GetProperty("class")}' by name");
-            return;
-        }
-        if (!Optimizers.Names.Contains(optim))
-            GoldenFolder.Skip($"optimizer '{optim}' is not registered");
-        var arguments = Arguments(golden.GetProperty("arguments"));
-        arguments.Optim = optim;
         var (inputs, expected, differences) = (GoldenTensor.ReadAll(Path.Combine(Folder, "inputs.safetensors")), GoldenTensor.ReadAll(Path.Combine(Folder, golden.GetProperty("file").GetString()!)), new Differences());
         using var scope = NewDisposeScope();
         var parameters = inputs.Where(i => i.Key.StartsWith("start.", StringComparison.Ordinal)).ToDictionary(i => i.Key["start.".Length..], i => new Parameter(Make(i.Value)));
-        using var optimizer = Optimizers.Get(optim)(arguments,
-        [
-            .. golden.GetProperty("groups").EnumerateArray().Select(g => new ParameterGroup(
-                [.. g.GetProperty("params").EnumerateArray().Select(p => (p.GetString()!, parameters[p.GetString()!]))], g.GetProperty("weight_decay").GetDouble(), arguments.LearningRate)),
-        ]);
-        for (var step = 1; step <= golden.GetProperty("lr_factor_per_step").GetArrayLength(); step++)
+        using var optimizer = GoldenOptimizer.Make(golden, parameters);
+        var steps = Document().GetProperty("steps").GetInt32();
+        for (var step = 1; step <= steps; step++)
         {
             foreach (var (parameter, value) in parameters)
                 value.grad = HasGradient(parameter, step) ? Make(inputs[$"grad.{step}.{parameter}"]) : null;
-            if (golden.GetProperty("lr_factor_per_step")[step - 1] is { ValueKind: JsonValueKind.Number } factor)
+            if (golden.GetProperty("lr_factor_per_step") is { ValueKind: JsonValueKind.Array } factors)
                 foreach (var group in optimizer.Groups)
-                    group.LearningRate = arguments.LearningRate * factor.GetDouble();
+                    group.LearningRate = golden.GetProperty("learning_rate").GetDouble() * factors[step - 1].GetDouble();
             optimizer.Step();
             Compare(golden, expected, step, parameters, optimizer.State().ToDictionary(s => s.Name, s => s.Tensor), differences);
         }
@@ -92,23 +80,6 @@ public class GoldenOptimizers
         }
 
         void Near(string name, GoldenTensor should, Tensor was) => differences.Tensor(name, should, was, 1e-6 + 1e-5 * should.Values.Max(Math.Abs));
-    }
-
-    private static TrainingArguments Arguments(JsonElement given)
-    {
-        var arguments = new TrainingArguments();
-        foreach (var argument in given.EnumerateObject())
-        {
-            switch (argument.Name)
-            {
-                case "lr": arguments.LearningRate = argument.Value.GetDouble(); break;
-                case "betas": (arguments.AdamBeta1, arguments.AdamBeta2) = (argument.Value[0].GetDouble(), argument.Value[1].GetDouble()); break;
-                case "eps": arguments.AdamEpsilon = argument.Value.GetDouble(); break;
-                case "fused": break;
-                default: GoldenFolder.Skip($"optimizer argument '{argument.Name}'"); break;
-            }
-        }
-        return arguments;
     }
 
     private static bool HasGradient(string parameter, int step) =>

@@ -1,16 +1,17 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
-/// <summary>Learning rates of every update against those of the original.</summary>
+/// <summary>Learning rates of every update, or after every metric, against those of the original.</summary>
 [TestClass]
 [TestCategory("GoldenTrainer")]
-public class GoldenSchedules
+public partial class GoldenSchedules
 {
     public static IEnumerable<object[]> Rows => Cases().Select((c, index) => new object[] { index, c.GetProperty("lr_scheduler_type").GetString()! });
 
-    public static string RowName(MethodInfo method, object[] row) => $"schedule {row[0]}, {row[1]}";
+    public static string RowName(MethodInfo method, object[] row) => $"schedule {row[0]}, {row[1]}{(method.Name == nameof(GoesOnFromItsState) ? ", from its state" : "")}";
 
     [TestMethod]
     public void Cases_are_found() => GoldenFolder.AssertFound("trainer/schedules.json", Rows.Count());
@@ -20,26 +21,53 @@ public class GoldenSchedules
     public void Agrees(int index, string name)
     {
         var golden = Cases()[index];
-        if (!LearningRateSchedules.Names.Contains(name))
-            GoldenFolder.Skip($"learning-rate schedule '{name}' is not registered");
-        if (golden.GetProperty("lr_scheduler_kwargs").ValueKind != JsonValueKind.Null)
-            GoldenFolder.Skip("TrainingArguments has no 'lr_scheduler_kwargs'");
-        var (total, differences) = (golden.GetProperty("num_training_steps").GetInt32(), new Differences());
-        var arguments = new TrainingArguments { LrSchedulerType = name, WarmupSteps = golden.GetProperty("warmup_steps").GetDouble() };
-        var warmup = arguments.ResolveWarmupSteps(total);
-        differences.Same("resolved_warmup_steps", golden.GetProperty("resolved_warmup_steps").GetInt32(), warmup);
-        using var optimizer = new AdamW([.. golden.GetProperty("group_learning_rates").EnumerateArray().Select(rate => new ParameterGroup([], 0, rate.GetDouble()))]);
-        var factor = LearningRateSchedules.Get(name);
-        var scheduler = new LearningRateScheduler(optimizer, step => factor(step, warmup, total));
-        foreach (var expected in golden.GetProperty("lr").EnumerateArray())
+        using var run = new ScheduleRun(golden, name);
+        if (golden.TryGetProperty("error", out _))
         {
-            var rates = expected.ValueKind == JsonValueKind.Array ? [.. expected.EnumerateArray()] : new[] { expected };
-            foreach (var (should, group) in rates.Zip(optimizer.Groups))
-                differences.Number($"update {scheduler.LastStep + 1}", should.GetDouble(), group.LearningRate, 0, 1e-9);
-            scheduler.Step();
+            AssertRefused(golden, Assert.Throws<ArgumentException>(() => run.Make()));
+            return;
+        }
+        var (scheduler, differences) = (run.Make(), new Differences());
+        differences.Same("resolved_warmup_steps", golden.GetProperty("resolved_warmup_steps").GetInt32(), run.WarmupSteps);
+        differences.Same("StepsByMetric", golden.TryGetProperty("metrics", out _), scheduler.StepsByMetric);
+        for (var step = 0; step < run.Count; step++)
+        {
+            run.Compare(step, differences);
+            run.Step(scheduler, step);
         }
         differences.AssertNone();
     }
+
+    [TestMethod]
+    [DynamicData(nameof(Rows), DynamicDataDisplayName = nameof(RowName))]
+    public void GoesOnFromItsState(int index, string name)
+    {
+        var golden = Cases()[index];
+        if (golden.TryGetProperty("error", out _))
+            return;
+        using ScheduleRun first = new(golden, name), second = new(golden, name);
+        var (scheduler, resumed, differences) = (first.Make(), second.Make(), new Differences());
+        var half = first.Count / 2;
+        for (var step = 0; step < half; step++)
+            first.Step(scheduler, step);
+        resumed.LoadState(System.Text.Json.Nodes.JsonNode.Parse(scheduler.ExportState().ToJsonString())!.AsObject());
+        for (var step = half; step < second.Count; step++)
+        {
+            second.Compare(step, differences);
+            second.Step(resumed, step);
+        }
+        differences.AssertNone();
+    }
+
+    // The error is to name what the original's names.
+    private static void AssertRefused(JsonElement golden, ArgumentException failure)
+    {
+        var names = SnakeCase().Matches(golden.GetProperty("message").GetString()!).Select(m => m.Value).ToList();
+        Assert.IsTrue(names.Count == 0 || names.Any(failure.Message.Contains), $"none of {string.Join(", ", names)} is in: {failure.Message}");
+    }
+
+    [GeneratedRegex("[a-z]+(_[a-z]+)+")]
+    private static partial Regex SnakeCase();
 
     private static List<JsonElement> Cases()
     {

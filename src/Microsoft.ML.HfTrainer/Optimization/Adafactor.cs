@@ -1,0 +1,88 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// Adafactor (Shazeer and Stern 2018, arXiv:1804.04235): of a matrix's second moment only the means of rows and columns are kept, so that the state is small.
+/// The Trainer switches <c>scale_parameter</c> and <c>relative_step</c> off, and the learning rate is the schedule's.
+/// </summary>
+public sealed class Adafactor : ParameterwiseOptimizer
+{
+    private const string Average = "exp_avg", Square = "exp_avg_sq", Rows = "exp_avg_sq_row", Columns = "exp_avg_sq_col", Size = "RMS";
+
+    private readonly double _gradientEpsilon, _smallestScale, _clipThreshold, _decayRate;
+    private readonly double? _beta1;
+    private readonly bool _scaleParameter, _relativeStep, _warmupInit;
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="groups">The parameter groups; their learning rate is not used with <paramref name="relativeStep"/>.</param>
+    /// <param name="epsilon1">Added to each squared gradient.</param>
+    /// <param name="epsilon2">The smallest size of a parameter that <paramref name="scaleParameter"/> scales by.</param>
+    /// <param name="clipThreshold">The largest root mean square of an update before the learning rate.</param>
+    /// <param name="decayRate">The power of the step by which the second moment's decay nears 1.</param>
+    /// <param name="beta1">Decay of the first moment; null: none is kept.</param>
+    /// <param name="scaleParameter">Whether the learning rate is scaled by the parameter's root mean square.</param>
+    /// <param name="relativeStep">Whether the learning rate follows from the number of steps.</param>
+    /// <param name="warmupInit">Whether that learning rate rises from near zero.</param>
+    /// <exception cref="ArgumentException"><paramref name="warmupInit"/> is set without <paramref name="relativeStep"/>, or a number is out of range.</exception>
+    public Adafactor(
+        IReadOnlyList<ParameterGroup> groups, double epsilon1 = 1e-30, double epsilon2 = 1e-3, double clipThreshold = 1, double decayRate = -0.8, double? beta1 = null,
+        bool scaleParameter = true, bool relativeStep = true, bool warmupInit = false) : base(groups)
+    {
+        if (warmupInit && !relativeStep)
+            throw new ArgumentException("Adafactor's warmup_init is set without relative_step; set both or neither.", nameof(warmupInit));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clipThreshold);
+        (_gradientEpsilon, _smallestScale, _clipThreshold, _decayRate) = (FromZero(epsilon1), FromZero(epsilon2), clipThreshold, decayRate);
+        _beta1 = beta1 is { } decay ? Fraction(decay, nameof(beta1)) : null;
+        (_scaleParameter, _relativeStep, _warmupInit) = (scaleParameter, relativeStep, warmupInit);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter)
+    {
+        yield return (OptimizedParameter.StepCount, NoSteps());
+        yield return (Size, Number(0));
+        if (_beta1 is not null)
+            yield return (Average, ZerosLike(parameter));
+        if (parameter.dim() < 2)
+        {
+            yield return (Square, ZerosLike(parameter));
+            yield break;
+        }
+        var shape = parameter.shape;
+        yield return (Rows, zeros(shape[..^1], parameter.dtype, parameter.device));
+        yield return (Columns, zeros([.. shape[..^2], shape[^1]], parameter.dtype, parameter.device));
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup group, OptimizedParameter parameter)
+    {
+        var (step, gradient, value) = (parameter.Advance(), parameter.Gradient, parameter.Value);
+        var size = RootMeanSquare(value);
+        parameter[Size].fill_(size);
+        var rate = (_relativeStep ? RelativeRate(step) : group.LearningRate) * (_scaleParameter ? Math.Max(_smallestScale, size) : 1);
+        var update = Normalized(parameter, gradient, 1 - Math.Pow(step, _decayRate));
+        update.mul_(rate / Math.Max(1, RootMeanSquare(update) / _clipThreshold));
+        if (_beta1 is { } decay)
+            update = parameter[Average].mul_(decay).add_(update, alpha: 1 - decay);
+        if (group.WeightDecay != 0)
+            value.mul_(1 - group.WeightDecay * rate);
+        value.sub_(update);
+    }
+
+    private double RelativeRate(double step) => Math.Min(_warmupInit ? 1e-6 * step : 1e-2, 1 / Math.Sqrt(step));
+
+    // The gradient over the root of its mean square, which a matrix has as the product of its rows' and columns' means.
+    private Tensor Normalized(OptimizedParameter parameter, Tensor gradient, double decay)
+    {
+        var square = gradient.mul(gradient).add_(_gradientEpsilon);
+        if (gradient.dim() < 2)
+            return parameter[Square].mul_(decay).add_(square, alpha: 1 - decay).rsqrt().mul_(gradient);
+        var rows = parameter[Rows].mul_(decay).add_(square.mean([-1]), alpha: 1 - decay);
+        var columns = parameter[Columns].mul_(decay).add_(square.mean([-2]), alpha: 1 - decay);
+        var factor = rows.div(rows.mean([-1], keepdim: true)).rsqrt_().unsqueeze(-1);
+        return factor.mul(columns.rsqrt().unsqueeze(-2)).mul_(gradient);
+    }
+
+    private static double RootMeanSquare(Tensor tensor) => Math.Sqrt(tensor.mul(tensor).mean().item<float>());
+}

@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Microsoft.ML.HfTrainer.Optimization;
+
+/// <summary>Reads the extra settings of one optimizer or schedule. What was never asked for is unknown, and refused.</summary>
+/// <param name="options">The settings.</param>
+/// <param name="argument">The property of <see cref="TrainingArguments"/> that holds them.</param>
+/// <param name="user">What takes them.</param>
+internal sealed class OptionReader(KeywordArguments options, string argument, string user)
+{
+    private readonly List<string> _known = [];
+
+    public static OptionReader OfSchedule(KeywordArguments? options, string name) =>
+        new(options ?? [], nameof(TrainingArguments.LrSchedulerKwargs), $"the schedule '{name}'");
+
+    public static OptionReader OfOptimizer(string? options, string name) =>
+        new(KeywordArguments.Parse(options, nameof(TrainingArguments.OptimArgs)), nameof(TrainingArguments.OptimArgs), $"the optimizer '{name}'");
+
+    public double Number(string name, double otherwise) => options.Number(Known(name), otherwise);
+
+    public double? Number(string name) => Has(name) ? options.Number(name, 0) : null;
+
+    public int Integer(string name, int otherwise) => options.Integer(Known(name), otherwise);
+
+    public int? Integer(string name) => Has(name) ? options.Integer(name, 0) : null;
+
+    public bool Flag(string name, bool otherwise) => options.Flag(Known(name), otherwise);
+
+    public string Text(string name, string otherwise) => options.Text(Known(name), otherwise);
+
+    /// <summary>One number for each of so many groups: given one by one, or one for all.</summary>
+    public double[] Numbers(string name, int groups, double otherwise)
+    {
+        if (!options.TryGetValue(Known(name), out var value) || value is string or not IEnumerable)
+            return [.. Enumerable.Repeat(options.Number(name, otherwise), groups)];
+        double[] numbers = [.. ((IEnumerable)value).Cast<object>().Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))];
+        return numbers.Length == groups ? numbers : throw new ArgumentException($"TrainingArguments.{argument} has {numbers.Length} values for '{name}'; it should have one, or {groups}: one for each parameter group.", argument);
+    }
+
+    /// <summary>Takes a setting that has no effect.</summary>
+    public void Ignore(string name) => Known(name);
+
+    /// <summary>Fails where a setting that has to be given is not.</summary>
+    public int Required(string name) =>
+        Integer(name) ?? throw new ArgumentException($"TrainingArguments.{argument} lacks '{name}', which {user} needs.", argument);
+
+    /// <summary>An error about the settings.</summary>
+    public ArgumentException Wrong(string what) => new($"TrainingArguments.{argument} of {user}: {what}", argument);
+
+    /// <summary>Fails where there is a setting that nobody asked for.</summary>
+    public void RefuseOthers()
+    {
+        if (options.Keys.FirstOrDefault(name => !_known.Contains(name)) is not { } unknown)
+            return;
+        throw new ArgumentException(
+            _known.Count == 0
+                ? $"TrainingArguments.{argument} has '{unknown}', but {user} takes no settings."
+                : $"TrainingArguments.{argument} has '{unknown}', which {user} does not take. Did you mean '{_known.MinBy(known => NamedChoice.Distance(known, unknown))}'? It takes: {string.Join(", ", _known)}.",
+            argument);
+    }
+
+    /// <summary>The same, where reading was the last thing to do.</summary>
+    public T Done<T>(T value)
+    {
+        RefuseOthers();
+        return value;
+    }
+
+    private bool Has(string name) => options.TryGetValue(Known(name), out var value) && value is not null;
+
+    private string Known(string name)
+    {
+        _known.Add(name);
+        return name;
+    }
+}
