@@ -1,29 +1,31 @@
-using System.Text.Json;
-using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Training;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>
-/// The folder that a run writes its checkpoints into. A checkpoint is written beside its place and renamed, so that one that is there is whole.
-/// </summary>
+/// <summary>The folder that a run writes its checkpoints into and goes on from.</summary>
 internal sealed class CheckpointFolder : IDisposable
 {
+    public const string ArgumentsName = "training_args.json";
+
     private readonly TrainingArguments _args;
     private DirectoryInfo? _temporary;
 
     public CheckpointFolder(TrainingArguments args)
     {
         _args = args;
-        Folder = args.OutputDir is { } output ? Path.GetFullPath(output) : null;
+        Folder = args.OutputDir is { } output ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) : null;
     }
 
     /// <summary>The folder; null where nothing is saved.</summary>
     public string? Folder { get; private set; }
 
-    /// <summary>Makes the folder. Without an output folder, one for the best weights is made where the best weights are wanted at the end.</summary>
+    /// <summary>
+    /// Makes the folder, and ends what an earlier run was killed at. Without an output folder, one for the best weights is made where the best weights are wanted
+    /// at the end.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Prepare()
+    public void Prepare(ITrainerLogger? logger = null)
     {
         if (Folder is null && _args.LoadBestModelAtEnd)
             Folder = (_temporary = Directory.CreateTempSubdirectory("hftrainer-best-")).FullName;
@@ -35,6 +37,7 @@ internal sealed class CheckpointFolder : IDisposable
             var probe = Path.Combine(Folder, $".{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
+            Recover(logger ?? new SilentLogger());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -42,94 +45,132 @@ internal sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Writes the checkpoint of the present state and drops those beyond the limit.</summary>
-    public void Save(Trainer trainer, RandomState random)
+    /// <summary>The newest checkpoint that is whole; those passed over are named in the log with the reason.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    public string Newest(ITrainerLogger logger)
     {
-        var state = trainer.State;
-        var target = PathOf(state.GlobalStep);
-        if (state.BestGlobalStep is { } best && (best == state.GlobalStep || Directory.Exists(PathOf(best))))
-            state.BestModelCheckpoint = PathOf(best);
-        var unfinished = target + ".unfinished";
-        Discard(unfinished);
-        ModelFiles.Save(trainer, unfinished);
-        File.WriteAllBytes(Path.Combine(unfinished, TrainerState.FileName), state.ToJson());
-        File.WriteAllBytes(Path.Combine(unfinished, "training_args.json"), _args.ToJson());
-        if (!_args.SaveOnlyModel && _temporary is null)
-            SaveProgress(trainer, random, unfinished);
-        Discard(target);
-        Directory.Move(unfinished, target);
-        Rotate(state);
+        if (Folder is null)
+            throw new DirectoryNotFoundException("There is no checkpoint to go on from: TrainingArguments.OutputDir is null. Set it, or name the checkpoint's folder.");
+        if (Directory.Exists(Folder))
+        {
+            Recover(logger);
+            foreach (var checkpoint in Directory.EnumerateDirectories(Folder, "checkpoint-*").Where(path => CheckpointName.StepOf(path) is not null).OrderByDescending(CheckpointName.StepOf))
+            {
+                if (CheckpointVerification.FindDamage(checkpoint) is not { } damage)
+                    return checkpoint;
+                logger.Warning($"The checkpoint '{checkpoint}' is passed over, since it is damaged or was not written to its end: {damage}.");
+            }
+        }
+        throw new DirectoryNotFoundException($"There is no whole checkpoint in '{Folder}' to go on from; train from the beginning, or name the folder of a checkpoint (checkpoint-N).");
+    }
+
+    /// <summary>Lets a trainer go on from a checkpoint: its model, optimizer, schedule, state and callbacks.</summary>
+    /// <param name="trainer">The trainer, with a new optimizer and schedule.</param>
+    /// <param name="checkpoint">The folder of the checkpoint.</param>
+    /// <param name="plan">The step arithmetic of this run.</param>
+    /// <returns>Where the random numbers stood; null where the checkpoint does not say.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or for another model or other settings.</exception>
+    public RandomState.Saved? Restore(Trainer trainer, string checkpoint, StepPlan plan)
+    {
+        var found = Checkpoint.Open(checkpoint);
+        var (state, random) = (found.ReadState(), found.ReadRandom());
+        if (ModelFiles.Load(trainer, found.Folder).ToString() is { Length: > 0 } report)
+            trainer.Logger.Warning($"The weights of the checkpoint '{found.Folder}' and the model differ; {report}.");
+        if (!found.RestoreProgress(trainer))
+            trainer.Logger.Warning($"The checkpoint '{found.Folder}' holds the model alone: optimizer and schedule begin anew.");
+        if (random is null)
+            trainer.Logger.Warning($"The checkpoint '{found.Folder}' does not say where the random numbers stood: dropout goes on with others.");
+        SavedCallbacks.WarnOfIntervals(trainer, state);
+        trainer.State.CopyFrom(state);
+        (trainer.State.MaxSteps, trainer.State.NumTrainEpochs) = (plan.MaxSteps, plan.Epochs);
+        if (_args.RestoreCallbackStatesFromCheckpoint)
+            SavedCallbacks.Restore(trainer);
+        trainer.Logger.Info($"Training goes on from '{found.Folder}', after update {state.GlobalStep:N0} of {plan.MaxSteps:N0}.");
+        return random;
+    }
+
+    /// <summary>Writes the checkpoint of the present state and drops those beyond the limit.</summary>
+    /// <returns>Whether it was written; it may not be where <see cref="TrainingArguments.ContinueOnSaveFailure"/> is set.</returns>
+    /// <exception cref="IOException">It cannot be written, as on a full disk; checkpoints that were there still are.</exception>
+    public bool Save(Trainer trainer, RandomState random)
+    {
+        var (state, target, best) = (trainer.State, PathOf(trainer.State.GlobalStep), trainer.State.BestModelCheckpoint);
+        if (state.BestGlobalStep is { } step && (step == state.GlobalStep || Directory.Exists(PathOf(step))))
+            state.BestModelCheckpoint = PathOf(step);
+        try
+        {
+            WholeFolder.Write(target, folder => Fill(trainer, random, folder));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            state.BestModelCheckpoint = best;
+            var error = SaveFailure.Explain(trainer, target, failure);
+            if (!_args.ContinueOnSaveFailure)
+                throw error;
+            trainer.Logger.Warning($"{error.Message} Training goes on without it.");
+            return false;
+        }
+        Discard(CheckpointRotation.Beyond(CheckpointRotation.Sorted(Folder!), Limit, target, state.BestModelCheckpoint), trainer.Logger);
+        return true;
     }
 
     /// <summary>Takes the best checkpoint's weights back.</summary>
     public void LoadBest(Trainer trainer)
     {
-        if (trainer.State.BestModelCheckpoint is { } best && Directory.Exists(best))
-            ModelFiles.Load(trainer, best);
-        else
+        if (trainer.State.BestModelCheckpoint is not { } best || !Directory.Exists(best))
             trainer.Logger.Warning("LoadBestModelAtEnd is set, but no checkpoint of the best evaluation was written; the model keeps its last weights.");
+        else if (CheckpointVerification.FindDamage(best) is { } damage)
+            trainer.Logger.Warning($"LoadBestModelAtEnd is set, but the checkpoint of the best evaluation, '{best}', is damaged: {damage}. The model keeps its last weights.");
+        else
+            ModelFiles.Load(trainer, best);
     }
 
     /// <summary>At the end of a run that keeps one checkpoint, that one is the best.</summary>
-    public void Finish(TrainerState state)
+    public void Finish(TrainerState state, ITrainerLogger? logger = null)
     {
-        if (Folder is null || Limit != 1 || state.BestModelCheckpoint is not { } best)
-            return;
-        foreach (var (path, _) in Checkpoints().Where(c => c.Path != best))
-            Discard(path);
+        if (Folder is not null && Limit == 1 && state.BestModelCheckpoint is { } best)
+            Discard([.. CheckpointRotation.Sorted(Folder).Where(path => path != Path.GetFullPath(best))], logger ?? new SilentLogger());
     }
 
     public void Dispose() => _temporary?.Delete(recursive: true);
 
-    private string PathOf(int step) => Path.Combine(Folder!, $"checkpoint-{step}");
-
-    private static void SaveProgress(Trainer trainer, RandomState random, string folder)
-    {
-        SafetensorsWriter.Write(Path.Combine(folder, "optimizer.safetensors"), trainer.Optimizer!.State().Select(s => WeightWriting.Describe(s.Name, s.Tensor)));
-        var generator = random.ToBytes();
-        SafetensorsWriter.Write(Path.Combine(folder, "rng_state.safetensors"), [new SafetensorsTensor("cpu", SafetensorsDType.U8, [generator.Length], generator)]);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("last_epoch", trainer.LearningRateScheduler!.LastStep);
-            writer.WriteStartArray("base_lrs");
-            foreach (var group in trainer.Optimizer.Groups)
-                writer.WriteNumberValue(group.InitialLearningRate);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        File.WriteAllBytes(Path.Combine(folder, "scheduler.json"), buffer.ToArray());
-    }
+    private string PathOf(int step) => Path.Combine(Folder!, CheckpointName.Of(step));
 
     // A folder made for the best weights holds nothing else.
     private int? Limit => _temporary is null ? _args.SaveTotalLimit : 1;
 
-    private List<(string Path, int Step)> Checkpoints() =>
-    [
-        .. Directory.EnumerateDirectories(Folder!, "checkpoint-*")
-            .Select(path => (Path: path, Step: int.TryParse(Path.GetFileName(path)["checkpoint-".Length..], out var step) ? step : -1))
-            .Where(c => c.Step >= 0).OrderBy(c => c.Step),
-    ];
-
-    // The newest and the best stay; of the others the oldest go.
-    private void Rotate(TrainerState state)
+    private void Fill(Trainer trainer, RandomState random, string folder)
     {
-        if (Limit is not { } limit)
-            return;
-        var checkpoints = Checkpoints();
-        var kept = checkpoints.Count;
-        foreach (var (path, step) in checkpoints.Where(c => c.Step != state.GlobalStep && c.Path != state.BestModelCheckpoint))
-            if (kept > limit)
-            {
-                Discard(path);
-                kept--;
-            }
+        ModelFiles.Save(trainer, folder);
+        SavePoint.Reach("model");
+        if (!_args.SaveOnlyModel && _temporary is null)
+            Checkpoint.WriteProgress(trainer, random, folder);
+        File.WriteAllBytes(Path.Combine(folder, TrainerState.FileName), trainer.State.ToJson());
+        SavePoint.Reach("state");
+        File.WriteAllBytes(Path.Combine(folder, ArgumentsName), _args.ToJson());
+        SavePoint.Reach("arguments");
     }
 
-    private static void Discard(string folder)
+    private void Recover(ITrainerLogger logger)
     {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
+        foreach (var done in WholeFolder.Recover(Folder!))
+            logger.Warning(done);
+    }
+
+    // A checkpoint too many does no harm, so training does not stop for one.
+    private static void Discard(IReadOnlyList<string> checkpoints, ITrainerLogger logger)
+    {
+        foreach (var checkpoint in checkpoints)
+        {
+            try
+            {
+                WholeFolder.Discard(checkpoint);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                logger.Warning($"The checkpoint '{checkpoint}', one more than SaveTotalLimit, cannot be deleted: {failure.Message}");
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Models;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -17,10 +19,23 @@ internal static class ModelFiles
         trainer.Tokenizer?.SavePretrained(folder);
     }
 
-    /// <summary>Reads the weights of a folder that <see cref="Save"/> wrote back into the model.</summary>
-    public static void Load(Trainer trainer, string folder)
+    /// <summary>Reads the weights of a folder that <see cref="Save"/> or the original wrote back into the model; what the folder lacks stays as it is.</summary>
+    public static LoadReport Load(Trainer trainer, string folder)
     {
         using var files = WeightFiles.Open(folder);
-        WeightLoading.Fill(trainer.Model, files);
+        var report = WeightLoading.Fill(trainer.Model, files);
+        var buffers = trainer.Model.named_buffers().ToDictionary(b => b.name, b => b.buffer);
+        foreach (var name in report.Unexpected.Where(buffers.ContainsKey))
+            Copy(files, name, buffers[name]);
+        return report with { Unexpected = [.. report.Unexpected.Where(name => !buffers.ContainsKey(name))] };
+    }
+
+    private static void Copy(WeightFiles files, string name, Tensor buffer)
+    {
+        using var noGrad = no_grad();
+        using var saved = new StateTensors();
+        var entry = files.Entries[name];
+        saved.Add(files.FileOf(name).Path, name, entry.DType, entry.Shape, (start, length) => files.GetBytes(name, start, length));
+        buffer.copy_(saved[name]);
     }
 }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.HfTrainer;
 /// The layout: the length of the header (8 bytes, little-endian), the header (JSON, from the name of each tensor to its type, shape and
 /// place), then the tensors back to back. See https://github.com/huggingface/safetensors.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : IWeightFile
 {
     private const int PrefixLength = sizeof(ulong);
 

@@ -11,8 +11,6 @@ namespace Microsoft.ML.HfTrainer;
 /// </summary>
 public sealed class SafetensorsIndex
 {
-    private const string Extension = ".safetensors";
-
     private SafetensorsIndex(string path, long? totalSize, OrderedDictionary<string, string> weightMap)
     {
         Path = path;
@@ -37,7 +35,10 @@ public sealed class SafetensorsIndex
     /// <param name="path">The index file.</param>
     /// <exception cref="InvalidDataException">The index is no JSON of the right form, or names a file outside its folder.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static SafetensorsIndex Read(string path)
+    public static SafetensorsIndex Read(string path) => Read(path, ".safetensors");
+
+    /// <summary>Reads an index of files with another extension, of the same form.</summary>
+    internal static SafetensorsIndex Read(string path, string extension)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         long length = new FileInfo(path).Length;
@@ -54,7 +55,7 @@ public sealed class SafetensorsIndex
 
         try
         {
-            return ReadRoot(path, json);
+            return ReadRoot(path, json, extension);
         }
         catch (JsonException exception)
         {
@@ -62,7 +63,7 @@ public sealed class SafetensorsIndex
         }
     }
 
-    private static SafetensorsIndex ReadRoot(string path, ReadOnlySpan<byte> json)
+    private static SafetensorsIndex ReadRoot(string path, ReadOnlySpan<byte> json, string extension)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
@@ -103,7 +104,7 @@ public sealed class SafetensorsIndex
             throw new InvalidDataException($"{path}: {found}; it must map names of tensors to files.");
         }
 
-        RefuseForeignFiles(path, weightMap);
+        RefuseForeignFiles(path, weightMap, extension);
         return new SafetensorsIndex(path, totalSize, weightMap);
     }
 
@@ -126,17 +127,17 @@ public sealed class SafetensorsIndex
         return totalSize;
     }
 
-    private static void RefuseForeignFiles(string path, OrderedDictionary<string, string> weightMap)
+    private static void RefuseForeignFiles(string path, OrderedDictionary<string, string> weightMap, string extension)
     {
         foreach ((string tensor, string file) in weightMap)
         {
             // The rules of every system hold on every system: an index made for Windows must not reach out of the folder there either.
             bool isPlain = !file.AsSpan().ContainsAny('/', '\\', ':') && !file.Any(char.IsControl)
-                && file.Length > Extension.Length && file.EndsWith(Extension, StringComparison.Ordinal);
+                && file.Length > extension.Length && file.EndsWith(extension, StringComparison.Ordinal);
             if (!isPlain)
             {
                 throw new InvalidDataException($"{path}: weight_map sends tensor {JsonText.Show(tensor)} to the file {JsonText.Show(file)}; it must be the "
-                    + $"plain name of a {Extension} file in the folder of the index, without separators, drive or '..'.");
+                    + $"plain name of a {extension} file in the folder of the index, without separators, drive or '..'.");
             }
         }
     }

@@ -1,10 +1,11 @@
 using System.Collections.ObjectModel;
+using Microsoft.ML.HfTrainer.Formats.Torch;
 
 namespace Microsoft.ML.HfTrainer.Formats;
 
 /// <summary>
-/// The weights in a folder as the original saves them, whether in one file or in many. The files of a split model are opened when one of
-/// their tensors is first asked for.
+/// The weights in a folder as the original saves them: as safetensors or as pickles of PyTorch, in one file or in many. The files of a split model are
+/// opened when one of their tensors is first asked for.
 /// </summary>
 internal sealed class WeightFiles : IDisposable
 {
@@ -12,19 +13,26 @@ internal sealed class WeightFiles : IDisposable
 
     public const string IndexName = "model.safetensors.index.json";
 
-    private static readonly string[] PickleNames = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
+    // In the order in which they are looked for, as the original does.
+    private static readonly Format[] Formats =
+    [
+        new(SingleName, IndexName, ".safetensors", SafetensorsFile.Open),
+        new("pytorch_model.bin", "pytorch_model.bin.index.json", ".bin", TorchWeights.Open),
+    ];
 
-    private readonly Dictionary<string, Lazy<SafetensorsFile>> _files;
+    private readonly Dictionary<string, Lazy<IWeightFile>> _files;
     private readonly SafetensorsIndex? _index;
+    private readonly string _single = SingleName;
     private readonly Lazy<IReadOnlyDictionary<string, SafetensorsEntry>> _entries;
     private bool _disposed;
 
-    private WeightFiles(string folder, IEnumerable<string> files, SafetensorsIndex? index)
+    private WeightFiles(string folder, IReadOnlyList<string> files, SafetensorsIndex? index, Func<string, IWeightFile> open)
     {
         _index = index;
+        _single = files[0];
         _files = files.ToDictionary(
             file => file,
-            file => new Lazy<SafetensorsFile>(() => SafetensorsFile.Open(Path.Combine(folder, file))),
+            file => new Lazy<IWeightFile>(() => open(Path.Combine(folder, file))),
             StringComparer.Ordinal);
         _entries = new(CollectEntries);
     }
@@ -32,7 +40,7 @@ internal sealed class WeightFiles : IDisposable
     /// <summary>The weights of one file that is open already; it is closed with this object.</summary>
     public WeightFiles(SafetensorsFile file)
     {
-        _files = new() { [SingleName] = new Lazy<SafetensorsFile>(file) };
+        _files = new() { [SingleName] = new Lazy<IWeightFile>(file) };
         _entries = new(CollectEntries);
     }
 
@@ -52,27 +60,23 @@ internal sealed class WeightFiles : IDisposable
             throw new DirectoryNotFoundException($"There is no folder {folder}; it should hold {SingleName} or {IndexName}.");
         }
 
-        if (File.Exists(Path.Combine(folder, SingleName)))
+        foreach (Format format in Formats)
         {
-            var single = new WeightFiles(folder, [SingleName], null);
-            _ = single._files[SingleName].Value;
-            return single;
+            if (File.Exists(Path.Combine(folder, format.Single)))
+            {
+                var single = new WeightFiles(folder, [format.Single], null, format.Open);
+                _ = single._files[format.Single].Value;
+                return single;
+            }
+
+            string indexPath = Path.Combine(folder, format.Index);
+            if (File.Exists(indexPath))
+            {
+                return OpenSplit(folder, format, indexPath);
+            }
         }
 
-        string indexPath = Path.Combine(folder, IndexName);
-        if (!File.Exists(indexPath))
-        {
-            string? pickle = PickleNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
-            string hint = pickle is null ? "" : $" There is {pickle}, but that format cannot be read yet: save the model as safetensors.";
-            throw new FileNotFoundException($"The folder {folder} holds no weights: neither {SingleName} nor {IndexName} is there.{hint}");
-        }
-
-        SafetensorsIndex index = SafetensorsIndex.Read(indexPath);
-        string[] missing = index.Files.Where(file => !File.Exists(Path.Combine(folder, file))).ToArray();
-        return missing.Length == 0
-            ? new WeightFiles(folder, index.Files, index)
-            : throw new InvalidDataException($"{indexPath}: {missing.Length} of the {index.Files.Count} files that it names are not in its folder, "
-                + $"{JsonText.Show(missing[0])} first; the download or copy is incomplete.");
+        throw new FileNotFoundException($"The folder {folder} holds no weights: neither {string.Join(" nor ", Formats.SelectMany(f => new[] { f.Single, f.Index }))} is there.");
     }
 
     /// <inheritdoc cref="SafetensorsFile.GetBytes(string)"/>
@@ -83,12 +87,12 @@ internal sealed class WeightFiles : IDisposable
 
     /// <summary>The file that holds a tensor; opens no other.</summary>
     /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
-    public SafetensorsFile FileOf(string name)
+    public IWeightFile FileOf(string name)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_index is null)
         {
-            return _files[SingleName].Value;
+            return _files[_single].Value;
         }
 
         if (!_index.WeightMap.TryGetValue(name, out string? fileName))
@@ -96,7 +100,7 @@ internal sealed class WeightFiles : IDisposable
             throw new KeyNotFoundException($"{_index.Path}: there is no tensor {JsonText.Show(name)} among its {_index.WeightMap.Count}.");
         }
 
-        SafetensorsFile file = _files[fileName].Value;
+        IWeightFile file = _files[fileName].Value;
         RequireHeld(file, name, fileName);
         return file;
     }
@@ -104,7 +108,7 @@ internal sealed class WeightFiles : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        foreach (Lazy<SafetensorsFile> file in _files.Values)
+        foreach (Lazy<IWeightFile> file in _files.Values)
         {
             if (file.IsValueCreated)
             {
@@ -113,12 +117,22 @@ internal sealed class WeightFiles : IDisposable
         }
     }
 
+    private static WeightFiles OpenSplit(string folder, Format format, string indexPath)
+    {
+        SafetensorsIndex index = SafetensorsIndex.Read(indexPath, format.Extension);
+        string[] missing = index.Files.Where(file => !File.Exists(Path.Combine(folder, file))).ToArray();
+        return missing.Length == 0
+            ? new WeightFiles(folder, index.Files, index, format.Open)
+            : throw new InvalidDataException($"{indexPath}: {missing.Length} of the {index.Files.Count} files that it names are not in its folder, "
+                + $"{JsonText.Show(missing[0])} first; the download or copy is incomplete.");
+    }
+
     private IReadOnlyDictionary<string, SafetensorsEntry> CollectEntries()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_index is null)
         {
-            return _files[SingleName].Value.Entries;
+            return _files[_single].Value.Entries;
         }
 
         // The index decides: what a file holds besides is not part of the model.
@@ -142,7 +156,7 @@ internal sealed class WeightFiles : IDisposable
         return new ReadOnlyDictionary<string, SafetensorsEntry>(entries);
     }
 
-    private void RequireHeld(SafetensorsFile file, string name, string fileName)
+    private void RequireHeld(IWeightFile file, string name, string fileName)
     {
         if (!file.Entries.ContainsKey(name))
         {
@@ -150,4 +164,6 @@ internal sealed class WeightFiles : IDisposable
                 + "hold it; index and file must come from one save.");
         }
     }
+
+    private sealed record Format(string Single, string Index, string Extension, Func<string, IWeightFile> Open);
 }

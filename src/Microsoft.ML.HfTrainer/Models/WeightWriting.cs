@@ -8,9 +8,9 @@ internal static class WeightWriting
     /// <summary>The metadata that the original writes beside weights.</summary>
     public static readonly IReadOnlyDictionary<string, string> Metadata = new Dictionary<string, string> { ["format"] = "pt" };
 
-    /// <summary>A float32 or int64 tensor under a name.</summary>
+    /// <summary>A tensor under a name.</summary>
     public static SafetensorsTensor Describe(string name, Tensor tensor) =>
-        new(name, tensor.dtype == ScalarType.Int64 ? SafetensorsDType.I64 : SafetensorsDType.F32, tensor.shape, stream => Write(tensor, stream));
+        new(name, TensorTypes.Of(tensor.dtype), tensor.shape, stream => Write(tensor, stream));
 
     private static void Write(Tensor tensor, Stream stream)
     {

@@ -9,6 +9,7 @@ namespace Microsoft.ML.HfTrainer.Training;
 internal sealed class RandomState : IDisposable
 {
     private Tensor _state;
+    private Tensor? _epochStart;
 
     public RandomState(int seed)
     {
@@ -16,8 +17,13 @@ internal sealed class RandomState : IDisposable
         _state = generator.get_state().DetachFromDisposeScope();
     }
 
-    /// <summary>The state as bytes, for a checkpoint.</summary>
-    public byte[] ToBytes() => _state.bytes.ToArray();
+    /// <summary>What a checkpoint keeps of a stream.</summary>
+    /// <param name="Now">Its state.</param>
+    /// <param name="EpochStart">Its state where the running epoch began, from which the epoch's order is drawn again; null between epochs.</param>
+    public sealed record Saved(byte[] Now, byte[]? EpochStart);
+
+    /// <summary>What a checkpoint keeps.</summary>
+    public Saved Save() => new(_state.bytes.ToArray(), _epochStart?.bytes.ToArray());
 
     /// <summary>Puts the stream in use until what is returned is disposed.</summary>
     public IDisposable Use()
@@ -28,13 +34,40 @@ internal sealed class RandomState : IDisposable
     }
 
     /// <summary>Takes note of how far the stream in use has gone.</summary>
-    public void Capture()
+    public void Capture() => Replace(ref _state!, get_rng_state());
+
+    /// <summary>An epoch begins here.</summary>
+    public void BeginEpoch() => Replace(ref _epochStart, get_rng_state());
+
+    /// <summary>The epoch is over.</summary>
+    public void EndEpoch()
     {
-        _state.Dispose();
-        _state = get_rng_state().DetachFromDisposeScope();
+        _epochStart?.Dispose();
+        _epochStart = null;
     }
 
-    public void Dispose() => _state.Dispose();
+    /// <summary>The stream in use goes on from a saved state.</summary>
+    /// <exception cref="InvalidDataException">It is no state of the generator.</exception>
+    public void Restore(byte[] saved)
+    {
+        if (saved.Length != _state.numel())
+            throw new InvalidDataException($"The random state has {saved.Length} bytes; it should have {_state.numel()}.");
+        using var state = tensor(saved);
+        set_rng_state(state);
+        Capture();
+    }
+
+    public void Dispose()
+    {
+        _state.Dispose();
+        _epochStart?.Dispose();
+    }
+
+    private static void Replace(ref Tensor? old, Tensor state)
+    {
+        old?.Dispose();
+        old = state.DetachFromDisposeScope();
+    }
 
     private sealed class Usage(RandomState stream, Tensor outer) : IDisposable
     {

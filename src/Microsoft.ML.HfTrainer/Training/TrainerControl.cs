@@ -34,5 +34,10 @@ public sealed class TrainerControl : IStatefulCallback
         ["attributes"] = new JsonObject(),
     };
 
+    // The flags of a checkpoint were followed, or are taken back before they could be.
+    void IStatefulCallback.LoadState(JsonObject state)
+    {
+    }
+
     internal void BeginStep() => ShouldSave = ShouldEvaluate = ShouldLog = false;
 }

@@ -20,7 +20,7 @@ public sealed class LogRecord : Dictionary<string, double>
 }
 
 /// <summary>Where a run stands; written into every checkpoint as <c>trainer_state.json</c>.</summary>
-public sealed class TrainerState
+public sealed partial class TrainerState
 {
     /// <summary>The name of the file in a checkpoint.</summary>
     public const string FileName = "trainer_state.json";
@@ -52,6 +52,9 @@ public sealed class TrainerState
     /// <summary>Floating-point operations so far, as the original estimates them.</summary>
     public double TotalFlos { get; set; }
 
+    /// <summary>Input tokens so far, if <see cref="TrainingArguments.IncludeNumInputTokensSeen"/> counts them.</summary>
+    public long NumInputTokensSeen { get; set; }
+
     /// <summary>Every record logged.</summary>
     public List<LogRecord> LogHistory { get; } = [];
 
@@ -69,7 +72,7 @@ public sealed class TrainerState
 
     internal void Begin(TrainingArguments args, Training.StepPlan plan)
     {
-        (Epoch, GlobalStep, TotalFlos, BestMetric, BestGlobalStep, BestModelCheckpoint) = (0, 0, 0, null, null, null);
+        (Epoch, GlobalStep, TotalFlos, NumInputTokensSeen, BestMetric, BestGlobalStep, BestModelCheckpoint) = (0, 0, 0, 0, null, null, null);
         (MaxSteps, NumTrainEpochs, TrainBatchSize) = (plan.MaxSteps, plan.Epochs, args.PerDeviceTrainBatchSize);
         var evalSteps = args.EvalSteps ?? (args.EvalStrategy == IntervalStrategy.Steps ? args.LoggingSteps : 500);
         (LoggingSteps, EvalSteps, SaveSteps) = (plan.Absolute(args.LoggingSteps), plan.Absolute(evalSteps), plan.Absolute(args.SaveSteps));
@@ -95,7 +98,7 @@ public sealed class TrainerState
             WriteHistory(writer);
             writer.WriteNumber("logging_steps", LoggingSteps);
             writer.WriteNumber("max_steps", MaxSteps);
-            writer.WriteNumber("num_input_tokens_seen", 0);
+            writer.WriteNumber("num_input_tokens_seen", NumInputTokensSeen);
             writer.WriteNumber("num_train_epochs", NumTrainEpochs);
             writer.WriteNumber("save_steps", SaveSteps);
             WriteCallbacks(writer);

@@ -11,12 +11,15 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="threshold">How much better counts as better.</param>
 public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0) : ITrainerCallback, IStatefulCallback
 {
+    private int _patience = patience;
+    private double _threshold = threshold;
     private int _worse;
 
     /// <inheritdoc/>
     public void OnTrainBegin(CallbackContext context)
     {
-        _worse = 0;
+        if (context.State.GlobalStep == 0)
+            _worse = 0;
         if (context.Arguments.BestMetric is null)
             throw new ArgumentException("EarlyStoppingCallback needs TrainingArguments.MetricForBestModel, which is null; name the metric that should get better (or set LoadBestModelAtEnd, which takes the loss).");
         if (context.Arguments.EvalStrategy == IntervalStrategy.No)
@@ -33,14 +36,23 @@ public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0
             return;
         }
         var best = context.State.BestMetric;
-        _worse = best is null || BestModel.IsBetter(context.Arguments, value, best.Value) && Math.Abs(value - best.Value) > threshold ? 0 : _worse + 1;
-        if (_worse >= patience)
+        _worse = best is null || BestModel.IsBetter(context.Arguments, value, best.Value) && Math.Abs(value - best.Value) > _threshold ? 0 : _worse + 1;
+        if (_worse >= _patience)
             context.Control.ShouldTrainingStop = true;
     }
 
     JsonObject IStatefulCallback.ExportState() => new()
     {
-        ["args"] = new JsonObject { ["early_stopping_patience"] = patience, ["early_stopping_threshold"] = threshold },
+        ["args"] = new JsonObject { ["early_stopping_patience"] = _patience, ["early_stopping_threshold"] = _threshold },
         ["attributes"] = new JsonObject { ["early_stopping_patience_counter"] = _worse },
     };
+
+    void IStatefulCallback.LoadState(JsonObject state)
+    {
+        double Number(string of, string name) => (state[of] as JsonObject)?[name] is JsonValue value && value.TryGetValue(out double number)
+            ? number
+            : throw new InvalidDataException($"The checkpoint's state of EarlyStoppingCallback has no number '{of}.{name}'.");
+        (_patience, _threshold) = ((int)Number("args", "early_stopping_patience"), Number("args", "early_stopping_threshold"));
+        _worse = (int)Number("attributes", "early_stopping_patience_counter");
+    }
 }

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Native;
+
+namespace Microsoft.ML.HfTrainer.Checkpoints;
+
+/// <summary>The list of a checkpoint's files with their sizes and SHA-256, written last: a checkpoint that agrees with it is whole.</summary>
+internal static class CheckpointManifest
+{
+    public const string FileName = "manifest.json";
+
+    /// <summary>Whether a folder has one.</summary>
+    public static bool IsThere(string folder) => File.Exists(Path.Combine(folder, FileName));
+
+    /// <summary>Flushes every file of a folder to disk and writes the manifest, flushed too.</summary>
+    public static void Write(string folder)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("files");
+            foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                FileSync.File(path);
+                writer.WriteStartObject(Path.GetRelativePath(folder, path).Replace('\\', '/'));
+                writer.WriteNumber("size", new FileInfo(path).Length);
+                writer.WriteString("sha256", HashOf(path));
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        buffer.WriteByte((byte)'\n');
+        SavePoint.Reach("hashed");
+        var manifest = Path.Combine(folder, FileName);
+        File.WriteAllBytes(manifest, buffer.ToArray());
+        SavePoint.Reach("manifest");
+        FileSync.File(manifest);
+    }
+
+    /// <summary>What is wrong with a folder that has a manifest, with the name of the file at fault; null where nothing is.</summary>
+    public static string? FindDamage(string folder)
+    {
+        JsonObject files;
+        try
+        {
+            files = PythonJson.ReadObject(Path.Combine(folder, FileName))["files"] as JsonObject ?? [];
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            return failure.Message;
+        }
+        if (files.Count == 0)
+            return $"{FileName} lists no files";
+        // Sizes first: they are known at once.
+        return files.Select(file => WrongSize(folder, file.Key, file.Value)).FirstOrDefault(damage => damage is not null)
+            ?? files.Select(file => WrongHash(folder, file.Key, file.Value!)).FirstOrDefault(damage => damage is not null);
+    }
+
+    private static string? WrongSize(string folder, string name, JsonNode? listed)
+    {
+        var file = new FileInfo(Path.Combine(folder, name));
+        if (!file.Exists)
+            return $"{name} is missing";
+        return PythonJson.Number((listed as JsonObject)?["size"]) is not { } size ? $"{FileName} gives no size of {name}"
+            : file.Length != size ? $"{name} has {file.Length} bytes, and {FileName} says {size}"
+            : null;
+    }
+
+    private static string? WrongHash(string folder, string name, JsonNode listed) =>
+        HashOf(Path.Combine(folder, name)) == listed["sha256"]?.ToString() ? null : $"the content of {name} is another than its SHA-256 in {FileName} says";
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
