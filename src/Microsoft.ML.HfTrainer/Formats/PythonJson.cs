@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -30,8 +31,9 @@ internal static class PythonJson
     /// <summary>The number that a node holds, a name included; null where it holds none.</summary>
     public static double? Number(JsonNode? node) => node?.GetValueKind() switch
     {
-        JsonValueKind.Number => node.GetValue<double>(),
-        JsonValueKind.String when node.GetValue<string>() is "NaN" or "Infinity" or "-Infinity" => double.Parse(node.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture),
+        // A node made in C# gives its number in no other type than it was made of.
+        JsonValueKind.Number => double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture),
+        JsonValueKind.String when node.GetValue<string>() is "NaN" or "Infinity" or "-Infinity" => double.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture),
         _ => null,
     };
 

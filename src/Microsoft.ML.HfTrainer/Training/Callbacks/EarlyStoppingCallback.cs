@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer;
@@ -49,9 +50,8 @@ public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0
 
     void IStatefulCallback.LoadState(JsonObject state)
     {
-        double Number(string of, string name) => (state[of] as JsonObject)?[name] is JsonValue value && value.TryGetValue(out double number)
-            ? number
-            : throw new InvalidDataException($"The checkpoint's state of EarlyStoppingCallback has no number '{of}.{name}'.");
+        double Number(string of, string name) => PythonJson.Number((state[of] as JsonObject)?[name])
+            ?? throw new InvalidDataException($"The checkpoint's state of EarlyStoppingCallback has no number '{of}.{name}'.");
         (_patience, _threshold) = ((int)Number("args", "early_stopping_patience"), Number("args", "early_stopping_threshold"));
         _worse = (int)Number("attributes", "early_stopping_patience_counter");
     }
