@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net;
+using System.Numerics;
+
+namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
+
+/// <summary>
+/// A file of events: records of length, checksum of the length, content, and checksum of the content. Events that belong together are appended in one
+/// write, and the file is not held open: whatever ends the process, they are there.
+/// </summary>
+internal sealed class EventFile
+{
+    private static int _made;
+
+    /// <summary>Makes a file in a folder, which is made if need be.</summary>
+    public EventFile(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds:D10}.{Dns.GetHostName()}.{Environment.ProcessId}.{Interlocked.Increment(ref _made) - 1}");
+        Append([EventMessage.Version()]);
+    }
+
+    public string Path { get; }
+
+    public void Append(IEnumerable<ProtoMessage> events)
+    {
+        var records = new ArrayBufferWriter<byte>();
+        foreach (var message in events)
+            Record(records, message.Bytes);
+        using var file = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        file.Write(records.WrittenSpan);
+    }
+
+    private static void Record(ArrayBufferWriter<byte> records, ReadOnlySpan<byte> content)
+    {
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)content.Length);
+        records.Write(length);
+        Checksum(records, length);
+        records.Write(content);
+        Checksum(records, content);
+    }
+
+    private static void Checksum(ArrayBufferWriter<byte> records, ReadOnlySpan<byte> content)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(records.GetSpan(sizeof(uint)), Checksum(content));
+        records.Advance(sizeof(uint));
+    }
+
+    /// <summary>The format's checksum: CRC-32C, turned and shifted so that the checksum of data that holds checksums is no plain one.</summary>
+    internal static uint Checksum(ReadOnlySpan<byte> content)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in content)
+            crc = BitOperations.Crc32C(crc, b);
+        return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
+    }
+}
