@@ -7,7 +7,7 @@ public class SquadMetricTests
     [DataRow("The Café, in  Paris!", "cafe\u0301 in paris", 0.0)]
     [DataRow("The Café, in  Paris!", "café in paris", 100.0)]
     [DataRow("THE answer (an old one)", "answer old one", 100.0)]
-    [DataRow("“the” a", "“”", 100.0)]
+    [DataRow("“the” a", "“ ”", 100.0)]
     [DataRow("other", "another", 0.0)]
     [DataRow("ΟΔΟΣ", "οδο\u03C2", 100.0)]
     [DataRow("ΟΔΟΣ", "οδο\u03C3", 0.0)]

@@ -7,7 +7,7 @@ public class BleuMetricTests
     [DataRow("13a", "Mr. Smith's price: $1,000.50 (a 5-year-old one).", "Mr . Smith's price : $ 1,000.50 ( a 5 - year-old one ) .")]
     [DataRow("13a", "a&amp;b &lt;c&gt; line-\nend\nnext <skipped>...", "a & b < c > lineend next . . .")]
     [DataRow("13a", "“quoted” 1.,2", "“quoted” 1 . , 2")]
-    [DataRow("intl", "“quoted”—2,000€ 😀ok 1.", "“ quoted ” — 2,000 € 😀 ok 1.")]
+    [DataRow("intl", "“quoted”—2,000€ 😀ok 1.", "“ quoted ” —2,000 € 😀 ok 1.")]
     [DataRow("intl", "مرحبا، 𝟏,𝟐", "مرحبا ، 𝟏,𝟐")]
     [DataRow("char", "a\u00A0😀 é", "a 😀 é")]
     [DataRow("none", " a.\tb\u2003c\u001Cd ", "a. b c d")]

@@ -20,8 +20,8 @@ public class ChrfMetricTests
     public void Words_lose_one_mark_at_an_end()
     {
         var (set, apart) = (new ChrfMetric { WordOrder = 2 }, new ChrfMetric { WordOrder = 2 });
-        set.Add("(hi) 'tis é, .", "(hi ) ' tis é , .");
-        apart.Add("hi", "( hi");
+        set.Add("hi) 'tis é, .", "hi ) ' tis é , .");
+        apart.Add("(hi)", "(hi )");
         Assert.AreEqual(100, set.Compute()["chrf++"], 1e-9);
         Assert.IsLessThan(100, apart.Compute()["chrf++"]);
     }
