@@ -1,5 +1,6 @@
 using ImageClassification;
 using Microsoft.ML.HfTrainer;
+using TorchSharp;
 
 // 1. The data: drawings of four kinds of shapes, made here.
 var train = Dataset.From(Drawings.Make(1600, seed: 1));
@@ -7,9 +8,9 @@ var test = Dataset.From(Drawings.Make(400, seed: 2));
 Console.WriteLine($"Data: {train.Count} drawings of {string.Join(", ", Drawings.Kinds)}, {Drawings.Size} x {Drawings.Size} pixels; {test.Count} more to test with");
 
 // 2. Training: the settings, callbacks and checkpoints are those of any other model.
-var args = new TrainingArguments
+var settings = new TrainingArguments
 {
-    NumTrainEpochs = 4,
+    NumTrainEpochs = 3,
     PerDeviceTrainBatchSize = 32,
     PerDeviceEvalBatchSize = 100,
     LearningRate = 3e-3,
@@ -19,7 +20,9 @@ var args = new TrainingArguments
     LoggingSteps = 50,
     DisableTqdm = false,
 };
-using var trainer = new Trainer(() => new ShapeNet(Drawings.Kinds.Count), args, train, test, computeMetrics: EvalMetrics.Accuracy);
+torch.random.manual_seed(42);
+using var model = new ShapeNet(Drawings.Kinds.Count);
+using var trainer = new Trainer(model, settings, train, test, computeMetrics: EvalMetrics.Accuracy);
 trainer.Train();
 
 // 3. Evaluation and prediction.
@@ -31,4 +34,5 @@ var drawing = Drawings.Make(1, seed: 3);
 using var answer = trainer.Predict(Dataset.From(drawing));
 Console.WriteLine();
 Console.WriteLine(Drawings.ToText(drawing[0]));
-Console.WriteLine($"is a {Drawings.Kinds[(int)answer.Predictions.argmax().item<long>()]}");
+using var best = answer.Predictions.argmax();
+Console.WriteLine($"is a {Drawings.Kinds[(int)best.item<long>()]}");
