@@ -23,6 +23,14 @@ internal static class TinyBert
     /// <summary>The first so many examples.</summary>
     public static Dataset Data(int count) => Dataset.From(_examples.Value.Take(count));
 
+    /// <summary>The first so many examples as a batch.</summary>
+    public static Batch Batch(int count, bool packed)
+    {
+        var batch = Collator.Collate([.. _examples.Value.Take(count)]);
+        batch.Packed = packed;
+        return batch;
+    }
+
     /// <summary>The model, with dropout where it is asked for.</summary>
     public static PretrainedModel Model(double dropout = 0)
     {

@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Data.Storage;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native;
@@ -48,9 +47,8 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         using var channel = Host.Open("Train");
         var logger = new ChannelLogger(channel);
         var task = Bind(input.Schema);
-        var budget = new MemoryBudget(_options.DataMemoryBudget);
-        using var training = task.Read(new TokenData(Host, input, tokens, fit, budget, "the training data"));
-        using var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit, budget)) : null;
+        var training = task.Read(new TokenData(Host, input, tokens, fit, "the training data"));
+        var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit)) : null;
         return Train(task, folder, device, arguments, training, validation, tokens.LoadTokenizer(), logger);
     }
 

@@ -26,7 +26,7 @@ internal sealed class BertModel : Layer
         foreach (var layer in _layers)
         {
             using var previous = hidden;
-            hidden = layer.Forward(previous, layout);
+            hidden = layer.Run(previous, layout);
         }
         return hidden;
     }
@@ -37,13 +37,14 @@ internal sealed class BertModel : Layer
 
 internal sealed class BertEmbeddings : Layer
 {
-    private readonly Embedding _words, _positions, _tokenTypes;
+    private readonly TokenEmbedding _words;
+    private readonly Embedding _positions, _tokenTypes;
     private readonly LayerNorm _norm;
     private readonly Dropout _dropout;
 
     public BertEmbeddings(PretrainedConfig config, int size)
     {
-        _words = this.Register("word_embeddings", new Embedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
+        _words = this.Register("word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
         _positions = this.Register("position_embeddings", new Embedding(config.GetSize("max_position_embeddings"), size));
         _tokenTypes = this.Register("token_type_embeddings", new Embedding(config.GetInt("type_vocab_size", 2), size));
         _norm = this.Register("LayerNorm", new LayerNorm(size, config.GetDouble("layer_norm_eps", 1e-12)));
@@ -55,12 +56,12 @@ internal sealed class BertEmbeddings : Layer
         using var scope = NewDisposeScope();
         var ids = layout.Arrange(batch.Get("input_ids"));
         var tokenTypes = batch.Find("token_type_ids") is { } types ? layout.Arrange(types) : zeros_like(ids);
-        var sum = _words.Forward(ids) + _tokenTypes.Forward(tokenTypes) + _positions.Forward(layout.Positions);
+        var sum = _words.Forward(ids, layout) + _tokenTypes.Forward(tokenTypes) + _positions.Forward(layout.Positions);
         return _dropout.Forward(_norm.Forward(sum)).MoveToOuterDisposeScope();
     }
 }
 
-internal sealed class BertLayer : Layer
+internal sealed class BertLayer : EncoderLayer
 {
     private readonly Linear _query, _key, _value, _attentionOutput, _intermediate, _output;
     private readonly Attention _attention;
@@ -84,7 +85,7 @@ internal sealed class BertLayer : Layer
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", 0.1)));
     }
 
-    public Tensor Forward(Tensor hidden, TokenLayout layout)
+    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
         var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), layout);
@@ -117,8 +118,6 @@ internal sealed class BertForSequenceClassification : PretrainedModel
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("classifier_dropout", config.GetProbability("hidden_dropout_prob", 0.1))));
         _classifier = this.Register("classifier", new Linear(config.GetSize("hidden_size"), config.Labels.Count));
     }
-
-    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "token_type_ids"];
 
     public override ModelOutput forward(Batch batch)
     {

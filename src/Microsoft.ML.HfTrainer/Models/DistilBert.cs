@@ -7,7 +7,8 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>DistilBERT (Sanh et al. 2019, arXiv:1910.01108): BERT's encoder with half the layers, without token types and pooler.</summary>
 internal sealed class DistilBertModel : Layer
 {
-    private readonly Embedding _words, _positions;
+    private readonly TokenEmbedding _words;
+    private readonly Embedding _positions;
     private readonly LayerNorm _norm;
     private readonly Dropout _dropout;
     private readonly DistilBertLayer[] _layers;
@@ -15,7 +16,7 @@ internal sealed class DistilBertModel : Layer
     public DistilBertModel(PretrainedConfig config, AttentionImplementation attention)
     {
         var size = config.GetSize("dim");
-        _words = this.Register("embeddings.word_embeddings", new Embedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
+        _words = this.Register("embeddings.word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
         _positions = this.Register("embeddings.position_embeddings", new Embedding(config.GetSize("max_position_embeddings"), size));
         _norm = this.Register("embeddings.LayerNorm", new LayerNorm(size, DistilBertLayer.Epsilon));
         _dropout = this.Register("embeddings.dropout", new Dropout(config.GetProbability("dropout", 0.1)));
@@ -25,18 +26,18 @@ internal sealed class DistilBertModel : Layer
     /// <summary>Hidden states in the layout given.</summary>
     public Tensor Forward(Batch batch, TokenLayout layout)
     {
-        var words = _words.Forward(layout.Arrange(batch.Get("input_ids")));
+        var words = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
         var hidden = _dropout.Forward(_norm.Forward(words + _positions.Forward(layout.Positions)));
         foreach (var layer in _layers)
         {
             using var previous = hidden;
-            hidden = layer.Forward(previous, layout);
+            hidden = layer.Run(previous, layout);
         }
         return hidden;
     }
 }
 
-internal sealed class DistilBertLayer : Layer
+internal sealed class DistilBertLayer : EncoderLayer
 {
     public const double Epsilon = 1e-12;
 
@@ -65,7 +66,7 @@ internal sealed class DistilBertLayer : Layer
     }
 
     // Attention's output is not dropped here, unlike BERT's.
-    public Tensor Forward(Tensor hidden, TokenLayout layout)
+    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
         var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), layout);

@@ -24,6 +24,11 @@ public sealed class ModelOutput
     /// <summary>How <see cref="Loss"/> is averaged.</summary>
     public LossReduction LossReduction { get; init; }
 
+    /// <summary>The output in a type; this one itself where it is in it already.</summary>
+    internal ModelOutput To(ScalarType type) => Logits.dtype == type && (Loss is null || Loss.dtype == type)
+        ? this
+        : new ModelOutput { Logits = Logits.to(type), Loss = Loss?.to(type), LossReduction = LossReduction };
+
     /// <summary>Keeps the output's tensors alive beyond the current dispose scope, as <c>forward</c> does when it returns them.</summary>
     public ModelOutput MoveToOuterDisposeScope()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -12,15 +13,29 @@ internal static class DropoutMask
 {
     private const int Resolution = 1 << 16, LanesBytes = 64;
 
-    /// <summary>A tensor of the shape of <paramref name="like"/>: 0 with the probability <paramref name="p"/> (to 1/65536), else the scale that keeps the mean.</summary>
+    /// <summary>
+    /// A tensor of the shape of <paramref name="like"/>: 0 with the probability <paramref name="p"/> (to 1/65536), else the scale that keeps the mean. It has the type of
+    /// <paramref name="like"/> where that has 16 bits, and is rounded to it; else it is float32.
+    /// </summary>
     public static unsafe Tensor Draw(Tensor like, double p)
     {
-        var mask = empty(like.shape, ScalarType.Float32);
+        var type = like.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? like.dtype : ScalarType.Float32;
+        var mask = empty(like.shape, type);
         var dropped = Math.Clamp((int)Math.Round(p * Resolution), 1, Resolution - 1);
         var scale = (float)(Resolution / (double)(Resolution - dropped));
         fixed (byte* bytes = mask.bytes)
-            Fill(new Span<float>(bytes, (int)mask.numel()), (ushort)dropped, scale, DrawSeed());
+            if (type == ScalarType.Float32)
+                Fill(new Span<float>(bytes, (int)mask.numel()), (ushort)dropped, scale, DrawSeed());
+            else
+                Fill(new Span<ushort>(bytes, (int)mask.numel()), (ushort)dropped, type == ScalarType.BFloat16 ? BFloat16Bits(scale) : BitConverter.HalfToUInt16Bits((Half)scale), DrawSeed());
         return mask;
+    }
+
+    // The upper half of a float32, rounded to even.
+    private static ushort BFloat16Bits(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)(bits + 0x7fff + (bits >> 16 & 1) >> 16);
     }
 
     private static ulong DrawSeed()
@@ -32,27 +47,53 @@ internal static class DropoutMask
 
     private static void Fill(Span<float> mask, ushort dropped, float scale, ulong seed)
     {
-        Vector512<ulong> a = Seeds(ref seed), b = Seeds(ref seed), c = Seeds(ref seed), d = Seeds(ref seed);
+        var random = new Generators(seed);
         var (threshold, kept) = (Vector512.Create((uint)dropped), Vector512.Create(scale));
         var low = Vector512.Create(0xffffu);
         Span<float> rest = stackalloc float[32];
         for (var i = 0; i < mask.Length; i += 32)
         {
-            var sum = a + d;
-            var random = (RotateLeft(sum, 23) + a).AsUInt32();
-            var t = Vector512.ShiftLeft(b, 17);
-            c ^= a;
-            d ^= b;
-            b ^= c;
-            a ^= d;
-            c ^= t;
-            d = RotateLeft(d, 45);
+            var bits = random.Next().AsUInt32();
             var target = mask.Length - i >= 32 ? mask.Slice(i, 32) : rest;
             ref var start = ref MemoryMarshal.GetReference(target);
-            (kept & Vector512.GreaterThanOrEqual(random & low, threshold).AsSingle()).StoreUnsafe(ref start);
-            (kept & Vector512.GreaterThanOrEqual(Vector512.ShiftRightLogical(random, 16), threshold).AsSingle()).StoreUnsafe(ref start, 16);
+            (kept & Vector512.GreaterThanOrEqual(bits & low, threshold).AsSingle()).StoreUnsafe(ref start);
+            (kept & Vector512.GreaterThanOrEqual(Vector512.ShiftRightLogical(bits, 16), threshold).AsSingle()).StoreUnsafe(ref start, 16);
             if (mask.Length - i < 32)
                 rest[..(mask.Length - i)].CopyTo(mask[i..]);
+        }
+    }
+
+    private static void Fill(Span<ushort> mask, ushort dropped, ushort scale, ulong seed)
+    {
+        var random = new Generators(seed);
+        var (threshold, kept) = (Vector512.Create(dropped), Vector512.Create(scale));
+        Span<ushort> rest = stackalloc ushort[32];
+        for (var i = 0; i < mask.Length; i += 32)
+        {
+            var target = mask.Length - i >= 32 ? mask.Slice(i, 32) : rest;
+            (kept & Vector512.GreaterThanOrEqual(random.Next().AsUInt16(), threshold)).StoreUnsafe(ref MemoryMarshal.GetReference(target));
+            if (mask.Length - i < 32)
+                rest[..(mask.Length - i)].CopyTo(mask[i..]);
+        }
+    }
+
+    // The eight generators' states, one lane each.
+    private struct Generators(ulong seed)
+    {
+        private Vector512<ulong> _a = Seeds(ref seed), _b = Seeds(ref seed), _c = Seeds(ref seed), _d = Seeds(ref seed);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<ulong> Next()
+        {
+            var result = RotateLeft(_a + _d, 23) + _a;
+            var t = Vector512.ShiftLeft(_b, 17);
+            _c ^= _a;
+            _d ^= _b;
+            _b ^= _c;
+            _a ^= _d;
+            _c ^= t;
+            _d = RotateLeft(_d, 45);
+            return result;
         }
     }
 

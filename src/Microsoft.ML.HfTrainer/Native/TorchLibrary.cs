@@ -55,6 +55,22 @@ internal static class TorchLibrary
         _loaded = true;
     }
 
+    /// <summary>The address of a function of libtorch that TorchSharp does not expose, by the name that the C++ compiler gave it.</summary>
+    /// <param name="name">The name on Linux and macOS.</param>
+    /// <param name="windowsName">The name on Windows.</param>
+    /// <exception cref="EntryPointNotFoundException">This libtorch has no such function.</exception>
+    public static nint Function(string name, string windowsName)
+    {
+        EnsureLoaded();
+        // Elsewhere than on Windows a library answers for those that it needs, too.
+        if (!OperatingSystem.IsWindows())
+            return NativeLibrary.GetExport(_library.Value.OrThrow().Handle, name);
+        foreach (var part in new[] { Bridge, "torch_cpu", "torch_cuda" })
+            if (NativeLibrary.TryLoad(part, _torchSharp, null, out var library) && NativeLibrary.TryGetExport(library, windowsName, out var address))
+                return address;
+        throw new EntryPointNotFoundException($"libtorch {LibtorchVersion} has no function {windowsName}.");
+    }
+
     /// <summary>What was loaded. Where the system found the libraries without help: what lies where this class would look.</summary>
     public static LoadedTorch Loaded
     {

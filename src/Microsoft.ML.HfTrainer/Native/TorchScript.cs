@@ -18,6 +18,14 @@ internal static class TorchScript
                 torch._foreach_mul_(grads, torch.clamp(max_norm / (total + 1e-6), max=1.0))
             return total
 
+        def unscale(grads: List[Tensor], found_inf: Tensor, inverse_scale: Tensor) -> Tensor:
+            torch._amp_foreach_non_finite_check_and_unscale_(grads, found_inf, inverse_scale)
+            return found_inf
+
+        def set_data(target: Tensor, source: Tensor) -> Tensor:
+            target.set_data(source)
+            return source
+
         """;
 
     private static readonly Lazy<jit.CompilationUnit> _unit = new(() => jit.compile(Source));
@@ -27,6 +35,12 @@ internal static class TorchScript
 
     /// <summary>The L2 norm over all gradients together, which are then scaled so that it is at most <paramref name="maxNorm"/> (0: left as they are).</summary>
     public static Tensor ClipGradNorm(Tensor[] gradients, double maxNorm) => Call("clip_grad_norm", gradients, maxNorm);
+
+    /// <summary>Multiplies gradients by <paramref name="inverseScale"/> in place, and sets <paramref name="foundInf"/> to 1 where one of them is no finite number.</summary>
+    public static void Unscale(Tensor[] gradients, Tensor foundInf, Tensor inverseScale) => Call("unscale", gradients, foundInf, inverseScale).Dispose();
+
+    /// <summary>Gives <paramref name="target"/> the values, shape and type of another tensor, whose memory it shares from then on; to all that hold it, it stays the same tensor.</summary>
+    public static void SetData(Tensor target, Tensor source) => Call("set_data", target, source).Dispose();
 
     private static Tensor Call(string function, params object[] arguments) => (Tensor)_unit.Value.invoke(function, arguments);
 }

@@ -21,6 +21,22 @@ public class DropoutMaskTests
     }
 
     [TestMethod]
+    [DataRow(ScalarType.BFloat16, 1.109375f)]
+    [DataRow(ScalarType.Float16, 1.1113281f)]
+    public void In_sixteen_bits_the_scale_is_rounded_and_the_share_is_the_same(ScalarType type, float scale)
+    {
+        const int Size = 1_000_003;
+        using var random = new RandomState(5);
+        using var use = random.Use();
+        using var scope = NewDisposeScope();
+        var mask = DropoutMask.Draw(empty(Size, type), 0.1);
+        Assert.AreEqual(type, mask.dtype);
+        var values = mask.to(ScalarType.Float32).data<float>().ToArray();
+        CollectionAssert.AreEquivalent(new[] { 0, scale }, values.Distinct().ToList());
+        Assert.AreEqual(Size * 0.1, values.Count(v => v == 0), 4 * Math.Sqrt(Size * 0.1 * 0.9));
+    }
+
+    [TestMethod]
     public void Neighbours_are_independent()
     {
         const int Size = 1_000_000;

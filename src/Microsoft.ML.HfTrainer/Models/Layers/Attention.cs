@@ -32,9 +32,17 @@ internal sealed class Attention : Layer
     {
         var scores = matmul(query / Math.Sqrt(query.shape[^1]), key.transpose(2, 3));
         if (mask is not null)
-            scores.masked_fill_(mask.logical_not(), float.MinValue);
+            scores.masked_fill_(mask.logical_not(), Lowest(scores.dtype));
         return matmul(_dropout.Forward(nn.functional.softmax(scores, -1)), value);
     }
+
+    // float32's lowest number is beyond the range of smaller types.
+    private static double Lowest(ScalarType type) => type switch
+    {
+        ScalarType.Float16 => (double)Half.MinValue,
+        ScalarType.BFloat16 => -3.3895313892515355e38,
+        _ => float.MinValue,
+    };
 
     private Tensor SplitHeads(Tensor rows) => rows.view(rows.shape[0], rows.shape[1], _heads, -1).transpose(1, 2);
 }

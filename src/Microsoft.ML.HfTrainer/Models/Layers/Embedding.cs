@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>A table of vectors, looked up by id: <c>[...]</c> to <c>[..., size]</c>. The padding row gets no gradient.</summary>
-internal sealed class Embedding : Layer
+internal class Embedding : Layer
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;

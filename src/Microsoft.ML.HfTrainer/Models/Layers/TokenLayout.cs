@@ -15,6 +15,12 @@ internal abstract class TokenLayout
         return batch is { Packed: true, Lengths: { } lengths } && lengths.Sum() < ids.numel() ? new PackedLayout(lengths, ids) : new PaddedLayout(batch);
     }
 
+    /// <summary>Tokens of the longest text, to which the others are padded where they are.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>The same layout once more, for when the tensors of this one are disposed.</summary>
+    public abstract TokenLayout Again();
+
     /// <summary>True where a key may be seen by attention, <c>[batch, 1, 1, length]</c>; null: everywhere.</summary>
     public abstract Tensor? Mask { get; }
 
@@ -41,6 +47,10 @@ internal sealed class PaddedLayout(Batch batch) : TokenLayout
 
     public override Tensor? Mask { get; } = batch.HasPadding && batch.Find("attention_mask") is { } mask ? mask.to(ScalarType.Bool).unsqueeze(1).unsqueeze(1) : null;
 
+    public override long Length => _ids.shape[1];
+
+    public override TokenLayout Again() => new PaddedLayout(batch);
+
     public override Tensor Positions => arange(_ids.shape[1], device: _ids.device).unsqueeze(0);
 
     public override Tensor Arrange(Tensor values) => values;
@@ -55,13 +65,15 @@ internal sealed class PaddedLayout(Batch batch) : TokenLayout
 /// <summary>All texts one after another without padding: hidden states are <c>[tokens, size]</c>. Attention alone sees rows.</summary>
 internal sealed class PackedLayout : TokenLayout
 {
+    private readonly IReadOnlyList<int> _lengths;
+    private readonly Tensor _ids, _places, _firsts;
     private readonly long _batch, _length;
-    private readonly Tensor _places, _firsts;
 
     /// <param name="lengths">The number of tokens of each text; padding follows them.</param>
     /// <param name="ids">The padded batch.</param>
     public PackedLayout(IReadOnlyList<int> lengths, Tensor ids)
     {
+        (_lengths, _ids) = (lengths, ids);
         (_batch, _length) = (ids.shape[0], ids.shape[1]);
         var places = new long[lengths.Sum()];
         var firsts = new long[lengths.Count];
@@ -77,6 +89,10 @@ internal sealed class PackedLayout : TokenLayout
         var ends = tensor(lengths.Select(l => (long)l).ToArray(), device: ids.device).view(-1, 1, 1, 1);
         Mask = arange(_length, device: ids.device).view(1, 1, 1, -1).less(ends);
     }
+
+    public override long Length => _length;
+
+    public override TokenLayout Again() => new PackedLayout(_lengths, _ids);
 
     public override Tensor? Mask { get; }
 

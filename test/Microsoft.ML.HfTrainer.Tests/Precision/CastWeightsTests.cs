@@ -1,0 +1,29 @@
+using Microsoft.ML.HfTrainer.Precision;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Tests.Precision;
+
+[TestClass]
+public class CastWeightsTests
+{
+    [TestMethod]
+    [DataRow(ScalarType.BFloat16)]
+    [DataRow(ScalarType.Float16)]
+    public void Weights_are_in_the_type_and_then_what_they_were(ScalarType type)
+    {
+        using var model = TinyBert.Model();
+        var (before, held, live) = (TinyBert.Weights(model), model.parameters().ToList(), new LiveTensors());
+        using (new CastWeights(model, type))
+        {
+            Assert.IsTrue(model.parameters().All(p => p.dtype == type));
+            using var scope = NewDisposeScope();
+            using var batch = TinyBert.Batch(5, packed: true);
+            Assert.AreEqual(type, model.call(batch).Logits.dtype);
+        }
+        live.AssertUnchanged();
+        foreach (var (name, values) in TinyBert.Weights(model))
+            CollectionAssert.AreEqual(before[name], values, name);
+        // An optimizer that holds the weights still does.
+        Assert.IsTrue(held.Zip(model.parameters()).All(p => ReferenceEquals(p.First, p.Second) && p.First.requires_grad));
+    }
+}
