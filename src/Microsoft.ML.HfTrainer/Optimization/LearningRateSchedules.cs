@@ -58,6 +58,9 @@ public static class LearningRateSchedules
 
     internal static Factory Get(string name) => Names.Resolve(name, _registered, nameof(TrainingArguments.LrSchedulerType), "learning-rate schedule");
 
+    /// <summary>What is wrong with a name; null: it is known.</summary>
+    internal static string? Fault(string name) => Names.Fault(name, nameof(TrainingArguments.LrSchedulerType), "learning-rate schedule");
+
     private static Factory Of(Factor factor) => (optimizer, _, warmup, total, _) => new LambdaScheduler(optimizer, step => factor(step, warmup, total));
 
     private static Factory ByUpdates(string name, Func<TrainingArguments, OptionReader, Factor> read) => (optimizer, arguments, warmup, total, options) =>

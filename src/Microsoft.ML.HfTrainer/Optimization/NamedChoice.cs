@@ -3,13 +3,14 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Looks up what a setting names, and says what was probably meant where there is no such name.</summary>
 internal static class NamedChoice
 {
-    public static T Resolve<T>(this IReadOnlyCollection<string> names, string name, IReadOnlyDictionary<string, T> registered, string argument, string kind)
-    {
-        if (name is not null && registered.TryGetValue(name, out var value))
-            return value;
-        var nearest = names.MinBy(known => Distance(known, name ?? ""));
-        throw new ArgumentException($"TrainingArguments.{argument} is '{name}', which is not a known {kind}. Did you mean '{nearest}'? Known: {string.Join(", ", names)}.", argument);
-    }
+    /// <exception cref="ArgumentException">Nothing has the name.</exception>
+    public static T Resolve<T>(this IReadOnlyCollection<string> names, string name, IReadOnlyDictionary<string, T> registered, string argument, string kind) =>
+        names.Fault(name, argument, kind) is { } fault ? throw new ArgumentException(fault, argument) : registered[name];
+
+    /// <summary>What is wrong with a name; null: it is known.</summary>
+    public static string? Fault(this IReadOnlyCollection<string> names, string name, string argument, string kind) => names.Contains(name)
+        ? null
+        : $"TrainingArguments.{argument} is '{name}', which is not a known {kind}. Did you mean '{names.MinBy(known => Distance(known, name ?? ""))}'? Known: {string.Join(", ", names)}.";
 
     // Levenshtein's distance, row by row.
     public static int Distance(string a, string b)

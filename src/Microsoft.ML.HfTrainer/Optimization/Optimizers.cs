@@ -39,12 +39,11 @@ public static class Optimizers
     /// <summary>Makes an optimizer known under a name.</summary>
     public static void Register(string name, Factory factory) => _registered[name] = factory;
 
-    internal static Factory Get(string name)
-    {
-        if (!_registered.ContainsKey(name) && RefusedOptimizers.Reason(name) is { } reason)
-            throw new ArgumentException($"TrainingArguments.Optim is '{name}': {reason}", nameof(TrainingArguments.Optim));
-        return Names.Resolve(name, _registered, nameof(TrainingArguments.Optim), "optimizer");
-    }
+    internal static Factory Get(string name) => Fault(name) is { } fault ? throw new ArgumentException(fault, nameof(TrainingArguments.Optim)) : _registered[name];
+
+    /// <summary>What is wrong with a name; null: it is known.</summary>
+    internal static string? Fault(string name) => Names.Fault(name, nameof(TrainingArguments.Optim), "optimizer") is not { } fault ? null
+        : RefusedOptimizers.Reason(name) is { } reason ? $"TrainingArguments.Optim is '{name}': {reason}" : fault;
 
     private static Factory Read(string name, Maker make) => (arguments, groups) =>
     {

@@ -34,5 +34,5 @@ internal static class RefusedOptimizers
     private static readonly Dictionary<string, string> _reasons = _families.SelectMany(f => f.Names.Select(name => (name, f.Reason))).ToDictionary(x => x.name, x => x.Reason);
 
     /// <summary>Why a name is refused; null for any other name.</summary>
-    public static string? Reason(string name) => _reasons.GetValueOrDefault(name);
+    public static string? Reason(string name) => _reasons.GetValueOrDefault(name ?? "");
 }

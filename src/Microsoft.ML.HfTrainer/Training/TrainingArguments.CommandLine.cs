@@ -14,7 +14,7 @@ public sealed partial class TrainingArguments
     public static TrainingArguments Parse(string[] words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return words is [var file] && file.EndsWith(".json", StringComparison.Ordinal) ? Load(file) : new OptionReader(words).FinishAll();
+        return words is [var file] && file.EndsWith(".json", StringComparison.Ordinal) ? Load(file) : new CommandLineReader(words).FinishAll();
     }
 
     /// <summary>Reads a command line that has other options too.</summary>
@@ -24,7 +24,7 @@ public sealed partial class TrainingArguments
     public static TrainingArguments Parse(string[] words, out IReadOnlyList<string> remaining)
     {
         ArgumentNullException.ThrowIfNull(words);
-        var line = new OptionReader(words);
+        var line = new CommandLineReader(words);
         remaining = [.. line.Unknown.SelectMany(part => part)];
         return line.Finish();
     }

@@ -5,11 +5,6 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    private List<string> _warnings = [];
-
-    /// <summary>What is worth knowing about how the settings were read, such as a name of an older version; the <see cref="Trainer"/> says it in its log.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
-
     /// <summary>Reads a file of settings under the original's names, such as <c>training_args.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidArgumentsException">A setting is unknown, not supported, or of the wrong type; all are listed.</exception>
@@ -56,8 +51,6 @@ public sealed partial class TrainingArguments
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
-
-    internal void AddWarnings(IEnumerable<string> warnings) => _warnings.AddRange(warnings);
 
     private static TrainingArguments FromJson(Stream json, string? source)
     {

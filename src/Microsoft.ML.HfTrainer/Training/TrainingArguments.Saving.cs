@@ -49,8 +49,7 @@ public sealed partial class TrainingArguments
     /// <summary>Whether callbacks that a checkpoint knows take its settings of them.</summary>
     public bool RestoreCallbackStatesFromCheckpoint { get; set; }
 
-    /// <summary>The checkpoint that a script should resume from.</summary>
-    [NoEffect("it is for scripts to read; the Trainer resumes from what Train is given")]
+    /// <summary>The checkpoint that a script should resume from. The <see cref="Trainer"/> resumes from what its method <c>Train</c> is given.</summary>
     public string? ResumeFromCheckpoint { get; set; }
 
     internal string? BestMetric => MetricForBestModel;

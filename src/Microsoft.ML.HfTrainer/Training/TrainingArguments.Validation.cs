@@ -15,13 +15,14 @@ public sealed partial class TrainingArguments
     /// <summary>Checks the settings, and tells what else is wrong in the same message.</summary>
     internal void Validate(IEnumerable<string> furtherFaults)
     {
-        List<(string Message, string? Name)> faults = [.. Faults().Select(fault => (fault.ToString(), fault.Name)), .. furtherFaults.Select(message => (message, default(string)))];
+        List<Fault> faults = [.. Faults(), .. furtherFaults.Select(message => new Fault(null, message))];
         if (faults.Count > 0)
-            throw new ArgumentException(FaultList.Join(faults.Select(fault => fault.Message)), faults is [var (_, only)] ? only : null);
+            throw new ArgumentException(FaultList.Join(faults.Select(fault => fault.Message)), faults is [var only] ? only.Name : null);
     }
 
     private IEnumerable<Fault> Faults() =>
-        [.. RangeFaults(), .. IntervalFaults(), .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults()];
+        [.. RangeFaults(), .. NameFaults(), .. IntervalFaults(), .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults(),
+        .. EnvironmentSettings.Faults().Select(message => new Fault(null, message))];
 
     private IEnumerable<Fault> RangeFaults() =>
         from rule in new (bool Holds, string Name, object? Found, string Expected)[]
@@ -45,7 +46,15 @@ public sealed partial class TrainingArguments
             (SaveTotalLimit is null or >= 1, nameof(SaveTotalLimit), SaveTotalLimit, "at least 1, or null"),
         }
         where !rule.Holds
-        select new Fault(rule.Name, rule.Found, rule.Expected);
+        select Fault.Of(rule.Name, rule.Found, rule.Expected);
+
+    private IEnumerable<Fault> NameFaults()
+    {
+        if (Optimizers.Fault(Optim) is { } optimizer)
+            yield return new Fault(nameof(Optim), optimizer);
+        if (LearningRateSchedules.Fault(LrSchedulerType) is { } schedule)
+            yield return new Fault(nameof(LrSchedulerType), schedule);
+    }
 
     private IEnumerable<Fault> IntervalFaults() =>
         from interval in new (bool Used, string Name, double Value)[]
@@ -55,36 +64,36 @@ public sealed partial class TrainingArguments
             (SaveStrategy == SaveStrategy.Steps, nameof(SaveSteps), SaveSteps),
         }
         where interval.Used && !(interval.Value > 0 && (interval.Value < 1 || interval.Value == Math.Floor(interval.Value) && interval.Value <= int.MaxValue))
-        select new Fault(interval.Name, interval.Value, "a whole number of updates, or a fraction of all updates between 0 and 1");
+        select Fault.Of(interval.Name, interval.Value, "a whole number of updates, or a fraction of all updates between 0 and 1");
 
     private IEnumerable<Fault> PrecisionFaults()
     {
         if (Fp16 && Bf16)
-            yield return new Fault(nameof(Fp16), true, "false where Bf16 is true: one of them at most");
+            yield return Fault.Of(nameof(Fp16), true, "false where Bf16 is true: one of them at most");
         if (Fp16FullEval && Bf16FullEval)
-            yield return new Fault(nameof(Fp16FullEval), true, "false where Bf16FullEval is true: one of them at most");
+            yield return Fault.Of(nameof(Fp16FullEval), true, "false where Bf16FullEval is true: one of them at most");
     }
 
     private IEnumerable<Fault> DataFaults()
     {
         if (DataloaderNumWorkers < 0)
-            yield return new Fault(nameof(DataloaderNumWorkers), DataloaderNumWorkers, "a number from 0 up");
+            yield return Fault.Of(nameof(DataloaderNumWorkers), DataloaderNumWorkers, "a number from 0 up");
         if (DataloaderPrefetchFactor is { } factor && (factor < 1 || DataloaderNumWorkers == 0))
-            yield return new Fault(nameof(DataloaderPrefetchFactor), factor, factor < 1 ? "at least 1, or null" : "null where DataloaderNumWorkers is 0: no thread is ahead");
+            yield return Fault.Of(nameof(DataloaderPrefetchFactor), factor, factor < 1 ? "at least 1, or null" : "null where DataloaderNumWorkers is 0: no thread is ahead");
         if (DataloaderPersistentWorkers && DataloaderNumWorkers == 0)
-            yield return new Fault(nameof(DataloaderPersistentWorkers), true, "false where DataloaderNumWorkers is 0: there is no thread to keep");
+            yield return Fault.Of(nameof(DataloaderPersistentWorkers), true, "false where DataloaderNumWorkers is 0: there is no thread to keep");
     }
 
     private IEnumerable<Fault> EvaluationFaults()
     {
         foreach (var unknown in IncludeForMetrics.Where(name => !_metricInputs.Contains(name)))
-            yield return new Fault(nameof(IncludeForMetrics), $"'{unknown}'", $"of {string.Join(", ", _metricInputs)}");
+            yield return Fault.Of(nameof(IncludeForMetrics), $"'{unknown}'", $"of {string.Join(", ", _metricInputs)}");
         if (SchedulerWatchesMetric && EvalStrategy == IntervalStrategy.No)
-            yield return new Fault(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since the schedule '{LrSchedulerType}' follows evaluations");
+            yield return Fault.Of(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since the schedule '{LrSchedulerType}' follows evaluations");
         if (MetricForBestModel is { } metric && PredictionLossOnly && BestModel.KeyOf(metric) != BestModel.KeyOf("loss"))
-            yield return new Fault(nameof(PredictionLossOnly), true, $"false, since MetricForBestModel is '{metric}', and evaluation would give the loss alone");
+            yield return Fault.Of(nameof(PredictionLossOnly), true, $"false, since MetricForBestModel is '{metric}', and evaluation would give the loss alone");
         if (NeverEvaluated is { } end && (NeedsBestMetric || SchedulerWatchesMetric))
-            yield return new Fault(nameof(EvalDelay), EvalDelay, $"at most {end}, where training ends, since an evaluation is needed");
+            yield return Fault.Of(nameof(EvalDelay), EvalDelay, $"at most {end}, where training ends, since an evaluation is needed");
     }
 
     // The end of training in what EvalDelay counts, where it comes before any evaluation; null where one comes, or the dataset decides.
@@ -98,32 +107,39 @@ public sealed partial class TrainingArguments
     private IEnumerable<Fault> BestModelFaults()
     {
         if (SaveStrategy == SaveStrategy.Best && MetricForBestModel is null)
-            yield return new Fault(nameof(MetricForBestModel), null, "the name of a metric, since SaveStrategy is Best");
+            yield return Fault.Of(nameof(MetricForBestModel), null, "the name of a metric, since SaveStrategy is Best");
         if (EvalStrategy == IntervalStrategy.No)
         {
-            if (LoadBestModelAtEnd)
-                yield return new Fault(nameof(EvalStrategy), EvalStrategy, "Steps or Epoch, since LoadBestModelAtEnd is set");
-            else if (SaveStrategy == SaveStrategy.Best)
-                yield return new Fault(nameof(EvalStrategy), EvalStrategy, "Steps or Epoch, since SaveStrategy is Best");
+            if (BestModelReason is { } reason)
+                yield return Fault.Of(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since {reason}");
         }
         else if (LoadBestModelAtEnd && SaveStrategy != SaveStrategy.Best && SaveStrategy.ToString() != EvalStrategy.ToString())
-            yield return new Fault(nameof(SaveStrategy), SaveStrategy, $"{EvalStrategy} like EvalStrategy (or Best), since LoadBestModelAtEnd is set");
+            yield return Fault.Of(nameof(SaveStrategy), SaveStrategy, $"{EvalStrategy} like EvalStrategy (or Best), since LoadBestModelAtEnd is set");
         else if (LoadBestModelAtEnd && SaveStrategy == SaveStrategy.Steps && EvalSteps is { } evalSteps && !IsMultiple(SaveSteps, evalSteps))
-            yield return new Fault(nameof(SaveSteps), SaveSteps, FormattableString.Invariant($"a multiple of EvalSteps {evalSteps}, since LoadBestModelAtEnd is set"));
+            yield return Fault.Of(nameof(SaveSteps), SaveSteps, FormattableString.Invariant($"a multiple of EvalSteps {evalSteps}, since LoadBestModelAtEnd is set"));
     }
+
+    private string? BestModelReason => (LoadBestModelAtEnd, SaveStrategy, MetricForBestModel) switch
+    {
+        (true, _, _) => "LoadBestModelAtEnd is set",
+        (_, SaveStrategy.Best, _) => "SaveStrategy is Best",
+        (_, _, { } metric) when !SchedulerWatchesMetric && !EvalOnStart => $"MetricForBestModel is '{metric}'",
+        _ => null,
+    };
 
     private IEnumerable<Fault> RefusedFaults() =>
         from field in ArgumentField.All
         where field.Refused is not null && field.Show(field.Get(this)) != field.Show(field.Default)
-        select new Fault(field.CSharpName, field.Show(field.Get(this)), $"{field.Show(field.Default)}, for another value is not supported: {field.Refused}");
+        select Fault.Of(field.CSharpName, field.Show(field.Get(this)), $"{field.Show(field.Default)}, for another value is not supported: {field.Refused}");
 
     private static bool IsFromZeroUp(double value) => value >= 0 && double.IsFinite(value);
 
     private static bool IsMultiple(double value, double of) => value < 1 == of < 1 && Math.Abs(Math.IEEERemainder(value, of)) < 1e-9;
 
-    /// <summary>A setting that is wrong.</summary>
-    private sealed record Fault(string Name, object? Found, string Expected)
+    /// <summary>What is wrong, in the setting of that name if it is in one alone.</summary>
+    private sealed record Fault(string? Name, string Message)
     {
-        public override string ToString() => FormattableString.Invariant($"TrainingArguments.{Name} is {Found ?? "null"}; it should be {Expected}.");
+        public static Fault Of(string name, object? found, string expected) =>
+            new(name, FormattableString.Invariant($"TrainingArguments.{name} is {found ?? "null"}; it should be {expected}."));
     }
 }

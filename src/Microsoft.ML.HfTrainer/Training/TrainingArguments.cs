@@ -92,11 +92,9 @@ public sealed partial class TrainingArguments
     public LossNormalization LossNormalization { get; set; }
 
     /// <summary>Whether a script should train. The <see cref="Trainer"/> does what it is called for.</summary>
-    [NoEffect("it is for scripts to read; the Trainer does what it is called for")]
     public bool DoTrain { get; set; }
 
     /// <summary>Whether a script should evaluate; true where <see cref="EvalStrategy"/> is not <see cref="IntervalStrategy.No"/>.</summary>
-    [NoEffect("it is for scripts to read; the Trainer does what it is called for")]
     public bool DoEval
     {
         get => field || EvalStrategy != IntervalStrategy.No;
@@ -104,7 +102,6 @@ public sealed partial class TrainingArguments
     }
 
     /// <summary>Whether a script should predict. The <see cref="Trainer"/> does what it is called for.</summary>
-    [NoEffect("it is for scripts to read; the Trainer does what it is called for")]
     public bool DoPredict { get; set; }
 
     /// <summary>Stops training after the running update and throws.</summary>

@@ -29,4 +29,54 @@ public class EvalMetricsTests
         using var scores = zeros(2, 3);
         Assert.ThrowsExactly<InvalidOperationException>(() => EvalMetrics.Accuracy(new EvalPrediction(scores, null)));
     }
+
+    [TestMethod]
+    public void An_unknown_name_suggests_the_nearest()
+    {
+        var message = Assert.ThrowsExactly<ArgumentException>(() => EvalMetrics.Get("acuracy")).Message;
+        StringAssert.Contains(message, "'acuracy' is not a known metric. Did you mean 'accuracy'?");
+        StringAssert.Contains(message, "rouge");
+    }
+
+    [TestMethod]
+    public void Names_make_new_metrics()
+    {
+        foreach (var name in EvalMetrics.Names)
+        {
+            Assert.AreNotSame(EvalMetrics.Get(name), EvalMetrics.Get(name));
+            Assert.AreNotEqual("", EvalMetrics.Get(name).Name);
+        }
+    }
+
+    [TestMethod]
+    public void What_is_registered_is_found()
+    {
+        EvalMetrics.Register("accuracy of a test", () => new AccuracyMetric());
+        Assert.IsInstanceOfType<AccuracyMetric>(EvalMetrics.Get("accuracy of a test"));
+    }
+
+    [TestMethod]
+    public void Nothing_added_is_nothing_known()
+    {
+        foreach (var name in EvalMetrics.Names.Where(name => name is not ("bleu" or "squad_v2")))
+            MetricInputs.AssertUnknown(EvalMetrics.Get(name));
+        Assert.IsTrue(double.IsNaN(new BleuMetric().Compute()["bleu"]));
+        var answers = new SquadV2Metric().Compute();
+        Assert.IsTrue(double.IsNaN(answers["exact"]) && double.IsNaN(answers["best_f1"]));
+        Assert.AreEqual(0, answers["total"]);
+    }
+
+    [TestMethod]
+    public void A_metric_that_was_reset_is_as_new()
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (MetricInputs.Classified(30, 2, seed: 1), MetricInputs.Classified(20, 2, seed: 2));
+        foreach (var metric in EvalMetrics.Names.Select(EvalMetrics.Get).OfType<IEvalMetric>().Where(m => m is ClassMetric or RankingMetric or LogLossMetric))
+        {
+            metric.Add(first);
+            metric.Reset();
+            metric.Add(second);
+            MetricInputs.AssertSame(((IEvalMetric)EvalMetrics.Get(metric.Name is "precision/recall/f1" ? "precision_recall_f1" : metric.Name)).Of(second), metric.Compute());
+        }
+    }
 }

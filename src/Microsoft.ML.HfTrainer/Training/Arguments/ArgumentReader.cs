@@ -59,7 +59,7 @@ internal sealed class ArgumentReader(Func<string, string> show)
         var field = ArgumentField.All.Single(field => field.Name == older.NewName);
         try
         {
-            if (value.As(older.Type) is not { } read || older.Translate(read) is not { } translated)
+            if (value.As(older.Type) is not { } read || older.Translate(read) is not { } translated || Equals(translated, field.Default))
                 return;
             if (!Equals(field.Get(arguments), field.Default))
             {

@@ -3,14 +3,25 @@ namespace Microsoft.ML.HfTrainer.Training.Arguments;
 /// <summary>The environment variables of the original that stand in for arguments.</summary>
 internal static class EnvironmentSettings
 {
-    private static readonly string[] _true = ["1", "true", "t", "yes", "y", "on"];
+    private static readonly string?[] _true = ["1", "true", "t", "yes", "y", "on"];
 
     /// <summary><c>fp16</c>, <c>bf16</c> or <c>no</c>.</summary>
     public static string? MixedPrecision => Read("ACCELERATE_MIXED_PRECISION")?.ToLowerInvariant();
 
-    public static bool UseCpu => Read("ACCELERATE_USE_CPU") is { } value && _true.Contains(value, StringComparer.OrdinalIgnoreCase);
+    public static bool UseCpu => IsTrue("ACCELERATE_USE_CPU");
 
     public static string? TensorboardLoggingDir => Read("TENSORBOARD_LOGGING_DIR");
+
+    /// <summary>Variables that ask for what is not there.</summary>
+    public static IEnumerable<string> Faults()
+    {
+        if (MixedPrecision is not (null or "no" or "fp16" or "bf16"))
+            yield return $"The environment variable ACCELERATE_MIXED_PRECISION is '{MixedPrecision}'; it should be no, fp16 or bf16.";
+        foreach (var variable in new[] { "ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED" }.Where(IsTrue))
+            yield return $"The environment variable {variable} is set, which is not supported: a run has one process; it should be false or not set.";
+    }
+
+    private static bool IsTrue(string variable) => _true.Contains(Read(variable), StringComparer.OrdinalIgnoreCase);
 
     private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

@@ -46,7 +46,7 @@ internal sealed class KeywordsType : ArgumentType
         JsonValueKind.Object => FromObject(value, convertTexts),
         JsonValueKind.Array => value.EnumerateArray().Select(entry => FromJson(entry, convertTexts: false)).ToArray(),
         JsonValueKind.String => convertTexts ? FromText(value.GetString()!) : value.GetString(),
-        JsonValueKind.Number => value.TryGetInt32(out var whole) ? whole : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt32(out var whole) ? whole : (object)value.GetDouble(),
         JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
         _ => null,
     };

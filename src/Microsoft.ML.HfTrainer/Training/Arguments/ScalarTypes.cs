@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
@@ -27,7 +28,7 @@ internal sealed class IntegerType : ArgumentType
     public override object Read(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw new FormatException();
 
     public override object Parse(IReadOnlyList<string> words) =>
-        int.TryParse(words[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException();
+        int.TryParse(PythonNumber.Plain(words[0]), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException();
 
     public override void Write(Utf8JsonWriter writer, object value) => writer.WriteNumberValue((int)value);
 }
@@ -42,7 +43,7 @@ internal sealed class NumberType(string expected = "a number", Predicate<double>
     public override object Read(JsonElement value) => value.ValueKind == JsonValueKind.Number ? Check(value.GetDouble()) : throw new FormatException();
 
     public override object Parse(IReadOnlyList<string> words) =>
-        double.TryParse(words[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Check(number) : throw new FormatException();
+        double.TryParse(PythonNumber.Plain(words[0]), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Check(number) : throw new FormatException();
 
     // JSON has no number for infinity; a setting that is none is refused before it counts.
     public override void Write(Utf8JsonWriter writer, object value)
@@ -66,4 +67,14 @@ internal sealed class TextType : ArgumentType
     public override object Parse(IReadOnlyList<string> words) => words[0];
 
     public override void Write(Utf8JsonWriter writer, object value) => writer.WriteStringValue((string)value);
+}
+
+/// <summary>Numbers as Python's own conversion takes them.</summary>
+internal static partial class PythonNumber
+{
+    /// <summary>The text without the underscores that may stand between digits: 1_000.</summary>
+    public static string Plain(string text) => Underscore().Replace(text, "");
+
+    [GeneratedRegex(@"(?<=\d)_(?=\d)")]
+    private static partial Regex Underscore();
 }

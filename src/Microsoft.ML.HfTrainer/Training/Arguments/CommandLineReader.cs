@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
 /// <summary>Options of a command line, read as the original's parser reads them.</summary>
-internal sealed partial class OptionReader
+internal sealed partial class CommandLineReader
 {
     private static readonly Dictionary<string, Option> _options = Options().ToDictionary(option => option.Spelling);
 
@@ -12,7 +12,7 @@ internal sealed partial class OptionReader
     private readonly List<List<string>> _unknown = [];
     private int _next;
 
-    public OptionReader(IReadOnlyList<string> words)
+    public CommandLineReader(IReadOnlyList<string> words)
     {
         _words = words;
         while (_next < _words.Count)

@@ -1,0 +1,44 @@
+using Microsoft.ML.HfTrainer.Metrics;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>A metric of predicted classes and labels. Labels of -100 do not count.</summary>
+public abstract class ClassMetric : IEvalMetric
+{
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <summary>Adds predictions and labels.</summary>
+    /// <param name="batch">
+    /// Scores <c>[examples, ..., classes]</c>, of which the highest decides (NaN is the highest, as in torch), or classes in the shape of
+    /// the labels; whole-number labels <c>[examples, ...]</c>.
+    /// </param>
+    public void Add(EvalPrediction batch)
+    {
+        var (predicted, labels) = EvalInput.Classes(batch, Name);
+        Add(predicted, labels);
+    }
+
+    /// <summary>Adds predicted classes and labels.</summary>
+    /// <param name="predicted">The predicted classes.</param>
+    /// <param name="labels">The right ones, in the same order.</param>
+    /// <exception cref="ArgumentException">There is not one label for each prediction.</exception>
+    public void Add(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels)
+    {
+        EvalInput.RequireSameCount(predicted.Length, labels.Length, Name, nameof(labels));
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] != EvalInput.Ignored)
+                Add(predicted[i], labels[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyDictionary<string, double> Compute();
+
+    /// <inheritdoc/>
+    public abstract void Reset();
+
+    /// <summary>Adds one prediction.</summary>
+    protected abstract void Add(int predicted, int label);
+}

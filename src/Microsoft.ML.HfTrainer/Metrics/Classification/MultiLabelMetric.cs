@@ -1,0 +1,92 @@
+using Microsoft.ML.HfTrainer.Metrics;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// Several labels an example: <c>micro_f1</c>, <c>macro_f1</c>, <c>weighted_f1</c> over labels, <c>samples_f1</c> (the mean of each example's F1),
+/// <c>subset_accuracy</c> (examples without any mistake) and <c>hamming_loss</c> (the share of wrong decisions). A score that would divide by nothing
+/// is 0; all are NaN where there are no labels. Single labels of -100 do not count. It keeps three counts for each label.
+/// </summary>
+public sealed class MultiLabelMetric : IEvalMetric
+{
+    private HitCount[] _labels = [];
+    private double _f1;
+    private long _examples, _exact, _decisions, _wrong;
+
+    /// <inheritdoc/>
+    public string Name => "multilabel";
+
+    /// <summary>The logit above which a label is predicted; 0 is a probability of one half.</summary>
+    public double Threshold { get; init; }
+
+    /// <summary>Adds logits and labels.</summary>
+    /// <param name="batch">Logits <c>[examples, labels]</c>, and 0 or 1 in the same shape.</param>
+    public void Add(EvalPrediction batch)
+    {
+        var (scores, labels, width) = EvalInput.Decisions(batch, Name);
+        Add([.. scores.Select(score => score > Threshold ? 1 : 0)], [.. labels.Select(label => (int)label)], width);
+    }
+
+    /// <summary>Adds decisions and labels, each 0 or 1.</summary>
+    /// <param name="predicted">One for each label, row by row.</param>
+    /// <param name="labels">The right ones, in the same order.</param>
+    /// <param name="width">The number of labels an example has.</param>
+    /// <exception cref="ArgumentException">There is not one label for each prediction, or no whole number of rows.</exception>
+    public void Add(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels, int width)
+    {
+        EvalInput.RequireSameCount(predicted.Length, labels.Length, Name, nameof(labels));
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (labels.Length % width != 0)
+            throw new ArgumentException($"{Name}: {labels.Length} labels are no whole number of rows of {width}.", nameof(width));
+        if (_examples > 0 && _labels.Length != width)
+            throw new ArgumentException($"{Name} was given {_labels.Length} labels for each example before and now {width}.", nameof(width));
+        Array.Resize(ref _labels, width);
+        for (var start = 0; start < labels.Length; start += width)
+            AddExample(predicted.Slice(start, width), labels.Slice(start, width));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Compute()
+    {
+        double F1(MetricAverage average) => _decisions == 0 ? double.NaN : HitCount.Average(_labels, average).F1;
+        return new Dictionary<string, double>
+        {
+            ["micro_f1"] = F1(MetricAverage.Micro),
+            ["macro_f1"] = F1(MetricAverage.Macro),
+            ["weighted_f1"] = F1(MetricAverage.Weighted),
+            ["samples_f1"] = _f1 / _examples,
+            ["subset_accuracy"] = _exact / (double)_examples,
+            ["hamming_loss"] = _wrong / (double)_decisions,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        (_f1, _examples, _exact, _decisions, _wrong) = (0, 0, 0, 0, 0);
+        _labels = [];
+    }
+
+    private void AddExample(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels)
+    {
+        var (example, counted, wrong) = (default(HitCount), 0, 0);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] == EvalInput.Ignored)
+                continue;
+            var (said, right) = (predicted[i] > 0 ? 1 : 0, labels[i] > 0 ? 1 : 0);
+            var count = new HitCount(said & right, said, right);
+            example += count;
+            _labels[i] += count;
+            counted++;
+            wrong += said ^ right;
+        }
+        if (counted == 0)
+            return;
+        _examples++;
+        _decisions += counted;
+        _wrong += wrong;
+        _exact += wrong == 0 ? 1 : 0;
+        _f1 += example.Score().F1;
+    }
+}

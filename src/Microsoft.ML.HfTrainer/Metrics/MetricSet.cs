@@ -1,0 +1,62 @@
+using System.Collections;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>Several metrics as one, their values side by side: <c>new MetricSet { "accuracy", new PearsonMetric() }</c>.</summary>
+public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
+{
+    private readonly List<(IEvalMetric Metric, string Prefix)> _members = [];
+
+    /// <inheritdoc/>
+    public string Name => string.Join(", ", _members.Select(m => m.Metric.Name));
+
+    /// <summary>Takes in a metric.</summary>
+    /// <param name="metric">The metric; from now on it is used by this set alone.</param>
+    /// <param name="prefix">What the names of its values begin with, for two metrics that have values of the same name.</param>
+    public void Add(IEvalMetric metric, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        _members.Add((metric, prefix));
+    }
+
+    /// <summary>Takes in the metric registered under a name.</summary>
+    /// <exception cref="ArgumentException">There is none of that name, or it is one of texts.</exception>
+    public void Add(string name) => Add(EvalMetrics.Get(name) as IEvalMetric
+        ?? throw new ArgumentException($"The metric '{name}' compares texts, which a model's output is not: give new {nameof(DecodedTextMetric)}(metric, ...) with the way from output to text.", nameof(name)));
+
+    /// <inheritdoc/>
+    public void Add(EvalPrediction batch)
+    {
+        foreach (var (metric, _) in _members)
+            metric.Add(batch);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Two metrics have a value of the same name.</exception>
+    public IReadOnlyDictionary<string, double> Compute()
+    {
+        var (all, owners) = (new Dictionary<string, double>(), new Dictionary<string, string>());
+        foreach (var (metric, prefix) in _members)
+        {
+            foreach (var (key, value) in metric.Compute())
+            {
+                if (!owners.TryAdd(prefix + key, metric.Name))
+                    throw new InvalidOperationException($"Two metrics of one set, {owners[prefix + key]} and {metric.Name}, give a value named '{prefix + key}'; add one of them with a prefix.");
+                all.Add(prefix + key, value);
+            }
+        }
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        foreach (var (metric, _) in _members)
+            metric.Reset();
+    }
+
+    /// <summary>The metrics in it.</summary>
+    public IEnumerator<IEvalMetric> GetEnumerator() => _members.Select(m => m.Metric).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

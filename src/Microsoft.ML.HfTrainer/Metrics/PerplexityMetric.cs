@@ -1,0 +1,62 @@
+using Microsoft.ML.HfTrainer.Metrics;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// <c>perplexity</c>: e to the mean cross-entropy of all tokens, computed in double precision. Labels of -100 do not count; NaN where no label counts.
+/// </summary>
+/// <param name="shift">Whether the scores at a position are for the next token, as in causal language models, or for the token there, as in masked ones.</param>
+/// <param name="keepSequences">Whether the perplexity of each sequence is kept (eight bytes each).</param>
+public sealed class PerplexityMetric(bool shift = true, bool keepSequences = false) : IEvalMetric
+{
+    private readonly List<double> _sequences = [];
+    private double _sum;
+    private long _count;
+
+    /// <inheritdoc/>
+    public string Name => "perplexity";
+
+    /// <summary>The mean cross-entropy of all tokens, in nats.</summary>
+    public double MeanLoss => _sum / _count;
+
+    /// <summary>The perplexity of each sequence, in order; NaN for one without labels. Empty unless they are kept.</summary>
+    public IReadOnlyList<double> Sequences => _sequences;
+
+    /// <summary>Adds logits and labels.</summary>
+    /// <param name="batch">Logits <c>[examples, length, vocabulary]</c> and token ids <c>[examples, length]</c>.</param>
+    public void Add(EvalPrediction batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (logits, labels) = (batch.Predictions, EvalInput.Labels(batch, Name));
+        if (logits.dim() != 3 || !logits.shape[..2].SequenceEqual(labels.shape))
+            throw new ArgumentException($"{Name} needs logits [examples, length, vocabulary] and labels [examples, length]; the predictions are {EvalInput.Shape(logits)} and the labels {EvalInput.Shape(labels)}.", nameof(batch));
+        for (var example = 0; example < labels.shape[0]; example++)
+        {
+            using var scope = NewDisposeScope();
+            AddSequence(logits[example], labels[example].to(ScalarType.Int64));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Compute() => new Dictionary<string, double> { [Name] = Math.Exp(MeanLoss) };
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        (_sum, _count) = (0, 0);
+        _sequences.Clear();
+    }
+
+    private void AddSequence(Tensor logits, Tensor labels)
+    {
+        if (shift && labels.shape[0] > 0)
+            (logits, labels) = (logits.narrow(0, 0, labels.shape[0] - 1), labels.narrow(0, 1, labels.shape[0] - 1));
+        var sum = nn.functional.cross_entropy(logits.to(ScalarType.Float64), labels, ignore_index: EvalInput.Ignored, reduction: nn.Reduction.Sum).item<double>();
+        var count = labels.ne(EvalInput.Ignored).sum().item<long>();
+        _sum += sum;
+        _count += count;
+        if (keepSequences)
+            _sequences.Add(Math.Exp(sum / count));
+    }
+}

@@ -1,0 +1,39 @@
+namespace Microsoft.ML.HfTrainer.Metrics.Tagging;
+
+/// <summary>The entities of a sentence as the evaluation of CoNLL-2000 reads them: any scheme will do, and an I that follows nothing begins one.</summary>
+internal static class LenientEntities
+{
+    public static IEnumerable<Entity> Of(IReadOnlyList<string> tags)
+    {
+        var (previous, start) = (Tag.Outside, 0);
+        for (var i = 0; i <= tags.Count; i++)
+        {
+            var tag = i < tags.Count ? Parse(tags[i]) : Tag.Outside;
+            if (Ends(previous, tag))
+                yield return new(previous.Type, start, i);
+            if (Starts(previous, tag))
+                start = i;
+            previous = tag;
+        }
+    }
+
+    private static bool Ends(Tag before, Tag after) =>
+        before.Prefix is 'E' or 'S'
+        || before.Prefix is 'B' or 'I' && after.Prefix is 'B' or 'S' or 'O'
+        || IsInside(before) && before.Type != after.Type;
+
+    private static bool Starts(Tag before, Tag after) =>
+        after.Prefix is 'B' or 'S'
+        || before.Prefix is 'E' or 'S' or 'O' && after.Prefix is 'E' or 'I'
+        || IsInside(after) && before.Type != after.Type;
+
+    private static bool IsInside(Tag tag) => tag.Prefix is not ('O' or '.');
+
+    private static Tag Parse(string tag)
+    {
+        if (tag.Length == 0)
+            throw new ArgumentException("A tag is empty; a word without an entity has the tag O.", nameof(tag));
+        var type = tag[(tag.IndexOf('-', 1) + 1 is > 0 and var at ? at : 1)..];
+        return new(tag[0], type.Length > 0 ? type : Tag.NoType);
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.ML.HfTrainer.Metrics.Text;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// <c>bleu</c>: BLEU of a whole set of texts (Papineni et al. 2002), from 0 to 100, as sacrebleu computes it; 0 where nothing matched and NaN where
+/// there are no texts. Beside it <c>bleu_precision_1</c> and on, <c>bleu_bp</c> (the brevity penalty), <c>bleu_sys_len</c> and <c>bleu_ref_len</c>.
+/// It keeps a few counts.
+/// </summary>
+public sealed class BleuMetric : ITextMetric
+{
+    // What stands for the logarithm of a precision of 0.
+    private const double LogOfZero = -9999999999;
+
+    private readonly NGramCounter _grams = new();
+    private long[]? _counts, _totals;
+    private long _systemLength, _referenceLength, _texts;
+
+    /// <inheritdoc/>
+    public string Name => "bleu";
+
+    /// <summary>How texts are cut into words.</summary>
+    public BleuTokenizer Tokenizer { get; init; } = BleuTokenizer.Western;
+
+    /// <summary>Whether upper and lower case are the same.</summary>
+    public bool Lowercase { get; init; }
+
+    /// <summary>What is done about n-gram lengths without a match.</summary>
+    public BleuSmoothing Smoothing { get; init; }
+
+    /// <summary>The number that <see cref="BleuSmoothing.Floor"/> and <see cref="BleuSmoothing.AddK"/> use; null: 0.1 and 1.</summary>
+    public double? SmoothValue { get; init; }
+
+    /// <summary>The longest n-grams.</summary>
+    public int MaxOrder { get; init; } = 4;
+
+    /// <summary>Whether lengths of which the predictions have no n-gram are left out of the mean: for single sentences.</summary>
+    public bool EffectiveOrder { get; init; }
+
+    /// <inheritdoc/>
+    public void Add(string prediction, params IReadOnlyList<string> references)
+    {
+        TextReferences.Require(prediction, references, Name);
+        _grams.Clear();
+        var words = Words(prediction);
+        var grams = _grams.Count(words, MaxOrder);
+        var (best, nearest) = (default(Dictionary<int, int>[]), -1);
+        foreach (var reference in references)
+        {
+            var right = Words(reference);
+            if (nearest < 0 || (Math.Abs(right.Length - words.Length), right.Length).CompareTo((Math.Abs(nearest - words.Length), nearest)) < 0)
+                nearest = right.Length;
+            best = Most(best, _grams.Count(right, MaxOrder));
+        }
+        (_counts, _totals) = (_counts ?? new long[MaxOrder], _totals ?? new long[MaxOrder]);
+        for (var i = 0; i < MaxOrder; i++)
+        {
+            _counts[i] += NGramCounter.Matches(grams[i], best![i]);
+            _totals[i] += Math.Max(0, words.Length - i);
+        }
+        _systemLength += words.Length;
+        _referenceLength += nearest;
+        _texts++;
+    }
+
+    /// <summary>BLEU of all texts, with its parts.</summary>
+    public BleuScore Score()
+    {
+        var (counts, totals) = (Array.ConvertAll(_counts ?? new long[MaxOrder], n => (double)n), Array.ConvertAll(_totals ?? new long[MaxOrder], n => (double)n));
+        var penalty = _systemLength >= _referenceLength ? 1 : _systemLength > 0 ? Math.Exp(1 - _referenceLength / (double)_systemLength) : 0;
+        var precisions = new double[MaxOrder];
+        var score = _texts == 0 ? double.NaN : counts.All(n => n == 0) ? 0 : penalty * Math.Exp(MeanLog(counts, totals, precisions));
+        return new(score, counts, totals, precisions, penalty, _systemLength, _referenceLength);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Compute()
+    {
+        var score = Score();
+        var values = new Dictionary<string, double> { ["bleu"] = score.Score };
+        for (var i = 0; i < MaxOrder; i++)
+            values[$"bleu_precision_{i + 1}"] = score.Precisions[i];
+        (values["bleu_bp"], values["bleu_sys_len"], values["bleu_ref_len"]) = (score.BrevityPenalty, score.SystemLength, score.ReferenceLength);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        (_counts, _totals) = (null, null);
+        (_systemLength, _referenceLength, _texts) = (0, 0, 0);
+    }
+
+    private int[] Words(string text)
+    {
+        var trimmed = PlainText.TrimEnd(Lowercase ? PlainText.Lower(text) : text);
+        return _grams.Items(Tokenizer.Split(trimmed));
+    }
+
+    // Smooths the counts, fills in the precisions and gives the mean of their logarithms.
+    private double MeanLog(double[] counts, double[] totals, double[] precisions)
+    {
+        var (value, missing, used) = (SmoothValue ?? (Smoothing == BleuSmoothing.Floor ? 0.1 : 1), 1.0, MaxOrder);
+        for (var i = 0; i < MaxOrder; i++)
+        {
+            if (Smoothing == BleuSmoothing.AddK && i > 0)
+                (counts[i], totals[i]) = (counts[i] + value, totals[i] + value);
+            if (totals[i] == 0)
+                break;
+            if (EffectiveOrder)
+                used = i + 1;
+            var matches = (counts[i], Smoothing) switch
+            {
+                (0, BleuSmoothing.Exponential) => 1 / (missing *= 2),
+                (0, BleuSmoothing.Floor) => value,
+                var (count, _) => count,
+            };
+            precisions[i] = 100 * matches / totals[i];
+        }
+        return precisions.Take(used).Sum(p => p == 0 ? LogOfZero : Math.Log(p)) / used;
+    }
+
+    private static Dictionary<int, int>[] Most(Dictionary<int, int>[]? a, Dictionary<int, int>[] b)
+    {
+        for (var i = 0; i < a?.Length; i++)
+        {
+            foreach (var (gram, count) in a[i])
+                b[i][gram] = Math.Max(count, b[i].GetValueOrDefault(gram));
+        }
+        return b;
+    }
+}

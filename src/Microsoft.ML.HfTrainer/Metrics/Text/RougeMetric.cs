@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.HfTrainer.Metrics.Text;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// <c>rouge1</c>, <c>rouge2</c>, <c>rougeL</c>, <c>rougeLsum</c>: the mean F1 over texts of the words, word pairs and longest common word sequences that
+/// prediction and reference share (Lin 2004), as the package rouge_score computes it; NaN where there are no texts. Of several references the best counts,
+/// for each kind by itself. Words are runs of a-z and 0-9 in lower case, so other scripts score nothing. It keeps a sum for each kind.
+/// </summary>
+/// <param name="useStemmer">Whether words of more than three letters are reduced to their stems first.</param>
+public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
+{
+    private readonly NGramCounter _grams = new();
+    private readonly LongestCommonSubsequence _subsequence = new();
+    private readonly Dictionary<string, double> _sums = [];
+    private long _texts;
+
+    /// <inheritdoc/>
+    public string Name => "rouge";
+
+    /// <summary>
+    /// The kinds: <c>rouge</c> and a digit for n-grams of that length, <c>rougeL</c> for the longest common sequence of whole texts, <c>rougeLsum</c> for
+    /// that of sentences, which stand on lines of their own.
+    /// </summary>
+    public IReadOnlyList<string> Kinds { get; init; } = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There is no reference, or a kind is not known.</exception>
+    public void Add(string prediction, params IReadOnlyList<string> references)
+    {
+        TextReferences.Require(prediction, references, Name);
+        var scores = references.Select(reference => Score(prediction, reference)).ToList();
+        foreach (var kind in Kinds)
+            CollectionsMarshal.GetValueRefOrAddDefault(_sums, kind, out _) += scores.Max(s => s[kind].F1);
+        _texts++;
+    }
+
+    /// <summary>The scores of one text alone, by kind. Nothing is added.</summary>
+    public IReadOnlyDictionary<string, RougeScore> Score(string prediction, string reference)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(reference);
+        _grams.Clear();
+        var (predicted, right) = (Words(prediction), Words(reference));
+        return Kinds.ToDictionary(kind => kind, kind => kind switch
+        {
+            "rougeL" => RougeScore.Of(_subsequence.Length(right, predicted), predicted.Length, right.Length),
+            "rougeLsum" => OfSentences([.. Lines(prediction).Select(Words)], [.. Lines(reference).Select(Words)]),
+            ['r', 'o', 'u', 'g', 'e', >= '1' and <= '9' and var order] => OfGrams(predicted, right, order - '0'),
+            _ => throw new ArgumentException($"'{kind}' is not a kind of ROUGE. Known: rouge1 to rouge9, rougeL, rougeLsum."),
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Compute() => Kinds.ToDictionary(kind => kind, kind => _sums.GetValueOrDefault(kind) / _texts);
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        _sums.Clear();
+        _texts = 0;
+    }
+
+    private RougeScore OfGrams(int[] predicted, int[] right, int order)
+    {
+        var matches = NGramCounter.Matches(_grams.Count(predicted, order)[^1], _grams.Count(right, order)[^1]);
+        return RougeScore.Of(matches, predicted.Length - order + 1, right.Length - order + 1);
+    }
+
+    // Each sentence of the reference is covered by all of the prediction's together; no word of either side counts more often than it is there.
+    private RougeScore OfSentences(int[][] predicted, int[][] right)
+    {
+        var (matches, left, leftRight) = (0, Occurrences(predicted), Occurrences(right));
+        foreach (var sentence in right)
+        {
+            var marks = new bool[sentence.Length];
+            foreach (var other in predicted)
+                _subsequence.Mark(sentence, other, marks);
+            for (var i = 0; i < marks.Length; i++)
+            {
+                var word = sentence[i];
+                if (!marks[i] || left.GetValueOrDefault(word) == 0 || leftRight[word] == 0)
+                    continue;
+                matches++;
+                left[word]--;
+                leftRight[word]--;
+            }
+        }
+        return RougeScore.Of(matches, predicted.Sum(s => s.Length), right.Sum(s => s.Length));
+    }
+
+    private static Dictionary<int, int> Occurrences(int[][] sentences) => sentences.SelectMany(s => s).CountBy(word => word).ToDictionary();
+
+    private static IEnumerable<string> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private int[] Words(string text)
+    {
+        var (lower, words) = (PlainText.Lower(text), new List<string>());
+        for (int end, start = 0; start < lower.Length; start = end + 1)
+        {
+            for (end = start; end < lower.Length && char.IsAsciiLetterOrDigit(lower[end]);)
+                end++;
+            if (end > start)
+                words.Add(useStemmer && end - start > 3 ? PorterStemmer.Stem(lower[start..end]) : lower[start..end]);
+        }
+        return _grams.Items(words);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.ML.HfTrainer.Training.Arguments;
+
+namespace Microsoft.ML.HfTrainer;
+
+public sealed partial class TrainingArguments
+{
+    private List<string> _warnings = [];
+
+    /// <summary>
+    /// What is worth knowing about the settings: names of older versions that were read, settings without effect, evaluations that are rarer than they look.
+    /// The <see cref="Trainer"/> says it in its log.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => [.. _warnings, .. NoEffectWarnings(), .. EvaluationWarnings()];
+
+    internal void AddWarnings(IEnumerable<string> warnings) => _warnings.AddRange(warnings);
+
+    private IEnumerable<string> NoEffectWarnings() =>
+        from field in ArgumentField.All
+        where field.NoEffect is not null && field.Show(field.Get(this)) != field.Show(field.Default)
+        select $"TrainingArguments.{field.CSharpName} is {field.Show(field.Get(this))}, which has no effect: {field.NoEffect}.";
+
+    private IEnumerable<string> EvaluationWarnings()
+    {
+        if (EvalStrategy == IntervalStrategy.Steps && MaxSteps > 0 && EvalSteps > MaxSteps)
+            yield return FormattableString.Invariant($"TrainingArguments.EvalSteps is {EvalSteps}, but training ends after {MaxSteps} updates (MaxSteps): the only evaluation is the one at the end.");
+    }
+}
