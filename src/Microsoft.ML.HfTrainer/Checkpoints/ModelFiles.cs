@@ -16,7 +16,7 @@ internal static class ModelFiles
             pretrained.SavePretrained(folder);
         else
             SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), trainer.Model.state_dict().Select(p => WeightWriting.Describe(p.Key, p.Value)), WeightWriting.Metadata);
-        trainer.Tokenizer?.SavePretrained(folder);
+        (trainer.Tokenizer ?? trainer.DataCollator.Tokenizer)?.SavePretrained(folder);
     }
 
     /// <summary>Reads the weights of a folder that <see cref="Save"/> or the original wrote back into the model; what the folder lacks stays as it is.</summary>

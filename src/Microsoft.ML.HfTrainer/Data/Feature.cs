@@ -2,18 +2,22 @@ namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
 /// One value of an example: a number, a list of numbers, numbers along several axes (an image), or rows that differ in length (the choices of a
-/// multiple-choice question). Its numbers are whole or real, and lie one after another, the last axis fastest.
+/// multiple-choice question). Its numbers are whole or real, and lie one after another, the last axis fastest. Before it is made into numbers it may be a
+/// text, or a list of texts.
 /// </summary>
-public readonly struct Feature
+public readonly partial struct Feature
 {
     // The sizes of the axes, or the lengths of the rows; null for a number and a list.
     private readonly int[]? _sizes;
+    private readonly string[]? _texts;
     private readonly Layout _layout;
 
     private Feature(ReadOnlyMemory<int> integers, ReadOnlyMemory<float> reals, bool isInteger, Layout layout, int[]? sizes = null)
     {
         (Integers, Reals, IsInteger, _layout, _sizes) = (integers, reals, isInteger, layout, sizes);
     }
+
+    private Feature(string[] texts, Layout layout) => (_texts, _layout) = (texts, layout);
 
     /// <summary>Whole numbers along axes.</summary>
     /// <param name="values">The numbers, the last axis fastest.</param>
@@ -36,6 +40,8 @@ public readonly struct Feature
         List,
         Axes,
         Rows,
+        Text,
+        Texts,
     }
 
     /// <summary>The whole numbers; empty if it holds real ones.</summary>
@@ -43,6 +49,16 @@ public readonly struct Feature
 
     /// <summary>The real numbers; empty if it holds whole ones.</summary>
     public ReadOnlyMemory<float> Reals { get; }
+
+    /// <summary>The texts: one, or those of a list; empty if it holds numbers.</summary>
+    public IReadOnlyList<string> Texts => _texts ?? [];
+
+    /// <summary>The text.</summary>
+    /// <exception cref="InvalidOperationException">It holds no text, or a list of texts.</exception>
+    public string Text => _layout == Layout.Text ? _texts![0] : throw new InvalidOperationException($"The feature holds {Describe()}, not a text.");
+
+    /// <summary>Whether it holds a text or a list of texts, of which no tensor can be made.</summary>
+    public bool IsText => _texts is not null;
 
     /// <summary>Whether its numbers are whole: tensors of int64, else of float32.</summary>
     public bool IsInteger { get; }
@@ -53,13 +69,13 @@ public readonly struct Feature
     /// <summary>Whether there is no value: so a feature is that was never given one.</summary>
     public bool IsNothing => _layout == Layout.Nothing;
 
-    /// <summary>How many numbers it holds.</summary>
-    public int Length => IsInteger ? Integers.Length : Reals.Length;
+    /// <summary>How many numbers, or texts, it holds.</summary>
+    public int Length => _texts?.Length ?? (IsInteger ? Integers.Length : Reals.Length);
 
     /// <summary>The sizes of its axes: none for a number, its length for a list, the number of rows and -1 where rows differ in length.</summary>
     public IReadOnlyList<int> Shape => _layout switch
     {
-        Layout.List => [Length],
+        Layout.List or Layout.Texts => [Length],
         Layout.Axes => _sizes!,
         Layout.Rows => [_sizes!.Length, -1],
         _ => [],
@@ -75,10 +91,11 @@ public readonly struct Feature
         get
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _layout is Layout.Number or Layout.Nothing ? 0 : Count);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _layout is Layout.Number or Layout.Text or Layout.Nothing ? 0 : Count);
             return _layout switch
             {
                 Layout.List => Part(index, 1, Layout.Number),
+                Layout.Texts => new Feature([_texts![index]], Layout.Text),
                 Layout.Rows => Part(_sizes![..index].Sum(), _sizes[index], Layout.List),
                 _ when _sizes!.Length > 2 => Part(index * (Length / Count), Length / Count, Layout.Axes, _sizes[1..]),
                 _ => Part(index * (Length / Count), Length / Count, _sizes.Length == 2 ? Layout.List : Layout.Number),
@@ -91,7 +108,7 @@ public readonly struct Feature
     public static Feature Stack(IReadOnlyList<Feature> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        if (parts.Count == 0 || parts.Any(p => p.IsInteger != parts[0].IsInteger || p.IsNothing))
+        if (parts.Count == 0 || parts.Any(p => p.IsInteger != parts[0].IsInteger || p.IsNothing || p.IsText))
             throw new ArgumentException("Parts of a feature are at least one, and all of whole numbers or all of real ones.", nameof(parts));
         var integers = parts.SelectMany(p => p.Integers.ToArray()).ToArray();
         var reals = parts.SelectMany(p => p.Reals.ToArray()).ToArray();
@@ -126,6 +143,15 @@ public readonly struct Feature
     /// <summary>A real number.</summary>
     public static implicit operator Feature(float value) => new(default, new[] { value }, false, Layout.Number);
 
+    /// <summary>A text.</summary>
+    public static implicit operator Feature(string text) => new([text], Layout.Text);
+
+    /// <summary>A list of texts.</summary>
+    public static implicit operator Feature(string[] texts) => new(texts, Layout.Texts);
+
+    /// <summary>The same with real numbers.</summary>
+    internal Feature ToReals() => new(default, Array.ConvertAll(Integers.ToArray(), i => (float)i), false, _layout, _sizes);
+
     /// <summary>Whether it has rows that differ in length, which make no tensor.</summary>
     internal bool IsRagged => _layout == Layout.Rows;
 
@@ -145,6 +171,8 @@ public readonly struct Feature
     internal string Describe() => _layout switch
     {
         Layout.Nothing => "nothing",
+        Layout.Text => "a text",
+        Layout.Texts => $"{Length} texts",
         Layout.Axes => $"[{string.Join(", ", _sizes!)}] {Kind}",
         Layout.Rows => $"{_sizes!.Length} rows of {string.Join(", ", _sizes)} {Kind}",
         _ => $"{Length} {Kind}",

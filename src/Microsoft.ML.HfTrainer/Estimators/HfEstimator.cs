@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Data.Storage;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native;
@@ -47,8 +48,9 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         using var channel = Host.Open("Train");
         var logger = new ChannelLogger(channel);
         var task = Bind(input.Schema);
-        var training = task.Read(new TokenData(Host, input, tokens, fit, "the training data"));
-        var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit)) : null;
+        var budget = new MemoryBudget(_options.DataMemoryBudget);
+        using var training = task.Read(new TokenData(Host, input, tokens, fit, budget, "the training data"));
+        using var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit, budget)) : null;
         return Train(task, folder, device, arguments, training, validation, tokens.LoadTokenizer(), logger);
     }
 

@@ -23,6 +23,12 @@ public abstract class HfTrainerOptions
     /// <summary>What watches and steers the run, such as <see cref="EarlyStoppingCallback"/>. Default: none.</summary>
     public IList<ITrainerCallback> Callbacks { get; } = [];
 
+    /// <summary>
+    /// The bytes of memory that tokenised data may take, training and validation data together; what is more goes to a temporary file, so that data may be
+    /// larger than memory. Default: <see cref="Dataset.DefaultMemoryBudget"/>.
+    /// </summary>
+    public long DataMemoryBudget { get; set; } = Dataset.DefaultMemoryBudget;
+
     /// <summary>Metrics of evaluations by name. Default: null, those of the task.</summary>
     public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; set; }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data;
+using Microsoft.ML.HfTrainer.Data.Storage;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
@@ -9,17 +10,18 @@ namespace Microsoft.ML.HfTrainer.Estimators;
 /// <param name="View">The data.</param>
 /// <param name="Tokens">Its token columns.</param>
 /// <param name="Fit">Checks every row.</param>
+/// <param name="Budget">How much memory the rows may take before they go to a temporary file.</param>
 /// <param name="Name">What messages call it.</param>
-internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Tokens, ModelFit Fit, string Name)
+internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Tokens, ModelFit Fit, MemoryBudget Budget, string Name)
 {
     /// <summary>A validation set, tokenised like the training data if it is not yet.</summary>
-    public static TokenData ForValidation(MlHost host, IDataView view, TokenColumns training, ModelFit fit)
+    public static TokenData ForValidation(MlHost host, IDataView view, TokenColumns training, ModelFit fit, MemoryBudget budget)
     {
         const string name = "the validation set";
         if (!TokenColumns.ArePresent(view.Schema))
             view = Tokenize(host, view, training);
         var tokens = TokenColumns.Bind(host, view.Schema);
-        return tokens.Note.Identity == training.Note.Identity ? new TokenData(host, view, tokens, fit, name) : throw host.Mark(new ArgumentException(
+        return tokens.Note.Identity == training.Note.Identity ? new TokenData(host, view, tokens, fit, budget, name) : throw host.Mark(new ArgumentException(
             $"The validation set was tokenised with '{tokens.Note.Name}' ({tokens.Note.Identity}), the training data with '{training.Note.Name}' " +
             $"({training.Note.Identity}); give the validation set as raw data, or transformed by the same TokenizeHf."));
     }
@@ -31,7 +33,7 @@ internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Token
     {
         using var cursor = View.GetRowCursor([.. Tokens.All, label]);
         var readTokens = Tokens.Reader(cursor);
-        var dataset = DataViewDataset.Read(cursor, TokensOf, reader(cursor));
+        var dataset = DataViewDataset.Read(cursor, TokensOf, reader(cursor), Budget);
         return dataset.Count > 0 ? dataset : throw Host.Mark(new InvalidOperationException($"There are no rows in {Name}."));
 
         TokenSequence TokensOf(long row)

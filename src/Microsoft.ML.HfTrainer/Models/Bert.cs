@@ -119,6 +119,8 @@ internal sealed class BertForSequenceClassification : PretrainedModel
         _classifier = this.Register("classifier", new Linear(config.GetSize("hidden_size"), config.Labels.Count));
     }
 
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "token_type_ids"];
+
     public override ModelOutput forward(Batch batch)
     {
         using var scope = NewDisposeScope();

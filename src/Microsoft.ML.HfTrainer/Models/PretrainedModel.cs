@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>A model with a configuration that is loaded from, and saved as, a Hugging Face folder.</summary>
-public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>
+public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInputs
 {
     /// <summary>Makes a model without weights.</summary>
     protected PretrainedModel(PretrainedConfig config, Architecture architecture) : base(architecture.ModelType)
@@ -19,6 +19,9 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>
 
     /// <summary>The family it belongs to.</summary>
     public Architecture Architecture { get; }
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask", Batch.Labels];
 
     /// <summary>What loading found: names that were missing and so initialised, and names that the model does not have.</summary>
     public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Data;
+using Microsoft.ML.HfTrainer.Data.Storage;
 
 namespace Microsoft.ML.HfTrainer.Tests.Data;
 
@@ -7,12 +8,14 @@ namespace Microsoft.ML.HfTrainer.Tests.Data;
 public sealed class DataViewDatasetTests
 {
     [TestMethod]
-    public void RowsComeBackAsTheyWereRead()
+    [DataRow(1L << 30)]
+    [DataRow(0L)]
+    public void RowsComeBackAsTheyWereRead(long memory)
     {
-        TokenSequence[] rows = [Row([5, 6, 7]), Row([8]), Row([]), Row([.. Enumerable.Range(0, 700)])];
-        var dataset = Read(rows);
+        TokenSequence[] rows = [Row([5, 6, 7]), Row([8]), Row([]), .. Enumerable.Range(0, 1000).Select(i => Row([.. Enumerable.Range(i, 700)]))];
+        using var dataset = Read(rows, memory);
 
-        Assert.HasCount(4, dataset);
+        Assert.HasCount(1003, dataset);
         for (var i = 0; i < rows.Length; i++)
         {
             CollectionAssert.AreEqual(rows[i].Ids.ToArray(), dataset[i]["input_ids"].Integers.ToArray());
@@ -25,7 +28,7 @@ public sealed class DataViewDatasetTests
     [TestMethod]
     public void MasksOfOnesAreOneBlock()
     {
-        var dataset = Read([Row([5, 6, 7]), Row([8, 9])]);
+        using var dataset = Read([Row([5, 6, 7]), Row([8, 9])]);
         Assert.AreSame(ArrayOf(dataset[0]["attention_mask"]), ArrayOf(dataset[1]["attention_mask"]));
         Assert.AreSame(ArrayOf(dataset[0]["input_ids"]), ArrayOf(dataset[1]["input_ids"]));
     }
@@ -33,7 +36,7 @@ public sealed class DataViewDatasetTests
     [TestMethod]
     public void TypesAndMasksOfOneRowAreThereForAll()
     {
-        var dataset = Read([Row([5, 6, 7]), new(new[] { 1, 2, 3 }, new[] { 0, 1, 1 }, new[] { 1, 1, 0 }), Row([8, 9]), new(new[] { 4 }, new[] { 1 }, default)]);
+        using var dataset = Read([Row([5, 6, 7]), new(new[] { 1, 2, 3 }, new[] { 0, 1, 1 }, new[] { 1, 1, 0 }), Row([8, 9]), new(new[] { 4 }, new[] { 1 }, default)]);
 
         int[][] types = [[0, 0, 0], [0, 1, 1], [0, 0], [1]], masks = [[1, 1, 1], [1, 1, 0], [1, 1], [1]];
         for (var i = 0; i < 4; i++)
@@ -45,11 +48,11 @@ public sealed class DataViewDatasetTests
 
     private static TokenSequence Row(int[] ids) => new(ids, default, default);
 
-    private static DataViewDataset Read(TokenSequence[] rows)
+    private static DataViewDataset Read(TokenSequence[] rows, long memory = Dataset.DefaultMemoryBudget)
     {
         var data = new MLContext().Data.LoadFromEnumerable(rows.Select((_, i) => new { Index = i }));
         using var cursor = data.GetRowCursor(data.Schema);
-        return DataViewDataset.Read(cursor, number => rows[number - 1], number => (int)number - 1);
+        return DataViewDataset.Read(cursor, number => rows[number - 1], number => (int)number - 1, new MemoryBudget(memory));
     }
 
     private static int[] ArrayOf(Feature feature) =>

@@ -55,6 +55,28 @@ public sealed class SequenceClassificationTrainingTests
     }
 
     [TestMethod]
+    public void DataPastTheirMemoryBudgetTrainTheSameModelFromDisk()
+    {
+        float[] Scores(long budget)
+        {
+            var hadFile = false;
+            var steps = new Steps { At = 2, Then = () => hadFile = HasTemporaryFile() };
+            using var trained = (IDisposable)Classifiers.Train(
+                _ml, _model,
+                o =>
+                {
+                    (o.Arguments.MaxSteps, o.DataMemoryBudget) = (3, budget);
+                    o.Callbacks.Add(steps);
+                },
+                rows: 40_000);
+            if (OperatingSystem.IsLinux())
+                Assert.AreEqual((budget == 0, false), (hadFile, HasTemporaryFile()));
+            return [.. ((ITransformer)trained).Predict(_ml, Review.Some()).SelectMany(verdict => verdict.Score)];
+        }
+        CollectionAssert.AreEqual(Scores(Dataset.DefaultMemoryBudget), Scores(0));
+    }
+
+    [TestMethod]
     public void AValidationSetMayBeRawOrTransformed()
     {
         var validation = Review.Some(11).Skip(3).ToList();
@@ -178,6 +200,10 @@ public sealed class SequenceClassificationTrainingTests
         using var trained = (IDisposable)Classifiers.Train(ml, _model, change);
         return [.. ((ITransformer)trained).Predict(ml, Review.Some()).SelectMany(verdict => verdict.Score)];
     }
+
+    // Linux shows what files a process has open, even those that have lost their name.
+    private static bool HasTemporaryFile() => OperatingSystem.IsLinux()
+        && Directory.GetFiles("/proc/self/fd").Any(file => new FileInfo(file).LinkTarget is { } target && target.Contains("/hftrainer-") && target.Contains(".data"));
 
     private sealed class Steps : ITrainerCallback
     {

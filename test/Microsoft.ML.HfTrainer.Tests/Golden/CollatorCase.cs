@@ -15,27 +15,31 @@ internal sealed class CollatorCase
 
     public CollatorCase(string name, JsonElement golden, bool withSettings = true)
     {
-        if (typeof(IDataCollator).Assembly.GetType($"Microsoft.ML.HfTrainer.{name}") is not { } type)
-        {
-            GoldenFolder.Skip($"collator '{name}' does not exist");
-            return;
-        }
         var tokenizer = golden.TryGetProperty("tokenizer", out var described) && described.ValueKind == JsonValueKind.Null ? null : Tokenizer(described);
-        var constructor = type.GetConstructors().Single(c => c.GetParameters().Any(p => p.ParameterType == typeof(HfTokenizer)) == tokenizer is not null);
-        var settings = withSettings ? golden.GetProperty("settings").EnumerateObject().Where(s => s.Name != "note").ToDictionary(s => Parameter(s.Name), s => s.Value) : [];
-        var start = settings.Remove("decoderStartTokenId", out var id) && id.ValueKind == JsonValueKind.Number ? id.GetInt32() : 0;
-        if (settings.Keys.Except(constructor.GetParameters().Select(p => p.Name!)).FirstOrDefault() is { } unknown)
+        var settings = withSettings ? golden.GetProperty("settings").EnumerateObject().Where(s => s.Name != "note").ToDictionary(s => s.Name, s => s.Value) : [];
+        var start = settings.Remove("decoder_start_token_id", out var id) && id.ValueKind == JsonValueKind.Number ? id.GetInt32() : 0;
+        _collator = Make(name, tokenizer, settings.Remove("model", out var model) && model.ValueKind == JsonValueKind.String ? new Shifting(start) : null, settings);
+    }
+
+    /// <summary>A collator by its name, given the tokenizer and the model if it takes them, and settings by the names of its arguments in the original.</summary>
+    public static IDataCollator Make(string name, HfTokenizer? tokenizer, nn.Module? model, IReadOnlyDictionary<string, JsonElement> settings)
+    {
+        var type = typeof(IDataCollator).Assembly.GetType($"Microsoft.ML.HfTrainer.{name}");
+        if (type is null)
+            GoldenFolder.Skip($"collator '{name}' does not exist");
+        // Those without a tokenizer have one constructor.
+        var constructors = type.GetConstructors();
+        var parameters = (constructors.Length == 1 ? constructors[0] : constructors.Single(c => c.GetParameters()[0].ParameterType == typeof(HfTokenizer))).GetParameters();
+        if (settings.Keys.Except(parameters.Select(p => Setting(p.Name!))).FirstOrDefault() is { } unknown)
             GoldenFolder.Skip($"{name} has no '{unknown}'");
-        var arguments = constructor.GetParameters().Select(p =>
-            p.ParameterType == typeof(HfTokenizer) ? tokenizer : settings.TryGetValue(p.Name!, out var value) ? Convert(value, p.ParameterType, start) : p.DefaultValue);
-        try
-        {
-            _collator = (IDataCollator)constructor.Invoke([.. arguments]);
-        }
-        catch (TargetInvocationException failure)
-        {
-            throw failure.InnerException!;
-        }
+        object?[] arguments =
+        [
+            .. parameters.Select(p => p.ParameterType == typeof(HfTokenizer) ? tokenizer
+                : p.ParameterType == typeof(nn.Module) ? model
+                : settings.TryGetValue(Setting(p.Name!), out var value) ? Convert(value, p.ParameterType)
+                : p.DefaultValue),
+        ];
+        return (IDataCollator)Activator.CreateInstance(type, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 
     public Batch Collate(JsonElement features) => features[0].ValueKind == JsonValueKind.Array
@@ -54,18 +58,12 @@ internal sealed class CollatorCase
         return TinyTokenizer.Load(json => json["model"]!["vocab"] = new JsonObject(words.Select((word, index) => KeyValuePair.Create(word, (JsonNode?)JsonValue.Create(index)))), configuration.ToJsonString());
     }
 
-    private static string Parameter(string setting)
-    {
-        var name = string.Concat(setting.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
-        return char.ToLowerInvariant(name[0]) + name[1..];
-    }
+    private static string Setting(string parameter) => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter);
 
-    private static object? Convert(JsonElement value, Type type, int decoderStart)
+    private static object? Convert(JsonElement value, Type type)
     {
         if (value.ValueKind == JsonValueKind.Null)
             return null;
-        if (type == typeof(nn.Module))
-            return new Shifting(decoderStart);
         if (type != typeof(PaddingStrategy))
             return value.Deserialize(Nullable.GetUnderlyingType(type) ?? type);
         return value.ValueKind switch

@@ -1,0 +1,92 @@
+namespace Microsoft.ML.HfTrainer.Data.Storage;
+
+/// <summary>Examples one after another in a few flat arrays, and past a memory budget in a temporary file.</summary>
+internal sealed class ExampleStore(MemoryBudget budget) : Dataset
+{
+    private readonly WordStore _words = new(budget), _ends = new(budget);
+    private readonly List<string[]> _names = [];
+    private readonly WordBuffer _buffer = new();
+    private int _count;
+
+    public override int Count => _count;
+
+    /// <summary>The words and where each example's end.</summary>
+    internal (WordStore Words, WordStore Ends) Parts => (_words, _ends);
+
+    public override Example this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _count);
+            var (start, end) = (index == 0 ? 0 : EndOf(index - 1), EndOf(index));
+            var words = new WordReader(_words.Read(start, (int)(end - start)));
+            var names = _names[words.Next()];
+            var example = new Example();
+            foreach (var name in names)
+                example[name] = Feature.Read(ref words);
+            return example;
+        }
+    }
+
+    /// <summary>A store of the examples.</summary>
+    public static ExampleStore Of(IEnumerable<Example> examples, MemoryBudget budget)
+    {
+        var store = new ExampleStore(budget);
+        try
+        {
+            foreach (var example in examples)
+                store.Add(example);
+            return store.Complete();
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds an example; none is read before the store is complete.</summary>
+    public void Add(Example example)
+    {
+        _buffer.Clear();
+        _buffer.Add(NumberOf(example.Keys));
+        foreach (var feature in example.Values)
+            feature.Write(_buffer);
+        _words.Append(_buffer.Words);
+        var end = _words.Length;
+        _ends.Append([(int)end, (int)(end >> 32)]);
+        _count = checked(_count + 1);
+    }
+
+    /// <summary>Ends writing and begins reading.</summary>
+    public ExampleStore Complete()
+    {
+        _words.Complete();
+        _ends.Complete();
+        return this;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _words.Dispose();
+        _ends.Dispose();
+    }
+
+    private long EndOf(int index)
+    {
+        Span<int> words = stackalloc int[2];
+        _ends.Read(index * 2L, words);
+        return (uint)words[0] | (long)words[1] << 32;
+    }
+
+    // Most examples have the features of the one before; few sets of names are ever seen.
+    private int NumberOf(Dictionary<string, Feature>.KeyCollection names)
+    {
+        for (var i = _names.Count - 1; i >= 0; i--)
+            if (names.SequenceEqual(_names[i]))
+                return i;
+        _names.Add([.. names]);
+        return _names.Count - 1;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+
+namespace Microsoft.ML.HfTrainer.Data.Storage;
+
+/// <summary>Lists of one number throughout, such as attention masks: for the usual numbers, parts of one array each.</summary>
+internal static class Repeated
+{
+    private static readonly int[] _usual = [0, 1, -100];
+
+    // Grows to the longest list seen; what was handed out before stays as it is.
+    private static readonly ConcurrentDictionary<int, int[]> _blocks = new();
+
+    public static ReadOnlyMemory<int> Of(int value, int length)
+    {
+        if (!_usual.Contains(value))
+            return Filled(value, length);
+        if (!_blocks.TryGetValue(value, out var block) || block.Length < length)
+            _blocks[value] = block = Filled(value, Math.Max(length, 512));
+        return block.AsMemory(0, length);
+    }
+
+    private static int[] Filled(int value, int length)
+    {
+        var values = new int[length];
+        Array.Fill(values, value);
+        return values;
+    }
+}

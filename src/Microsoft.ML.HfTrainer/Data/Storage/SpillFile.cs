@@ -1,0 +1,77 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace Microsoft.ML.HfTrainer.Data.Storage;
+
+/// <summary>A temporary file for data that outgrew its memory budget: written to its end, then mapped into memory and read in any order.</summary>
+internal sealed class SpillFile : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+    private readonly MemoryBudget _budget;
+    private MemoryMappedFile? _map;
+    private MemoryMappedViewAccessor? _view;
+    private long _length;
+
+    /// <param name="budget">The budget that was outgrown, for messages.</param>
+    public SpillFile(MemoryBudget budget)
+    {
+        _budget = budget;
+        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hftrainer-{Guid.NewGuid():N}.data");
+        try
+        {
+            _handle = File.OpenHandle(
+                Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete | FileShare.ReadWrite,
+                OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+            // Where an open file can lose its name, not even a killed process leaves anything behind.
+            if (!OperatingSystem.IsWindows())
+                File.Delete(Path);
+        }
+        catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(inner);
+        }
+    }
+
+    /// <summary>The file's name while it has one.</summary>
+    public string Path { get; }
+
+    /// <exception cref="IOException">There is no room on the disk.</exception>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, bytes, _length);
+        }
+        catch (IOException inner)
+        {
+            throw Failed(inner);
+        }
+        _length += bytes.Length;
+    }
+
+    /// <summary>Ends writing and begins reading.</summary>
+    public void Complete()
+    {
+        _map = MemoryMappedFile.CreateFromFile(_handle, null, _length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _view = _map.CreateViewAccessor(0, _length, MemoryMappedFileAccess.Read);
+    }
+
+    /// <summary>Copies a part of the file; from several threads at once if need be.</summary>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public void Read(long offset, Span<byte> bytes)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, typeof(Dataset));
+        _view!.SafeMemoryMappedViewHandle.ReadSpan((ulong)offset, bytes);
+    }
+
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _view?.Dispose();
+        _map?.Dispose();
+    }
+
+    private IOException Failed(Exception inner) => new(
+        $"The data are larger than their memory budget of {_budget.Bytes:N0} bytes, and the rest cannot be written to the temporary file {Path}: {inner.Message} Make room " +
+        $"there, name another folder by the variable {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")}, or give a larger budget.", inner);
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Tests.Packaging;
+
+namespace Microsoft.ML.HfTrainer.Tests.Examples;
+
+/// <summary>The example ImageClassification, as a process.</summary>
+[TestClass]
+[TestCategory("Process")]
+public class ImageClassificationTests
+{
+    [TestMethod]
+    public void Drawings_are_told_apart()
+    {
+        var program = Path.Combine(Repository.Root, "examples", "ImageClassification", "bin", Repository.Configuration, "net10.0", "ImageClassification.dll");
+        var output = Packaging.CommandLine.DotNet(Path.GetTempPath(), new Dictionary<string, string?>(), program).Succeeded().Output;
+        var result = Regex.Match(output, @"^loss (\S+), accuracy (\S+)$", RegexOptions.Multiline);
+        Assert.IsTrue(result.Success, output);
+        Assert.IsGreaterThanOrEqualTo(0.95, double.Parse(result.Groups[2].Value, CultureInfo.InvariantCulture), output);
+        Assert.IsLessThan(0.25, double.Parse(result.Groups[1].Value, CultureInfo.InvariantCulture), output);
+    }
+}
