@@ -3,11 +3,14 @@ using Microsoft.ML.HfTrainer.Benchmarks;
 // usage: WORKLOAD [--precision fp32] [--steps N] [--shared FOLDER]
 // Runs a workload of FOLDER/bench/workloads.json (FOLDER: the variable HFTRAINER_SHARED, else ../shared, from the root of the repository) and prints
 // one JSON line with its times, losses and metrics.
+// usage: optimizer-step [--steps N] [--shared FOLDER]
+// Times N steps of the fused AdamW and of TorchSharp's own over the parameters of FOLDER/models/minilm-l6, in turns, and prints the medians and their ratio.
 try
 {
     var options = Options.Parse(args);
-    var workload = Workload.Read(options);
-    Console.WriteLine(SequenceClassificationRun.Run(workload, options));
+    Console.WriteLine(options.Workload == "optimizer-step"
+        ? OptimizerStepRun.Run(Path.Combine(options.Shared, "models", "minilm-l6"), options.Steps ?? 30)
+        : SequenceClassificationRun.Run(Workload.Read(options), options));
     return 0;
 }
 catch (Exception failure) when (failure is ArgumentException or IOException or NotSupportedException or InvalidDataException)

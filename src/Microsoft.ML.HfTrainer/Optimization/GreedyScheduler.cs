@@ -23,11 +23,11 @@ public sealed class GreedyScheduler : MetricScheduler
     /// <c>eps</c> (1e-8), <c>smooth</c> (false) with <c>window_size</c> (50), <c>reset_start</c> (500: reductions at the smallest rate before all begins anew).
     /// </param>
     /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
-    public GreedyScheduler(Optimizer optimizer, KeywordArguments? options = null) : this(optimizer, OptionReader.OfSchedule(options, "greedy"))
+    public GreedyScheduler(Optimizer optimizer, KeywordArguments? options = null) : this(optimizer, KeywordReader.OfSchedule(options, "greedy"))
     {
     }
 
-    internal GreedyScheduler(Optimizer optimizer, OptionReader options)
+    private GreedyScheduler(Optimizer optimizer, KeywordReader options)
         : base(optimizer, MetricSettings.Read(options, optimizer.Groups.Count, factor: 0.95, threshold: 1e-6, thresholdMode: "abs", minLr: 1e-3))
     {
         _startRates = [.. optimizer.Groups.Select(g => g.LearningRate)];

@@ -23,7 +23,7 @@ public static class LearningRateSchedules
     /// <param name="options">The schedule's own settings; those that it does not know it should refuse.</param>
     public delegate LearningRateScheduler Factory(Optimizer optimizer, TrainingArguments arguments, int warmupSteps, int totalSteps, KeywordArguments options);
 
-    private static readonly ConcurrentDictionary<string, Factory> _registered = new()
+    private static readonly Dictionary<string, Factory> _own = new()
     {
         ["linear"] = ByUpdates("linear", (_, options) => ScheduleFactors.Linear(options)),
         ["cosine"] = ByUpdates("cosine", (_, options) => ScheduleFactors.Cosine(options)),
@@ -38,6 +38,8 @@ public static class LearningRateSchedules
         ["reduce_lr_on_plateau"] = (optimizer, _, _, _, options) => new PlateauScheduler(optimizer, options),
         ["greedy"] = (optimizer, _, _, _, options) => new GreedyScheduler(optimizer, options),
     };
+
+    private static readonly ConcurrentDictionary<string, Factory> _registered = new(_own);
 
     /// <summary>The registered names.</summary>
     public static IReadOnlyCollection<string> Names => [.. _registered.Keys.Order()];
@@ -58,14 +60,19 @@ public static class LearningRateSchedules
 
     internal static Factory Get(string name) => Names.Resolve(name, _registered, nameof(TrainingArguments.LrSchedulerType), "learning-rate schedule");
 
-    /// <summary>What is wrong with a name; null: it is known.</summary>
-    internal static string? Fault(string name) => Names.Fault(name, nameof(TrainingArguments.LrSchedulerType), "learning-rate schedule");
+    /// <summary>Checks name and settings before there is a run; the settings of registered ones are theirs to check.</summary>
+    internal static void Check(TrainingArguments arguments)
+    {
+        using var none = new SGD([]);
+        if (_own.ContainsValue(Get(arguments.LrSchedulerType)))
+            Create(none, new TrainingArguments { LrSchedulerType = arguments.LrSchedulerType, LrSchedulerKwargs = arguments.LrSchedulerKwargs, LearningRate = arguments.LearningRate }, totalSteps: 1);
+    }
 
     private static Factory Of(Factor factor) => (optimizer, _, warmup, total, _) => new LambdaScheduler(optimizer, step => factor(step, warmup, total));
 
-    private static Factory ByUpdates(string name, Func<TrainingArguments, OptionReader, Factor> read) => (optimizer, arguments, warmup, total, options) =>
+    private static Factory ByUpdates(string name, Func<TrainingArguments, KeywordReader, Factor> read) => (optimizer, arguments, warmup, total, options) =>
     {
-        var reader = OptionReader.OfSchedule(options, name);
+        var reader = KeywordReader.OfSchedule(options, name);
         var factor = read(arguments, reader);
         reader.RefuseOthers();
         return Of(factor)(optimizer, arguments, warmup, total, options);

@@ -14,7 +14,7 @@ namespace Microsoft.ML.HfTrainer.Optimization;
 internal sealed record MetricSettings(string Mode, double Factor, int Patience, double Threshold, string ThresholdMode, int Cooldown, double[] MinLr, double Epsilon)
 {
     /// <summary>Reads the settings of a schedule with other defaults.</summary>
-    public static MetricSettings Read(OptionReader options, int groups, double factor, double threshold, string thresholdMode, double minLr) => new(
+    public static MetricSettings Read(KeywordReader options, int groups, double factor, double threshold, string thresholdMode, double minLr) => new(
         options.Text("mode", "min"), options.Number("factor", factor), options.Integer("patience", 10), options.Number("threshold", threshold), options.Text("threshold_mode", thresholdMode),
         options.Integer("cooldown", 0), options.Numbers("min_lr", groups, minLr), options.Number("eps", 1e-8));
 

@@ -13,9 +13,9 @@ public static class Optimizers
     /// <summary>Makes an optimizer for parameter groups.</summary>
     public delegate Optimizer Factory(TrainingArguments arguments, IReadOnlyList<ParameterGroup> groups);
 
-    private delegate Optimizer Maker(TrainingArguments arguments, IReadOnlyList<ParameterGroup> groups, OptionReader options);
+    private delegate Optimizer Maker(TrainingArguments arguments, IReadOnlyList<ParameterGroup> groups, KeywordReader options);
 
-    private static readonly ConcurrentDictionary<string, Factory> _registered = new(new Dictionary<string, Maker>
+    private static readonly Dictionary<string, Factory> _own = new Dictionary<string, Maker>
     {
         ["adamw_torch"] = (a, groups, o) => AdamW(a, groups, o, OptimizerForm.Foreach),
         ["adamw_torch_fused"] = (a, groups, o) => AdamW(a, groups, o, OptimizerForm.Fused),
@@ -31,7 +31,9 @@ public static class Optimizers
         ["adafactor"] = (_, groups, o) => new Adafactor(
             groups, o.Number("eps1", 1e-30), o.Number("eps2", 1e-3), o.Number("clip_threshold", 1), o.Number("decay_rate", -0.8), o.Number("beta1"),
             o.Flag("scale_parameter", false), o.Flag("relative_step", false), o.Flag("warmup_init", false)),
-    }.Select(optimizer => KeyValuePair.Create(optimizer.Key, Read(optimizer.Key, optimizer.Value))));
+    }.ToDictionary(optimizer => optimizer.Key, optimizer => Read(optimizer.Key, optimizer.Value));
+
+    private static readonly ConcurrentDictionary<string, Factory> _registered = new(_own);
 
     /// <summary>The registered names.</summary>
     public static IReadOnlyCollection<string> Names => [.. _registered.Keys.Order()];
@@ -41,33 +43,40 @@ public static class Optimizers
 
     internal static Factory Get(string name) => Fault(name) is { } fault ? throw new ArgumentException(fault, nameof(TrainingArguments.Optim)) : _registered[name];
 
-    /// <summary>What is wrong with a name; null: it is known.</summary>
-    internal static string? Fault(string name) => Names.Fault(name, nameof(TrainingArguments.Optim), "optimizer") is not { } fault ? null
+    private static string? Fault(string name) => Names.Fault(name, nameof(TrainingArguments.Optim), "optimizer") is not { } fault ? null
         : RefusedOptimizers.Reason(name) is { } reason ? $"TrainingArguments.Optim is '{name}': {reason}" : fault;
+
+    /// <summary>Checks name and settings before there is anything to optimize; the settings of registered ones are theirs to check.</summary>
+    internal static void Check(TrainingArguments arguments)
+    {
+        var factory = Get(arguments.Optim);
+        if (_own.ContainsValue(factory))
+            factory(new TrainingArguments { OptimArgs = arguments.OptimArgs }, []).Dispose();
+    }
 
     private static Factory Read(string name, Maker make) => (arguments, groups) =>
     {
-        var options = OptionReader.OfOptimizer(arguments.OptimArgs, name);
+        var options = KeywordReader.OfOptimizer(arguments.OptimArgs, name);
         var optimizer = make(arguments, groups, options);
         options.Ignore("weight_decay");
         options.RefuseOthers();
         return optimizer;
     };
 
-    private static AdamW AdamW(TrainingArguments a, IReadOnlyList<ParameterGroup> groups, OptionReader o, OptimizerForm form) =>
+    private static AdamW AdamW(TrainingArguments a, IReadOnlyList<ParameterGroup> groups, KeywordReader o, OptimizerForm form) =>
         new(groups, Beta1(a, o), Beta2(a, o), Epsilon(a, o), o.Flag("amsgrad", false), Maximize(o), Form(o, form));
 
-    private static double Beta1(TrainingArguments a, OptionReader o) => o.Number("beta1", a.AdamBeta1);
+    private static double Beta1(TrainingArguments a, KeywordReader o) => o.Number("beta1", a.AdamBeta1);
 
-    private static double Beta2(TrainingArguments a, OptionReader o) => o.Number("beta2", a.AdamBeta2);
+    private static double Beta2(TrainingArguments a, KeywordReader o) => o.Number("beta2", a.AdamBeta2);
 
-    private static double Epsilon(TrainingArguments a, OptionReader o) => o.Number("eps", a.AdamEpsilon);
+    private static double Epsilon(TrainingArguments a, KeywordReader o) => o.Number("eps", a.AdamEpsilon);
 
-    private static bool Maximize(OptionReader o) => o.Flag("maximize", false);
+    private static bool Maximize(KeywordReader o) => o.Flag("maximize", false);
 
-    private static bool Decoupled(OptionReader o) => o.Flag("decoupled_weight_decay", false);
+    private static bool Decoupled(KeywordReader o) => o.Flag("decoupled_weight_decay", false);
 
-    private static OptimizerForm Form(OptionReader o, OptimizerForm usual)
+    private static OptimizerForm Form(KeywordReader o, OptimizerForm usual)
     {
         var (fused, each) = (o.Flag("fused", usual == OptimizerForm.Fused), o.Flag("foreach", usual == OptimizerForm.Foreach));
         return fused ? OptimizerForm.Fused : each ? OptimizerForm.Foreach : OptimizerForm.Plain;

@@ -122,11 +122,11 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
 
     /// <summary>Checks a decay rate.</summary>
     private protected static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"The optimizer's {name} should be from 0 up to, but not, 1.");
+        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The optimizer's {name} is {value}; it should be from 0 up to, but not, 1."));
 
     /// <summary>Checks a setting that must not be negative.</summary>
     private protected static double FromZero(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"The optimizer's {name} should be a number from 0 up.");
+        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The optimizer's {name} is {value}; it should be a number from 0 up."));
 
     private OptimizedParameter Known(string name, Parameter parameter)
     {

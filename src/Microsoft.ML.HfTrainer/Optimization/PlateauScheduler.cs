@@ -12,11 +12,11 @@ public sealed class PlateauScheduler : MetricScheduler
     /// <c>min_lr</c> (0; one number, or one for each group), <c>eps</c> (1e-8).
     /// </param>
     /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
-    public PlateauScheduler(Optimizer optimizer, KeywordArguments? options = null) : this(optimizer, OptionReader.OfSchedule(options, "reduce_lr_on_plateau"))
+    public PlateauScheduler(Optimizer optimizer, KeywordArguments? options = null) : this(optimizer, KeywordReader.OfSchedule(options, "reduce_lr_on_plateau"))
     {
     }
 
-    internal PlateauScheduler(Optimizer optimizer, OptionReader options)
+    private PlateauScheduler(Optimizer optimizer, KeywordReader options)
         : base(optimizer, options.Done(MetricSettings.Read(options, optimizer.Groups.Count, factor: 0.1, threshold: 1e-4, thresholdMode: "rel", minLr: 0)))
     {
     }

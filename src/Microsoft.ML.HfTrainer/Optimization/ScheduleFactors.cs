@@ -13,21 +13,21 @@ internal static class ScheduleFactors
         ["1-sqrt"] = (x => 1 - Math.Sqrt(1 - x), (x, _) => 1 - Math.Sqrt(x)),
     };
 
-    public static Factor Linear(OptionReader options) => WithWarmup((s, w, t) => Math.Max(0, (t - s) / (double)Math.Max(1, t - w)));
+    public static Factor Linear(KeywordReader options) => WithWarmup((s, w, t) => Math.Max(0, (t - s) / (double)Math.Max(1, t - w)));
 
-    public static Factor Cosine(OptionReader options)
+    public static Factor Cosine(KeywordReader options)
     {
         var waves = options.Number("num_cycles", 0.5);
         return WithWarmup((s, w, t) => Math.Max(0, Wave(Progress(s, w, t), waves)));
     }
 
-    public static Factor CosineWithRestarts(OptionReader options)
+    public static Factor CosineWithRestarts(KeywordReader options)
     {
         var cycles = options.Number("num_cycles", 1);
         return WithWarmup((s, w, t) => Progress(s, w, t) is < 1 and var p ? Math.Max(0, Wave(cycles * p % 1, 0.5)) : 0);
     }
 
-    public static Factor Polynomial(OptionReader options, double rate)
+    public static Factor Polynomial(KeywordReader options, double rate)
     {
         var (end, power) = (options.Number("lr_end", 1e-7), options.Number("power", 1));
         if (rate <= end)
@@ -39,7 +39,7 @@ internal static class ScheduleFactors
 
     public static Factor ConstantWithWarmup() => WithWarmup((_, _, _) => 1);
 
-    public static Factor InverseSqrt(OptionReader options)
+    public static Factor InverseSqrt(KeywordReader options)
     {
         var given = options.Integer("timescale");
         return WithWarmup((s, w, _) =>
@@ -49,14 +49,14 @@ internal static class ScheduleFactors
         });
     }
 
-    public static Factor CosineWithMinLr(OptionReader options, double rate)
+    public static Factor CosineWithMinLr(KeywordReader options, double rate)
     {
         var (waves, least) = (options.Number("num_cycles", 0.5), LeastRate(options, rate));
         return WithWarmup((s, w, t) => Math.Max(0, Raised(Wave(Progress(s, w, t), waves), least)));
     }
 
     // Its warm-up begins above 0, so that the first update counts, and the wave is one update ahead.
-    public static Factor CosineWarmupWithMinLr(OptionReader options, double rate)
+    public static Factor CosineWarmupWithMinLr(KeywordReader options, double rate)
     {
         var (waves, least, first) = (options.Number("num_cycles", 0.5), LeastRate(options, rate), options.Number("warmup_lr_rate"));
         return (s, w, t) => s < w
@@ -64,7 +64,7 @@ internal static class ScheduleFactors
             : Math.Max(0, Raised(Wave(Progress(s + 1, w, t), waves), least));
     }
 
-    public static Factor WarmupStableDecay(OptionReader options)
+    public static Factor WarmupStableDecay(KeywordReader options)
     {
         var (decaySteps, stable) = (options.Required("num_decay_steps"), options.Integer("num_stable_steps"));
         var (rise, fall) = (Shape(options, "warmup_type", "linear").Rise, Shape(options, "decay_type", "cosine").Fall);
@@ -90,7 +90,7 @@ internal static class ScheduleFactors
 
     private static double Raised(double factor, double least) => factor * (1 - least) + least;
 
-    private static double LeastRate(OptionReader options, double rate) => (options.Number("min_lr"), options.Number("min_lr_rate")) switch
+    private static double LeastRate(KeywordReader options, double rate) => (options.Number("min_lr"), options.Number("min_lr_rate")) switch
     {
         ({ } absolute, null) => absolute / rate,
         (null, { } share) => share,
@@ -98,7 +98,7 @@ internal static class ScheduleFactors
         _ => throw options.Wrong("both min_lr and min_lr_rate are there; set one of them."),
     };
 
-    private static (Func<double, double> Rise, Func<double, double, double> Fall) Shape(OptionReader options, string name, string otherwise)
+    private static (Func<double, double> Rise, Func<double, double, double> Fall) Shape(KeywordReader options, string name, string otherwise)
     {
         var shape = options.Text(name, otherwise);
         return _shapes.TryGetValue(shape, out var found) ? found : throw options.Wrong($"{name} is '{shape}'; it should be one of {string.Join(", ", _shapes.Keys)}.");

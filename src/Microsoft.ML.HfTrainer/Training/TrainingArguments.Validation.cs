@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Optimization;
 using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;
@@ -21,7 +22,7 @@ public sealed partial class TrainingArguments
     }
 
     private IEnumerable<Fault> Faults() =>
-        [.. RangeFaults(), .. NameFaults(), .. IntervalFaults(), .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults(),
+        [.. RangeFaults(), .. OptimizationFaults.Of(this).Select(fault => new Fault(fault.Name, fault.Message)), .. IntervalFaults(), .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults(),
         .. EnvironmentSettings.Faults().Select(message => new Fault(null, message))];
 
     private IEnumerable<Fault> RangeFaults() =>
@@ -47,14 +48,6 @@ public sealed partial class TrainingArguments
         }
         where !rule.Holds
         select Fault.Of(rule.Name, rule.Found, rule.Expected);
-
-    private IEnumerable<Fault> NameFaults()
-    {
-        if (Optimizers.Fault(Optim) is { } optimizer)
-            yield return new Fault(nameof(Optim), optimizer);
-        if (LearningRateSchedules.Fault(LrSchedulerType) is { } schedule)
-            yield return new Fault(nameof(LrSchedulerType), schedule);
-    }
 
     private IEnumerable<Fault> IntervalFaults() =>
         from interval in new (bool Used, string Name, double Value)[]

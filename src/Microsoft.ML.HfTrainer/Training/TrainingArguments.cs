@@ -59,6 +59,12 @@ public sealed partial class TrainingArguments
     /// <summary>Extra settings of the optimizer, as <c>name=value,name=value</c>.</summary>
     public string? OptimArgs { get; set; }
 
+    /// <summary>
+    /// Parameters with a learning rate and a weight decay of their own, by patterns on their names; the first that matches counts. They come after all others in the
+    /// optimizer's groups, and the schedule's factor is the same for all. The original has this through an optimizer of one's own alone.
+    /// </summary>
+    public IReadOnlyList<ParameterGroupRule> ParameterGroups { get; set; } = [];
+
     /// <summary>Weight decay of all weights but biases and norms.</summary>
     public double WeightDecay { get; set; }
 

@@ -7,14 +7,14 @@ namespace Microsoft.ML.HfTrainer.Optimization;
 /// <param name="options">The settings.</param>
 /// <param name="argument">The property of <see cref="TrainingArguments"/> that holds them.</param>
 /// <param name="user">What takes them.</param>
-internal sealed class OptionReader(KeywordArguments options, string argument, string user)
+internal sealed class KeywordReader(KeywordArguments options, string argument, string user)
 {
     private readonly List<string> _known = [];
 
-    public static OptionReader OfSchedule(KeywordArguments? options, string name) =>
+    public static KeywordReader OfSchedule(KeywordArguments? options, string name) =>
         new(options ?? [], nameof(TrainingArguments.LrSchedulerKwargs), $"the schedule '{name}'");
 
-    public static OptionReader OfOptimizer(string? options, string name) =>
+    public static KeywordReader OfOptimizer(string? options, string name) =>
         new(KeywordArguments.Parse(options, nameof(TrainingArguments.OptimArgs)), nameof(TrainingArguments.OptimArgs), $"the optimizer '{name}'");
 
     public double Number(string name, double otherwise) => options.Number(Known(name), otherwise);
@@ -29,13 +29,13 @@ internal sealed class OptionReader(KeywordArguments options, string argument, st
 
     public string Text(string name, string otherwise) => options.Text(Known(name), otherwise);
 
-    /// <summary>One number for each of so many groups: given one by one, or one for all.</summary>
+    /// <summary>One number for each of so many groups: given one by one, or one for all. Where there are no groups yet, any number of them will do.</summary>
     public double[] Numbers(string name, int groups, double otherwise)
     {
         if (!options.TryGetValue(Known(name), out var value) || value is string or not IEnumerable)
             return [.. Enumerable.Repeat(options.Number(name, otherwise), groups)];
         double[] numbers = [.. ((IEnumerable)value).Cast<object>().Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))];
-        return numbers.Length == groups ? numbers : throw new ArgumentException($"TrainingArguments.{argument} has {numbers.Length} values for '{name}'; it should have one, or {groups}: one for each parameter group.", argument);
+        return groups == 0 || numbers.Length == groups ? numbers : throw new ArgumentException($"TrainingArguments.{argument} has {numbers.Length} values for '{name}'; it should have one, or {groups}: one for each parameter group.", argument);
     }
 
     /// <summary>Takes a setting that has no effect.</summary>
