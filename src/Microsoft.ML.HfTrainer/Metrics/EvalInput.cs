@@ -19,9 +19,9 @@ internal static class EvalInput
         using var scope = NewDisposeScope();
         var labels = Labels(batch, metric);
         if (SameShape(batch.Predictions, labels))
-            return (Integers(batch.Predictions), Integers(labels));
+            return (Integers(batch.Predictions, "predictions", metric), Integers(labels, "labels", metric));
         RequireScores(batch.Predictions, labels, metric);
-        return (Integers(batch.Predictions.argmax(-1)), Integers(labels));
+        return (Integers(batch.Predictions.argmax(-1), "predictions", metric), Integers(labels, "labels", metric));
     }
 
     /// <summary>The same by row: predicted classes and labels of each sequence.</summary>
@@ -41,10 +41,10 @@ internal static class EvalInput
         using var scope = NewDisposeScope();
         var labels = Labels(batch, metric);
         if (SameShape(batch.Predictions, labels))
-            return (Doubles(batch.Predictions), 1, Integers(labels));
+            return (Doubles(batch.Predictions), 1, Integers(labels, "labels", metric));
         if (batch.Predictions.dim() != labels.dim() + 1 || !batch.Predictions.shape[..^1].SequenceEqual(labels.shape))
             throw Misfit(batch.Predictions, labels, metric);
-        return (Doubles(batch.Predictions), (int)batch.Predictions.shape[^1], Integers(labels));
+        return (Doubles(batch.Predictions), (int)batch.Predictions.shape[^1], Integers(labels, "labels", metric));
     }
 
     /// <summary>Predicted and right values, each flattened. A last dimension of one does not count.</summary>
@@ -94,8 +94,11 @@ internal static class EvalInput
 
     private static long[] Squeezed(Tensor tensor) => tensor.dim() > 1 && tensor.shape[^1] == 1 ? tensor.shape[..^1] : tensor.shape;
 
-    private static int[] Integers(Tensor tensor)
+    private static int[] Integers(Tensor tensor, string what, string metric)
     {
+        if (tensor.is_floating_point())
+            return Array.ConvertAll(Doubles(tensor), value => (int)value is var whole && whole == value ? whole
+                : throw new ArgumentException($"{metric} needs whole numbers where {what} are classes; there is {value} in {what} {Shape(tensor)}.", what));
         using var values = tensor.detach().to(ScalarType.Int32).cpu().contiguous();
         return values.data<int>().ToArray();
     }

@@ -15,8 +15,10 @@ internal readonly record struct HitCount(long Hits, long Predicted, long Actual)
     public static PrecisionRecallF1 Average(IReadOnlyCollection<HitCount> counts, MetricAverage average, double zeroDivision = 0)
     {
         var sum = counts.Aggregate(default(HitCount), (all, one) => all + one);
-        if (average == MetricAverage.Micro || counts.Count == 0)
+        if (average == MetricAverage.Micro)
             return sum.Score(zeroDivision);
+        if (average == MetricAverage.Macro && counts.Count == 0)
+            return PrecisionRecallF1.Unknown;
         Func<HitCount, double> weight = average == MetricAverage.Weighted ? count => count.Actual : _ => 1;
         var total = counts.Sum(weight);
         if (total == 0)

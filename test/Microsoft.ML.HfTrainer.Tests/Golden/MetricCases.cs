@@ -219,7 +219,7 @@ internal static class MetricCases
 
     private static int[] Integers(JsonElement golden, string name) => [.. Flat(golden.GetProperty(name)).Select(item => item.GetInt32())];
 
-    private static double[] Doubles(JsonElement golden, string name) => [.. Flat(golden.GetProperty(name)).Select(item => item.GetDouble())];
+    private static double[] Doubles(JsonElement golden, string name) => [.. Flat(golden.GetProperty(name)).Select(GoldenTensor.Number)];
 
     private static IEnumerable<JsonElement> Flat(JsonElement nested) => nested.ValueKind == JsonValueKind.Array ? nested.EnumerateArray().SelectMany(Flat) : [nested];
 }

@@ -58,7 +58,7 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
     /// <summary>The scores of each type of entity that was predicted or there.</summary>
     public IReadOnlyDictionary<string, PrecisionRecallF1> PerType() => _byType.ToDictionary(t => t.Key, t => t.Value.Score());
 
-    /// <summary>The scores of all entities: micro, or the mean over types.</summary>
+    /// <summary>The scores of all entities: micro, or the mean over types, which of no types is NaN.</summary>
     public PrecisionRecallF1 Score(MetricAverage average) => average is MetricAverage.Binary or MetricAverage.PerLabel
         ? throw new ArgumentOutOfRangeException(nameof(average), $"{Name} has the averages Micro, Macro and Weighted, not {average}.")
         : _tags == 0 ? PrecisionRecallF1.Unknown : HitCount.Average(_byType.Values, average);

@@ -45,6 +45,15 @@ public class ClassMetricTests
     }
 
     [TestMethod]
+    public void Scores_are_not_taken_for_classes()
+    {
+        using var scores = tensor(new float[] { 0, 0.75f });
+        using var labels = tensor(new long[] { 0, 1 });
+        var message = Assert.ThrowsExactly<ArgumentException>(() => new AccuracyMetric().Add(new EvalPrediction(scores, labels))).Message;
+        StringAssert.Contains(message, "there is 0.75 in predictions [2]");
+    }
+
+    [TestMethod]
     public void NaN_is_the_highest_score()
     {
         using var scores = tensor(new float[] { 0, float.NaN, 1 }).reshape(1, 3);

@@ -52,7 +52,8 @@ public class SeqEvalMetricTests
         MetricInputs.AssertUnknown(metric);
         metric.Add(["O"], ["O"]);
         MetricInputs.AssertSame(new Dictionary<string, double> { ["precision"] = 0, ["recall"] = 0, ["f1"] = 0, ["accuracy"] = 1 }, metric.Compute());
-        Assert.AreEqual(0, metric.Score(MetricAverage.Macro).F1);
+        Assert.AreEqual(0, metric.Score(MetricAverage.Weighted).F1);
+        Assert.AreEqual(double.NaN, metric.Score(MetricAverage.Macro).F1);
     }
 
     [TestMethod]
