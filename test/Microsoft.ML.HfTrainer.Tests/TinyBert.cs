@@ -31,6 +31,9 @@ internal static class TinyBert
         return batch;
     }
 
+    /// <summary>The same example with a label that is left out.</summary>
+    public static Example Unlabelled(Example example) => new(example.Select(f => f.Key is "label" or "labels" ? KeyValuePair.Create(f.Key, (Feature)(-100)) : f));
+
     /// <summary>The model, with dropout where it is asked for.</summary>
     public static PretrainedModel Model(double dropout = 0)
     {

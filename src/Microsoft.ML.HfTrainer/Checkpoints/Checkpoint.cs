@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Training;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
@@ -5,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Checkpoints;
 /// <summary>A checkpoint that was found whole.</summary>
 internal sealed class Checkpoint
 {
-    private const string NowName = "cpu", EpochStartName = "cpu.epoch_start";
+    private const string RandomName = "cpu", EpochStartName = "cpu.epoch_start", LoopName = "loop";
 
     private Checkpoint(string folder) => Folder = folder;
 
@@ -25,15 +26,13 @@ internal sealed class Checkpoint
     }
 
     /// <summary>Writes what a run needs to go on, besides the model.</summary>
-    public static void WriteProgress(Trainer trainer, RandomState random, string folder)
+    public static void WriteProgress(Trainer trainer, SavedLoop loop, string folder)
     {
         StateTensors.Write(Path.Combine(folder, SavedProgress.OptimizerName), trainer.Optimizer!.State());
         SavePoint.Reach("optimizer");
         CheckpointJson.Write(Path.Combine(folder, SavedProgress.SchedulerName), trainer.LearningRateScheduler!.ExportState());
         SavePoint.Reach("scheduler");
-        var saved = random.Save();
-        SafetensorsWriter.Write(Path.Combine(folder, SavedProgress.RandomName), new[] { (NowName, saved.Now), (EpochStartName, saved.EpochStart) }
-            .Where(s => s.Item2 is not null).Select(s => new SafetensorsTensor(s.Item1, SafetensorsDType.U8, [s.Item2!.Length], s.Item2)));
+        SafetensorsWriter.Write(Path.Combine(folder, SavedProgress.RandomName), Describe(loop));
         SavePoint.Reach("random");
     }
 
@@ -68,14 +67,27 @@ internal sealed class Checkpoint
         return true;
     }
 
-    /// <summary>Where the random numbers stood; null where the checkpoint does not say.</summary>
-    public RandomState.Saved? ReadRandom()
+    /// <summary>Where the loop stood; null where the checkpoint does not say.</summary>
+    public SavedLoop? ReadLoop()
     {
         var path = Path.Combine(Folder, SavedProgress.RandomName);
         if (!File.Exists(path))
-            return PythonProgress.ReadGenerator(Folder) is { } state ? new RandomState.Saved(state, null) : null;
+            return PythonProgress.ReadGenerator(Folder) is { } state ? new SavedLoop(state, null) : null;
         using var file = SafetensorsFile.Open(path);
         byte[]? Read(string name) => file.Entries.ContainsKey(name) ? file.GetBytes(name).ToArray() : null;
-        return Read(NowName) is { } now ? new RandomState.Saved(now, Read(EpochStartName)) : throw new InvalidDataException($"{path}: it lacks '{NowName}'.");
+        var random = Read(RandomName) ?? throw new InvalidDataException($"{path}: it lacks '{RandomName}'.");
+        var numbers = MemoryMarshal.Cast<byte, double>(Read(LoopName));
+        return numbers.Length == 4
+            ? new SavedLoop(random, Read(EpochStartName), numbers[0], numbers[1], numbers[2], numbers[3])
+            : new SavedLoop(random, Read(EpochStartName));
+    }
+
+    private static IEnumerable<SafetensorsTensor> Describe(SavedLoop loop)
+    {
+        yield return new SafetensorsTensor(RandomName, SafetensorsDType.U8, [loop.Random.Length], loop.Random);
+        if (loop.EpochStart is { } start)
+            yield return new SafetensorsTensor(EpochStartName, SafetensorsDType.U8, [start.Length], start);
+        double[] numbers = [loop.LossSum, loop.LastLogged!.Value, loop.GradientNorm, loop.LearningRate];
+        yield return new SafetensorsTensor(LoopName, SafetensorsDType.F64, [numbers.Length], MemoryMarshal.AsBytes<double>(numbers).ToArray());
     }
 }

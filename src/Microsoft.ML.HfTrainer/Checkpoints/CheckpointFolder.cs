@@ -68,18 +68,18 @@ internal sealed class CheckpointFolder : IDisposable
     /// <param name="trainer">The trainer, with a new optimizer and schedule.</param>
     /// <param name="checkpoint">The folder of the checkpoint.</param>
     /// <param name="plan">The step arithmetic of this run.</param>
-    /// <returns>Where the random numbers stood; null where the checkpoint does not say.</returns>
+    /// <returns>Where the loop stood; null where the checkpoint does not say.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or for another model or other settings.</exception>
-    public RandomState.Saved? Restore(Trainer trainer, string checkpoint, StepPlan plan)
+    public SavedLoop? Restore(Trainer trainer, string checkpoint, StepPlan plan)
     {
         var found = Checkpoint.Open(checkpoint);
-        var (state, random) = (found.ReadState(), found.ReadRandom());
+        var (state, loop) = (found.ReadState(), found.ReadLoop());
         if (ModelFiles.Load(trainer, found.Folder).ToString() is { Length: > 0 } report)
             trainer.Logger.Warning($"The weights of the checkpoint '{found.Folder}' and the model differ; {report}.");
         if (!found.RestoreProgress(trainer))
             trainer.Logger.Warning($"The checkpoint '{found.Folder}' holds the model alone: optimizer and schedule begin anew.");
-        if (random is null)
+        if (loop is null)
             trainer.Logger.Warning($"The checkpoint '{found.Folder}' does not say where the random numbers stood: dropout goes on with others.");
         SavedCallbacks.WarnOfIntervals(trainer, state);
         trainer.State.CopyFrom(state);
@@ -87,20 +87,20 @@ internal sealed class CheckpointFolder : IDisposable
         if (_args.RestoreCallbackStatesFromCheckpoint)
             SavedCallbacks.Restore(trainer);
         trainer.Logger.Info($"Training goes on from '{found.Folder}', after update {state.GlobalStep:N0} of {plan.MaxSteps:N0}.");
-        return random;
+        return loop;
     }
 
     /// <summary>Writes the checkpoint of the present state and drops those beyond the limit.</summary>
     /// <returns>Whether it was written; it may not be where <see cref="TrainingArguments.ContinueOnSaveFailure"/> is set.</returns>
     /// <exception cref="IOException">It cannot be written, as on a full disk; checkpoints that were there still are.</exception>
-    public bool Save(Trainer trainer, RandomState random)
+    public bool Save(Trainer trainer, SavedLoop loop)
     {
         var (state, target, best) = (trainer.State, PathOf(trainer.State.GlobalStep), trainer.State.BestModelCheckpoint);
         if (state.BestGlobalStep is { } step && (step == state.GlobalStep || Directory.Exists(PathOf(step))))
             state.BestModelCheckpoint = PathOf(step);
         try
         {
-            WholeFolder.Write(target, folder => Fill(trainer, random, folder));
+            WholeFolder.Write(target, folder => Fill(trainer, loop, folder));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -140,12 +140,12 @@ internal sealed class CheckpointFolder : IDisposable
     // A folder made for the best weights holds nothing else.
     private int? Limit => _temporary is null ? _args.SaveTotalLimit : 1;
 
-    private void Fill(Trainer trainer, RandomState random, string folder)
+    private void Fill(Trainer trainer, SavedLoop loop, string folder)
     {
         ModelFiles.Save(trainer, folder);
         SavePoint.Reach("model");
         if (!_args.SaveOnlyModel && _temporary is null)
-            Checkpoint.WriteProgress(trainer, random, folder);
+            Checkpoint.WriteProgress(trainer, loop, folder);
         File.WriteAllBytes(Path.Combine(folder, TrainerState.FileName), trainer.State.ToJson());
         SavePoint.Reach("state");
         File.WriteAllBytes(Path.Combine(folder, ArgumentsName), _args.ToJson());

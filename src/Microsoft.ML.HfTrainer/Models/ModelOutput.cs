@@ -21,19 +21,36 @@ public sealed class ModelOutput
     /// <summary>The scores before softmax; <c>[batch, labels]</c> of a sequence classifier.</summary>
     public required Tensor Logits { get; init; }
 
+    /// <summary>Further outputs by name, in order, each <c>[batch, ...]</c>; predictions hold them after the logits.</summary>
+    public IReadOnlyDictionary<string, Tensor> Others { get; init; } = new Dictionary<string, Tensor>();
+
     /// <summary>How <see cref="Loss"/> is averaged.</summary>
     public LossReduction LossReduction { get; init; }
 
     /// <summary>The output in a type; this one itself where it is in it already.</summary>
     internal ModelOutput To(ScalarType type) => Logits.dtype == type && (Loss is null || Loss.dtype == type)
         ? this
-        : new ModelOutput { Logits = Logits.to(type), Loss = Loss?.to(type), LossReduction = LossReduction };
+        : new ModelOutput
+        {
+            Logits = Logits.to(type),
+            Loss = Loss?.to(type),
+            Others = Others.ToDictionary(o => o.Key, o => o.Value.is_floating_point() ? o.Value.to(type) : o.Value),
+            LossReduction = LossReduction,
+        };
+
+    /// <summary>The same output with another loss, or none.</summary>
+    public ModelOutput WithLoss(Tensor? loss) => new() { Loss = loss, Logits = Logits, Others = Others, LossReduction = LossReduction };
+
+    /// <summary>The same output with other logits.</summary>
+    public ModelOutput WithLogits(Tensor logits) => new() { Loss = Loss, Logits = logits, Others = Others, LossReduction = LossReduction };
 
     /// <summary>Keeps the output's tensors alive beyond the current dispose scope, as <c>forward</c> does when it returns them.</summary>
     public ModelOutput MoveToOuterDisposeScope()
     {
         Logits.MoveToOuterDisposeScope();
         Loss?.MoveToOuterDisposeScope();
+        foreach (var tensor in Others.Values)
+            tensor.MoveToOuterDisposeScope();
         return this;
     }
 }

@@ -8,13 +8,26 @@ namespace Microsoft.ML.HfTrainer;
 // Evaluation and prediction: the loop over batches, and what is made of its outputs.
 public partial class Trainer
 {
-    /// <summary>Loss and metrics of a dataset, which are logged too.</summary>
-    /// <param name="dataset">The examples; null: the evaluation set.</param>
+    // How long the model was moved to its device, where an evaluation did it and not training.
+    private double? _preparationTime;
+
+    /// <summary>Loss and metrics of the evaluation set, or of each of <see cref="EvalDatasets"/> under its name; they are logged too.</summary>
     /// <param name="metricKeyPrefix">What the names of metrics begin with.</param>
-    public IReadOnlyDictionary<string, double> Evaluate(Dataset? dataset = null, string metricKeyPrefix = "eval")
+    public IReadOnlyDictionary<string, double> Evaluate(string metricKeyPrefix = "eval")
     {
-        dataset ??= EvalDataset ?? throw new InvalidOperationException("Evaluate needs a dataset: none was given, and this trainer was made without an evalDataset.");
-        using var output = Loop(dataset, metricKeyPrefix);
+        if (EvalDatasets is not { } sets)
+            return Evaluate(EvalDataset ?? throw new InvalidOperationException("Evaluate needs a dataset: none was given, and this trainer was made without an evalDataset."), metricKeyPrefix);
+        return new LogRecord(sets.SelectMany(set => Evaluate(set.Value, $"{metricKeyPrefix}_{set.Key}")).DistinctBy(m => m.Key));
+    }
+
+    /// <summary>Loss and metrics of a dataset, which are logged too.</summary>
+    /// <param name="dataset">The examples.</param>
+    /// <param name="metricKeyPrefix">What the names of metrics begin with.</param>
+    public IReadOnlyDictionary<string, double> Evaluate(Dataset dataset, string metricKeyPrefix = "eval")
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        // Nothing is kept of predictions that no metric looks at.
+        using var output = Loop(dataset, metricKeyPrefix, lossOnly: Args.PredictionLossOnly || (Args.BatchEvalMetrics ? ComputeBatchMetrics is null : ComputeMetrics is null), keep: !Args.BatchEvalMetrics);
         var metrics = new LogRecord(output.Metrics);
         Log(metrics);
         Control.ShouldEvaluate = false;
@@ -27,26 +40,32 @@ public partial class Trainer
     /// <param name="metricKeyPrefix">What the names of metrics begin with.</param>
     public PredictionOutput Predict(Dataset dataset, string metricKeyPrefix = "test")
     {
-        var output = Loop(dataset, metricKeyPrefix);
+        ArgumentNullException.ThrowIfNull(dataset);
+        var output = Loop(dataset, metricKeyPrefix, lossOnly: Args.PredictionLossOnly, keep: true);
         Notify(c => c.OnPredict(_context, output.Metrics));
         return output;
     }
 
-    /// <summary>The output of the model for one batch, without gradients.</summary>
-    protected virtual ModelOutput PredictionStep(Batch batch) => Model.call(batch);
-
-    // How long the model was moved to its device, where an evaluation did it and not training.
-    private double? _preparationTime;
-
-    private PredictionOutput Loop(Dataset dataset, string prefix)
+    /// <summary>The output of the model for one batch, without gradients; its loss is there if the batch has all labels.</summary>
+    protected virtual ModelOutput PredictionStep(Batch batch)
     {
-        if (dataset.Count == 0)
-            throw new ArgumentException("There is nothing to evaluate: the dataset is empty.", nameof(dataset));
+        if (!LabelNames.All(batch.ContainsKey))
+            return Model.call(batch).WithLoss(null);
+        var (loss, output) = ComputeLoss(batch);
+        return output.WithLoss(loss);
+    }
+
+    private IReadOnlyList<string> LabelNames => Args.LabelNames ?? [Batch.Labels];
+
+    private PredictionOutput Loop(Dataset dataset, string prefix, bool lossOnly, bool keep)
+    {
         var loader = GetEvalDataLoader(dataset);
         if (loader.Count == 0)
-            throw new ArgumentException($"There is nothing to evaluate: the dataset's {dataset.Count} examples make no batch of {loader.BatchSize}, and TrainingArguments.DataloaderDropLast leaves the rest out.", nameof(dataset));
+            throw new ArgumentException(dataset.KnownCount == 0
+                ? "There is nothing to evaluate: the dataset is empty."
+                : $"There is nothing to evaluate: the dataset's {dataset.KnownCount} examples make no batch of {loader.BatchSize}, and TrainingArguments.DataloaderDropLast leaves the rest out.", nameof(dataset));
         // Within training the stream in use goes on; by itself, evaluation continues the trainer's own.
-        using var random = _isTraining ? null : _random.Use();
+        using var random = _run is null ? _random.Use() : null;
         var clock = Stopwatch.StartNew();
         Model.to(Device);
         if (Optimizer is null)
@@ -54,39 +73,43 @@ public partial class Trainer
         Model.eval();
         clock.Restart();
         using var scope = NewDisposeScope();
-        var (logits, labels, loss) = Run(loader);
+        using var pass = new EvaluationPass(Args, lossOnly, keep);
+        RunPass(loader, pass);
+        var all = pass.Join();
+        if (all is { LabelIds: not null } && ComputeMetrics is { } compute && !Args.BatchEvalMetrics)
+            Named("The metrics function", () => pass.Metrics = compute(all));
         var metrics = new LogRecord();
-        if (loss is { } value)
-            metrics[$"{prefix}_loss"] = value;
+        if (pass.Loss is { } loss)
+            metrics[$"{prefix}_loss"] = loss;
         if (_preparationTime is { } preparation)
             metrics[$"{prefix}_model_preparation_time"] = preparation;
-        if (ComputeMetrics is not null && labels is not null)
-            foreach (var (name, metric) in ComputeMetrics(new EvalPrediction(logits, labels)))
-                metrics[name.StartsWith(prefix + "_", StringComparison.Ordinal) ? name : $"{prefix}_{name}"] = metric;
-        foreach (var (name, speed) in SpeedMetrics.Of(prefix, clock.Elapsed, dataset.Count, Math.Ceiling(dataset.Count / (double)loader.BatchSize)))
+        foreach (var (name, metric) in pass.Metrics)
+            metrics[name.StartsWith(prefix + "_", StringComparison.Ordinal) ? name : $"{prefix}_{name}"] = metric;
+        var count = dataset.KnownCount ?? pass.Examples;
+        foreach (var (name, speed) in SpeedMetrics.Of(prefix, clock.Elapsed, count, Math.Ceiling(count / (double)loader.BatchSize)))
             metrics[name] = speed;
-        return new PredictionOutput(logits.MoveToOuterDisposeScope(), labels?.MoveToOuterDisposeScope(), metrics);
+        return new PredictionOutput([.. (all?.AllPredictions ?? []).Select(p => p.MoveToOuterDisposeScope())], [.. (all?.AllLabelIds ?? []).Select(l => l.MoveToOuterDisposeScope())], metrics);
     }
 
-    private (Tensor Logits, Tensor? Labels, double? Loss) Run(DataLoader loader)
+    private void RunPass(DataLoader loader, EvaluationPass pass)
     {
         using var noGrad = no_grad();
-        var (logits, labels, loss, seen, hasLoss) = (new List<Tensor>(), new List<Tensor>(), 0.0, 0, false);
-        foreach (var batch in loader.Epoch(0))
+        using var batches = loader.Epoch(0).GetEnumerator();
+        for (var more = batches.MoveNext(); more;)
         {
             using var scope = NewDisposeScope();
-            using var onDevice = batch.To(Device);
-            onDevice.Packed = true;
-            var output = PredictionStep(onDevice);
-            logits.Add(output.Logits.cpu().to(ScalarType.Float32).MoveToOuterDisposeScope());
-            if (onDevice.Find(Batch.Labels) is { } own)
-                labels.Add(own.cpu().clone().MoveToOuterDisposeScope());
-            hasLoss |= output.Loss is not null;
-            if (output.Loss is { } batchLoss && batchLoss.item<float>() is var value && (!Args.LoggingNanInfFilter || float.IsFinite(value)))
-                (loss, seen) = (loss + value * (double)onDevice.Size, seen + onDevice.Size);
+            using var batch = OnDevice(batches.Current, packed: true);
+            batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
+            var output = PredictionStep(batch);
+            var labels = output.Loss is null ? [] : LabelNames.Select(batch.Get).ToArray();
+            if (PreprocessLogitsForMetrics is { } preprocess && !pass.LossOnly)
+                output = output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault()));
+            var prediction = pass.Add(batch, output, labels);
+            more = batches.MoveNext();
+            if (prediction is not null && Args.BatchEvalMetrics && ComputeBatchMetrics is { } compute)
+                Named("The metrics function", () => pass.Metrics = compute(prediction, !more));
             Notify(c => c.OnPredictionStep(_context));
             Args.CancellationToken.ThrowIfCancellationRequested();
         }
-        return (cat(logits), labels.Count > 0 ? cat(labels) : null, hasLoss ? loss / seen : null);
     }
 }

@@ -17,13 +17,11 @@ internal sealed class RandomState : IDisposable
         _state = generator.get_state().DetachFromDisposeScope();
     }
 
-    /// <summary>What a checkpoint keeps of a stream.</summary>
-    /// <param name="Now">Its state.</param>
-    /// <param name="EpochStart">Its state where the running epoch began, from which the epoch's order is drawn again; null between epochs.</param>
-    public sealed record Saved(byte[] Now, byte[]? EpochStart);
+    /// <summary>The state as bytes, for a checkpoint.</summary>
+    public byte[] ToBytes() => _state.bytes.ToArray();
 
-    /// <summary>What a checkpoint keeps.</summary>
-    public Saved Save() => new(_state.bytes.ToArray(), _epochStart?.bytes.ToArray());
+    /// <summary>The state where the running epoch began, from which the epoch's order is drawn again; null between epochs.</summary>
+    public byte[]? EpochStartToBytes() => _epochStart?.bytes.ToArray();
 
     /// <summary>Puts the stream in use until what is returned is disposed.</summary>
     public IDisposable Use()

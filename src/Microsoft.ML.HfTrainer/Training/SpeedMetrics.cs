@@ -13,4 +13,10 @@ internal static class SpeedMetrics
             [$"{prefix}_steps_per_second"] = Math.Round(steps / seconds, 3),
         };
     }
+
+    public static LogRecord OfTokens(string prefix, TimeSpan elapsed, long tokens) => new()
+    {
+        [$"{prefix}_runtime"] = Math.Round(elapsed.TotalSeconds, 4),
+        [$"{prefix}_tokens_per_second"] = Math.Round(tokens / Math.Max(elapsed.TotalSeconds, 1e-9), 3),
+    };
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The result of <see cref="Trainer.Train"/>.</summary>
+/// <summary>The result of <see cref="Trainer.Train(string?)"/>.</summary>
 /// <param name="GlobalStep">Updates made.</param>
 /// <param name="TrainingLoss">The mean loss over all updates.</param>
 /// <param name="Metrics">Run time, speed, loss and epochs, by the original's names.</param>

@@ -1,8 +1,10 @@
+using Microsoft.ML.HfTrainer.Data.Sampling;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Optimization;
 using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
 using static TorchSharp.torch;
+using OptimizerRegistry = Microsoft.ML.HfTrainer.Optimizers;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -14,20 +16,22 @@ namespace Microsoft.ML.HfTrainer;
 public partial class Trainer : IDisposable
 {
     private readonly List<ITrainerCallback> _callbacks;
-    private readonly RandomState _random;
+    private readonly Func<nn.Module<Batch, ModelOutput>>? _modelInit;
     private readonly CallbackContext _context;
+    private RandomState _random;
+    private bool _isModelNew = true;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="model">The model; it is moved to the device that trains.</param>
     /// <param name="args">The settings; null: the defaults.</param>
-    /// <param name="trainDataset">The examples to train on; needed by <see cref="Train"/>.</param>
-    /// <param name="evalDataset">The examples to evaluate on; needed if the settings ask for evaluations.</param>
+    /// <param name="trainDataset">The examples to train on; needed by <see cref="Train(string?)"/>.</param>
+    /// <param name="evalDataset">The examples to evaluate on; needed if the settings ask for evaluations. Several sets: <see cref="EvalDatasets"/>.</param>
     /// <param name="tokenizer">Gives the default collator its padding, and is saved with checkpoints.</param>
     /// <param name="dataCollator">Makes batches; null: pads with the tokenizer, or stacks where there is none.</param>
     /// <param name="computeMetrics">Metrics of all predictions; null: the loss alone.</param>
     /// <param name="callbacks">Watch and steer the run, after <see cref="DefaultFlowCallback"/> and before the progress bar.</param>
     /// <param name="logger">Where the trainer says what it does; null: nowhere.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, unknown, or contradicts another.</exception>
+    /// <exception cref="ArgumentException">Settings are out of range, unknown, or contradict each other.</exception>
     public Trainer(
         nn.Module<Batch, ModelOutput> model,
         TrainingArguments? args = null,
@@ -38,29 +42,55 @@ public partial class Trainer : IDisposable
         Func<EvalPrediction, IReadOnlyDictionary<string, double>>? computeMetrics = null,
         IEnumerable<ITrainerCallback>? callbacks = null,
         ITrainerLogger? logger = null)
+        : this(() => model ?? throw new ArgumentNullException(nameof(model)), args, trainDataset, evalDataset, tokenizer, dataCollator, computeMetrics, callbacks, logger)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        _modelInit = null;
+    }
+
+    /// <summary>Makes a trainer that makes its model: anew from the seed for each <see cref="Train(string?)"/>.</summary>
+    /// <param name="modelInit">Makes the model. The trainer disposes each model but the last one.</param>
+    /// <param name="args">The settings; null: the defaults.</param>
+    /// <param name="trainDataset">The examples to train on.</param>
+    /// <param name="evalDataset">The examples to evaluate on.</param>
+    /// <param name="tokenizer">Gives the default collator its padding, and is saved with checkpoints.</param>
+    /// <param name="dataCollator">Makes batches; null: pads with the tokenizer, or stacks where there is none.</param>
+    /// <param name="computeMetrics">Metrics of all predictions; null: the loss alone.</param>
+    /// <param name="callbacks">Watch and steer the run.</param>
+    /// <param name="logger">Where the trainer says what it does; null: nowhere.</param>
+    /// <exception cref="ArgumentException">Settings are out of range, unknown, or contradict each other.</exception>
+    public Trainer(
+        Func<nn.Module<Batch, ModelOutput>> modelInit,
+        TrainingArguments? args = null,
+        Dataset? trainDataset = null,
+        Dataset? evalDataset = null,
+        HfTokenizer? tokenizer = null,
+        IDataCollator? dataCollator = null,
+        Func<EvalPrediction, IReadOnlyDictionary<string, double>>? computeMetrics = null,
+        IEnumerable<ITrainerCallback>? callbacks = null,
+        ITrainerLogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(modelInit);
         TorchLibrary.EnsureLoaded();
         Args = args ?? new TrainingArguments();
         Args.Validate();
-        _ = Optimizers.Get(Args.Optim);
+        _ = OptimizerRegistry.Get(Args.Optim);
         _ = LearningRateSchedules.Get(Args.LrSchedulerType);
-        if (Args.EvalStrategy != IntervalStrategy.No && evalDataset is null)
-            throw new ArgumentException($"TrainingArguments.EvalStrategy is {Args.EvalStrategy}, but there is no evaluation set; give one (ValidationSet in a pipeline, evalDataset here) or set it to No.", nameof(evalDataset));
         Checkpoints = new CheckpointFolder(Args);
         Logger = logger ?? new SilentLogger();
-        (Model, TrainDataset, EvalDataset, Tokenizer, ComputeMetrics) = (model, trainDataset, evalDataset, tokenizer, computeMetrics);
+        (TrainDataset, EvalDataset, Tokenizer, ComputeMetrics) = (trainDataset, evalDataset, tokenizer, computeMetrics);
         DataCollator = dataCollator ?? (tokenizer is null ? new DefaultDataCollator() : new DataCollatorWithPadding(tokenizer));
-        Device = Args.UseCpu ? CPU : ComputeDevice.Of(model);
-        _random = new RandomState(Args.ResolvedSeed);
+        _modelInit = modelInit;
+        (Model, _random) = NewModel(modelInit, Args.ResolvedSeed);
+        TrainBatchSize = Args.PerDeviceTrainBatchSize;
+        Device = Args.UseCpu ? CPU : ComputeDevice.Of(Model);
         _callbacks = [new DefaultFlowCallback(), .. callbacks ?? [], .. ProgressCallback.For(Args) is { } progress ? [progress] : Array.Empty<ITrainerCallback>()];
         _context = new CallbackContext(this, Args, State, Control);
-        State.StatefulCallbacks = [Control, .. _callbacks.OfType<IStatefulCallback>()];
+        NoteStatefulCallbacks();
         Notify(c => c.OnInitEnd(_context));
     }
 
     /// <summary>The model.</summary>
-    public nn.Module<Batch, ModelOutput> Model { get; }
+    public nn.Module<Batch, ModelOutput> Model { get; private set; }
 
     /// <summary>The settings.</summary>
     public TrainingArguments Args { get; }
@@ -71,6 +101,9 @@ public partial class Trainer : IDisposable
     /// <summary>The examples to evaluate on.</summary>
     public Dataset? EvalDataset { get; }
 
+    /// <summary>Several evaluation sets by name, in place of <see cref="EvalDataset"/>: metrics are called <c>eval_{name}_loss</c> and so on.</summary>
+    public IReadOnlyDictionary<string, Dataset>? EvalDatasets { get; init; }
+
     /// <summary>The tokenizer saved with checkpoints.</summary>
     public HfTokenizer? Tokenizer { get; }
 
@@ -79,6 +112,24 @@ public partial class Trainer : IDisposable
 
     /// <summary>Metrics of all predictions.</summary>
     public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; }
+
+    /// <summary>
+    /// Metrics that add up batch by batch, so that memory does not grow with the dataset: called with each batch, and whether it is the last, for which
+    /// it gives the metrics of all. In place of <c>computeMetrics</c> where <see cref="TrainingArguments.BatchEvalMetrics"/> is set.
+    /// </summary>
+    public Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? ComputeBatchMetrics { get; init; }
+
+    /// <summary>What metrics and predictions are given in place of the logits of a batch, such as their argmax; the labels are null where there are none.</summary>
+    public Func<Tensor, Tensor?, Tensor>? PreprocessLogitsForMetrics { get; init; }
+
+    /// <summary>The loss in place of the model's own; null: the model's.</summary>
+    public LossFunction? ComputeLossFunc { get; init; }
+
+    /// <summary>An optimizer, and perhaps a schedule for it, in place of those that the settings name. They stay the caller's.</summary>
+    public (Optimizer? Optimizer, LearningRateScheduler? Scheduler) Optimizers { get; init; }
+
+    /// <summary>The callbacks, in the order in which they are called.</summary>
+    public IReadOnlyList<ITrainerCallback> Callbacks => _callbacks;
 
     /// <summary>Where the run stands.</summary>
     public TrainerState State { get; } = new();
@@ -92,69 +143,124 @@ public partial class Trainer : IDisposable
     /// <summary>The device that computes.</summary>
     public Device Device { get; }
 
-    /// <summary>The optimizer; null before <see cref="Train"/>.</summary>
+    /// <summary>The optimizer; null before <see cref="Train(string?)"/>.</summary>
     public Optimizer? Optimizer { get; private set; }
 
-    /// <summary>The learning-rate schedule; null before <see cref="Train"/>.</summary>
+    /// <summary>The learning-rate schedule; null before <see cref="Train(string?)"/>.</summary>
     public LearningRateScheduler? LearningRateScheduler { get; private set; }
+
+    /// <summary>Examples a micro-batch in training: <see cref="TrainingArguments.PerDeviceTrainBatchSize"/>, or what was found to fit the memory.</summary>
+    protected int TrainBatchSize { get; private set; }
 
     internal CheckpointFolder Checkpoints { get; }
 
-    /// <summary>The order of training examples in each epoch.</summary>
-    protected virtual Sampler GetTrainSampler(Dataset dataset) => Args.TrainSamplingStrategy == TrainSamplingStrategy.Sequential
-        ? new SequentialSampler(dataset.Count)
-        : new RandomSampler(dataset.Count, Args.DataSeed ?? Args.ResolvedSeed);
+    /// <summary>Adds a callback after all others.</summary>
+    public void AddCallback(ITrainerCallback callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        _callbacks.Add(callback);
+        NoteStatefulCallbacks();
+    }
+
+    /// <summary>Takes a callback out; whether it was there.</summary>
+    public bool RemoveCallback(ITrainerCallback callback)
+    {
+        var found = _callbacks.Remove(callback);
+        NoteStatefulCallbacks();
+        return found;
+    }
+
+    /// <summary>The order of training examples in each epoch; null: that of the dataset, the only one that a stream has.</summary>
+    protected virtual Sampler? GetTrainSampler(Dataset dataset) => (dataset, Args.TrainSamplingStrategy) switch
+    {
+        (IterableDataset, _) => null,
+        (_, TrainSamplingStrategy.Sequential) => new SequentialSampler(dataset.Count),
+        (_, TrainSamplingStrategy.GroupByLength) => new LengthGroupedSampler(ExampleLengths.Of(dataset, Args.LengthColumnName), ExamplesPerUpdate),
+        (_, TrainSamplingStrategy.BatchRebalance) => new BatchRebalanceSampler(ExampleLengths.Of(dataset, Args.LengthColumnName), ExamplesPerUpdate, ExamplesPerUpdate / TrainBatchSize),
+        _ => new RandomSampler(dataset.Count, Args.DataSeed ?? Args.ResolvedSeed),
+    };
 
     /// <summary>The batches to train on.</summary>
     protected virtual DataLoader GetTrainDataLoader() => TrainDataset is { } dataset
-        ? new DataLoader(dataset, GetTrainSampler(dataset), DataCollator, Args.PerDeviceTrainBatchSize, Args.DataloaderDropLast)
+        ? Load(dataset, GetTrainSampler(dataset), TrainBatchSize)
         : throw new InvalidOperationException("Training needs a trainDataset, and this trainer was made without one.");
 
+    /// <summary>The order in which examples are evaluated and predicted; null: that of the dataset, in which predictions are then given.</summary>
+    protected virtual Sampler? GetEvalSampler(Dataset dataset) => null;
+
     /// <summary>The batches to evaluate or predict.</summary>
-    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) =>
-        new(dataset, new SequentialSampler(dataset.Count), DataCollator, Args.PerDeviceEvalBatchSize, Args.DataloaderDropLast);
+    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
 
     /// <summary>The optimizer of a run.</summary>
-    protected virtual Optimizer CreateOptimizer() => Optimizers.Get(Args.Optim)(Args, DecayGroups.Split(Model, Args));
+    protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args, DecayGroups.Split(Model, Args));
 
     /// <summary>The learning-rate schedule of a run of so many updates.</summary>
     protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args, totalSteps);
-
-    /// <summary>The loss of a micro-batch, averaged as the model does, and the model's output.</summary>
-    protected virtual (Tensor Loss, ModelOutput Output) ComputeLoss(Batch batch)
-    {
-        var output = Model.call(batch);
-        return (output.Loss ?? throw new InvalidOperationException($"The model gave no loss; its batch has {string.Join(", ", batch.Keys)}, and a loss needs '{Batch.Labels}'."), output);
-    }
 
     /// <summary>Writes model, configuration and tokenizer as a Hugging Face folder.</summary>
     /// <param name="folder">The folder; null: <see cref="TrainingArguments.OutputDir"/>.</param>
     public void SaveModel(string? folder = null) => ModelFiles.Save(this, folder ?? Args.OutputDir
         ?? throw new ArgumentException("SaveModel needs a folder: none was given and TrainingArguments.OutputDir is null.", nameof(folder)));
 
-    /// <summary>Adds a record to the log.</summary>
-    protected virtual void Log(LogRecord logs)
-    {
-        logs["epoch"] = State.Epoch;
-        State.LogHistory.Add(new LogRecord(logs) { ["step"] = State.GlobalStep });
-        Control.ShouldLog = false;
-        Notify(c => c.OnLog(_context, logs));
-    }
-
-    /// <summary>Calls every callback in order.</summary>
-    private void Notify(Action<ITrainerCallback> call)
-    {
-        foreach (var callback in _callbacks)
-            call(callback);
-    }
-
     /// <summary>Frees the optimizer; the model stays.</summary>
     public void Dispose()
     {
-        Optimizer?.Dispose();
-        Optimizer = null;
+        FreeOptimizer();
         _random.Dispose();
         Checkpoints.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private int ExamplesPerUpdate => Args.PerDeviceTrainBatchSize * Args.GradientAccumulationSteps;
+
+    private DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) => new(dataset, sampler, DataCollator, batchSize, Args.DataloaderDropLast)
+    {
+        WorkerCount = Args.DataloaderNumWorkers,
+        PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
+    };
+
+    private void CheckBeforeTraining()
+    {
+        if (Args.EvalStrategy != IntervalStrategy.No && EvalDataset is null && EvalDatasets is null)
+            throw new ArgumentException($"TrainingArguments.EvalStrategy is {Args.EvalStrategy}, but there is no evaluation set; give one (ValidationSet in a pipeline, evalDataset here) or set it to No.", nameof(EvalDataset));
+    }
+
+    // A model is made from the seed, whose stream training then goes on with.
+    private static (nn.Module<Batch, ModelOutput> Model, RandomState Random) NewModel(Func<nn.Module<Batch, ModelOutput>> modelInit, int seed)
+    {
+        var random = new RandomState(seed);
+        using var use = random.Use();
+        return (modelInit(), random);
+    }
+
+    private void RenewModel()
+    {
+        if (_modelInit is null || _isModelNew)
+        {
+            _isModelNew = false;
+            return;
+        }
+        Model.Dispose();
+        _random.Dispose();
+        (Model, _random) = NewModel(_modelInit, Args.ResolvedSeed);
+    }
+
+    private void MakeOptimizer(int totalSteps)
+    {
+        FreeOptimizer();
+        Optimizer = Optimizers.Optimizer ?? CreateOptimizer();
+        var trained = Model.parameters().Select(p => p.Handle).ToHashSet();
+        if (Optimizer.Groups.SelectMany(g => g.Parameters).FirstOrDefault(p => !trained.Contains(p.Parameter.Handle)) is { Parameter: not null } foreign)
+            throw new ArgumentException($"The optimizer has a parameter '{foreign.Name}' that is none of the model's on {Device}; move the model to that device before the optimizer is made.", nameof(Optimizers));
+        LearningRateScheduler = Optimizers.Scheduler ?? CreateScheduler(Optimizer, totalSteps);
+    }
+
+    private void FreeOptimizer()
+    {
+        if (Optimizer != Optimizers.Optimizer)
+            Optimizer?.Dispose();
+        Optimizer = null;
+    }
+
+    private void NoteStatefulCallbacks() => State.StatefulCallbacks = [Control, .. _callbacks.OfType<IStatefulCallback>()];
 }

@@ -41,4 +41,9 @@ public sealed partial class TrainingArguments
 
     /// <summary>The inputs that are labels; null: those of the model's kind, usually <c>labels</c>.</summary>
     public IReadOnlyList<string>? LabelNames { get; set; }
+
+    /// <summary>
+    /// Whether <c>eval_loss</c> is the mean over all labels, whatever the batches; false: the mean over the examples of their batch's loss, as in the original.
+    /// </summary>
+    public bool EvalLossPerLabel { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.HfTrainer.Tests.Tokenization;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
@@ -8,7 +9,10 @@ namespace Microsoft.ML.HfTrainer.Tests.Golden;
 internal sealed class GoldenRun : IDisposable
 {
     private static readonly HashSet<string> Followed =
-        ["model", "data", "train", "eval", "args", "collator", "processing_class", "compute_metrics", "callbacks", "custom_loss", "custom_optimizer", "freeze", "evaluate_first", "evaluate_after", "predict"];
+    [
+        "model", "data", "train", "eval", "args", "collator", "processing_class", "compute_metrics", "callbacks", "custom_loss", "custom_optimizer", "freeze", "evaluate_first", "evaluate_after", "predict",
+        "preprocess_logits", "resume",
+    ];
 
     private readonly JsonElement _settings;
     private readonly JsonElement _data;
@@ -28,10 +32,10 @@ internal sealed class GoldenRun : IDisposable
         _data = data.RootElement.Clone();
         Train = GoldenExamples.Read(_data.GetProperty("train"))[..settings.GetProperty("train").GetInt32()];
         Collator = new RecordingCollator(collator, Train);
-        Eval = ReadEval(settings.GetProperty("eval"));
+        (Eval, EvalSets) = ReadEval(settings.GetProperty("eval"));
         Callbacks = [.. Listed("callbacks").Select(ReadCallback)];
-        Metric = settings.TryGetProperty("compute_metrics", out var metric) ? RunMetrics.Get(metric.GetString()!) : null;
-        NanSteps = settings.TryGetProperty("custom_loss", out var loss) ? ReadNanSteps(loss) : [];
+        (Metric, BatchMetric) = settings.TryGetProperty("compute_metrics", out var metric) ? RunMetrics.Get(metric.GetString()!) : default;
+        Loss = RunLoss.Read(settings);
         Model = GoldenModel.Open(folder, head, AttentionImplementation.Eager);
         foreach (var (name, parameter) in Model.named_parameters())
             if (Listed("freeze").Any(prefix => name.StartsWith(prefix.GetString()!, StringComparison.Ordinal)))
@@ -50,14 +54,24 @@ internal sealed class GoldenRun : IDisposable
 
     public Dataset? Eval { get; }
 
+    /// <summary>Several evaluation sets by name; null where there is one or none.</summary>
+    public IReadOnlyDictionary<string, Dataset>? EvalSets { get; }
+
     public List<ITrainerCallback> Callbacks { get; }
 
     public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? Metric { get; }
 
-    /// <summary>The micro-steps, from 1, to whose loss NaN is added.</summary>
-    public IReadOnlyCollection<int> NanSteps { get; }
+    public Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? BatchMetric { get; }
 
-    public bool Predicts => _settings.TryGetProperty("predict", out var predict) && predict.ValueKind == JsonValueKind.True;
+    public RunLoss Loss { get; }
+
+    /// <summary>What logits are made into before metrics see them: their argmax.</summary>
+    public Func<Tensor, Tensor?, Tensor>? Preprocess => Flag("preprocess_logits") ? (logits, _) => logits.argmax(-1) : null;
+
+    /// <summary>The checkpoint that the run's second part goes on from; null where there is none.</summary>
+    public string? Resume => _settings.TryGetProperty("resume", out var checkpoint) ? checkpoint.GetString() : null;
+
+    public bool Predicts => Flag("predict");
 
     public Dataset Test => Dataset.From(GoldenExamples.Read(_data.GetProperty("test")));
 
@@ -107,12 +121,16 @@ internal sealed class GoldenRun : IDisposable
         return new DataCollatorWithPadding(Tokenizer, multiple);
     }
 
-    private Dataset? ReadEval(JsonElement count)
+    private (Dataset? One, IReadOnlyDictionary<string, Dataset>? Several) ReadEval(JsonElement count) => count.ValueKind switch
     {
-        if (count.ValueKind == JsonValueKind.Object)
-            GoldenFolder.Skip("evaluation sets by name");
-        return count.ValueKind == JsonValueKind.Null ? null : Dataset.From(GoldenExamples.Read(_data.GetProperty("eval")).Take(count.GetInt32()));
-    }
+        JsonValueKind.Null => (null, null),
+        JsonValueKind.Object => (null, count.EnumerateObject().ToDictionary(set => set.Name, set => EvalSet(set.Name, set.Value.GetInt32()))),
+        _ => (EvalSet("eval", count.GetInt32()), null),
+    };
+
+    private Dataset EvalSet(string name, int count) => Dataset.From(GoldenExamples.Read(_data.GetProperty(name)).Take(count));
+
+    private bool Flag(string setting) => _settings.TryGetProperty(setting, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static ITrainerCallback ReadCallback(JsonElement callback)
     {
@@ -128,13 +146,6 @@ internal sealed class GoldenRun : IDisposable
                 GoldenFolder.Skip($"callback '{callback.GetProperty("type")}' of a run");
                 throw new InvalidOperationException();
         }
-    }
-
-    private static int[] ReadNanSteps(JsonElement loss)
-    {
-        if (loss.GetProperty("type").GetString() != "nan")
-            GoldenFolder.Skip($"loss '{loss.GetProperty("type")}' of a run");
-        return [.. loss.GetProperty("micro_steps").EnumerateArray().Select(s => s.GetInt32())];
     }
 
     private IEnumerable<JsonElement> Listed(string setting) => _settings.TryGetProperty(setting, out var list) ? list.EnumerateArray() : [];

@@ -9,12 +9,11 @@ namespace Microsoft.ML.HfTrainer.Tests.Golden;
 /// <summary>A tensor of golden data, row-major.</summary>
 internal sealed record GoldenTensor(IReadOnlyList<long> Shape, float[] Values)
 {
-    /// <summary>The float32 tensors of a safetensors file, by name.</summary>
+    /// <summary>The tensors of a safetensors file, by name; whole numbers as real ones.</summary>
     public static IReadOnlyDictionary<string, GoldenTensor> ReadAll(string file)
     {
         using var tensors = SafetensorsFile.Open(file);
-        return tensors.Entries.Values.Where(e => e.DType == SafetensorsDType.F32)
-            .ToDictionary(e => e.Name, e => new GoldenTensor(e.Shape, MemoryMarshal.Cast<byte, float>(tensors.GetBytes(e.Name)).ToArray()));
+        return tensors.Entries.Values.ToDictionary(e => e.Name, e => new GoldenTensor(e.Shape, ReadValues(e.Name, e.DType, tensors.GetBytes(e.Name))));
     }
 
     /// <summary>The elements of a tensor of the library.</summary>
@@ -47,6 +46,15 @@ internal sealed record GoldenTensor(IReadOnlyList<long> Shape, float[] Values)
     {
         var width = (int)Shape[^1];
         return this with { Values = [.. Values.Chunk(width).SelectMany(row => row.Select(v => v - row.Average()))] };
+    }
+
+    private static float[] ReadValues(string name, SafetensorsDType type, ReadOnlySpan<byte> bytes)
+    {
+        if (type == SafetensorsDType.F32)
+            return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        if (type == SafetensorsDType.I64)
+            return Array.ConvertAll(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), v => (float)v);
+        throw new InvalidDataException($"The golden tensor '{name}' is of type {type}.");
     }
 
     private static IEnumerable<JsonElement> Leaves(JsonElement nested) =>

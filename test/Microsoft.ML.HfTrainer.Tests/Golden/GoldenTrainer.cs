@@ -35,25 +35,38 @@ public class GoldenTrainer
         var folder = Path.Combine(Suite, "runs", name);
         using var document = GoldenFolder.ReadJson(Path.Combine(folder, "run.json.gz"));
         using var output = new TemporaryFolder();
-        using var run = new GoldenRun(Suite, document.RootElement.GetProperty("settings"), output["out"]);
-        var recorder = new EventRecorder();
-        using var trainer = new RunTrainer(run, recorder);
-        var compare = new RunComparison(document.RootElement, GoldenTensor.ReadAll(Path.Combine(folder, "tensors.safetensors")));
+        var (golden, settings) = (document.RootElement, document.RootElement.GetProperty("settings"));
+        var (tensors, sensitivity) = (GoldenTensor.ReadAll(Path.Combine(folder, "tensors.safetensors")), golden.GetProperty("sensitivity"));
+        using var run = new GoldenRun(Suite, settings, output["out"]);
+        var compare = new RunComparison(golden, tensors, sensitivity);
+        Follow(run, compare, null, output["out"]);
+        compare.Differences.AssertNone();
+        if (run.Resume is not { } checkpoint)
+            return;
+        using var second = new GoldenRun(Suite, settings, output["out_resumed"]);
+        compare = new RunComparison(golden.GetProperty("resumed"), tensors, sensitivity, "resumed");
+        Follow(second, compare, Path.Combine(output["out"], checkpoint), output["out_resumed"]);
+        compare.Differences.AssertNone();
+    }
 
-        if (run.ExtraEvaluation("evaluate_first") is { } first)
-            compare.Record("evaluate_first", trainer.Evaluate(metricKeyPrefix: first));
-        compare.TrainOutput(trainer.Train());
+    private static void Follow(GoldenRun run, RunComparison compare, string? checkpoint, string output)
+    {
+        var recorder = new EventRecorder();
+        using var trainer = RunTrainer.Of(run, recorder);
+        var whole = checkpoint is null;
+        if (whole && run.ExtraEvaluation("evaluate_first") is { } first)
+            compare.Record("evaluate_first", trainer.Evaluate(first));
+        compare.TrainOutput(trainer.Train(checkpoint));
         compare.Course(trainer, run, recorder);
         compare.FinalWeights(run.Model);
-        if (run.ExtraEvaluation("evaluate_after") is { } after)
-            compare.Record("evaluate_after", trainer.Evaluate(metricKeyPrefix: after));
-        if (run.Predicts)
+        if (whole && run.ExtraEvaluation("evaluate_after") is { } after)
+            compare.Record("evaluate_after", trainer.Evaluate(after));
+        if (whole && run.Predicts)
         {
             using var prediction = trainer.Predict(run.Test);
             compare.Prediction(prediction);
         }
         compare.LogAndEvents(trainer.State.LogHistory, recorder.Events);
-        compare.Files(output["out"]);
-        compare.Differences.AssertNone();
+        compare.Files(output);
     }
 }

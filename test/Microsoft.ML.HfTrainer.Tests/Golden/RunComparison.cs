@@ -5,13 +5,18 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
 /// <summary>Compares what a run left with what the original's left, within the tolerances of golden/trainer/README.md.</summary>
-internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<string, GoldenTensor> tensors)
+/// <param name="golden">What the original's left.</param>
+/// <param name="tensors">Its tensors.</param>
+/// <param name="sensitivity">How much its numbers move with the rounding of weights.</param>
+/// <param name="weights">What the names of its weights begin with, where they differ from those of the run's first part.</param>
+internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<string, GoldenTensor> tensors, JsonElement sensitivity, string weights = "final")
 {
     // The files that stand here for those of the original.
     private static readonly (string Theirs, string Ours)[] _fileNames =
         [("optimizer.pt", "optimizer.safetensors"), ("scheduler.pt", "scheduler.json"), ("rng_state.pth", "rng_state.safetensors"), ("training_args.bin", "training_args.json")];
 
-    private readonly JsonElement _sensitivity = golden.GetProperty("sensitivity");
+    // A file more than the original's.
+    private const string Manifest = "manifest.json";
 
     public Differences Differences { get; } = new();
 
@@ -52,20 +57,23 @@ internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<stri
         var final = tensors.Keys.Where(k => k.StartsWith("final.", StringComparison.Ordinal)).ToList();
         Differences.Names("weights", final, model.named_parameters().Select(p => $"final.{p.name}"));
         foreach (var (name, parameter) in model.named_parameters())
-            if (tensors.TryGetValue($"final.{name}", out var expected))
+            if ((tensors.GetValueOrDefault($"{weights}.{name}") ?? tensors.GetValueOrDefault($"final.{name}")) is { } expected)
                 Tensor($"final.{name}", expected, GoldenTensor.Of(parameter));
     }
 
     public void Prediction(PredictionOutput prediction)
     {
         Values("predict.metrics", "predict.metrics", golden.GetProperty("predict").GetProperty("metrics"), prediction.Metrics);
-        Differences.Names("predictions", tensors.Keys.Where(k => k.StartsWith("predict.", StringComparison.Ordinal)),
-            prediction.LabelIds is null ? ["predict.predictions"] : ["predict.predictions", "predict.label_ids"]);
-        if (tensors.TryGetValue("predict.predictions", out var predictions))
-            Tensor("predict.predictions", predictions, GoldenTensor.Of(prediction.Predictions));
-        if (prediction.LabelIds is { } actual && tensors.TryGetValue("predict.label_ids", out var labels))
-            Tensor("predict.label_ids", labels, GoldenTensor.Of(actual));
+        var actual = new Dictionary<string, TorchSharp.torch.Tensor>([.. Named("predict.predictions", prediction.AllPredictions), .. Named("predict.label_ids", prediction.AllLabelIds)]);
+        Differences.Names("predictions", tensors.Keys.Where(k => k.StartsWith("predict.", StringComparison.Ordinal)), actual.Keys);
+        foreach (var (name, tensor) in actual)
+            if (tensors.TryGetValue(name, out var expected))
+                Tensor(name, expected, GoldenTensor.Of(tensor));
     }
+
+    // One goes by the name alone, several by their place.
+    private static IEnumerable<KeyValuePair<string, TorchSharp.torch.Tensor>> Named(string name, IReadOnlyList<TorchSharp.torch.Tensor> all) =>
+        all.Select((tensor, place) => KeyValuePair.Create(all.Count == 1 ? name : $"{name}.{place}", tensor));
 
     public void Record(string name, IReadOnlyDictionary<string, double> actual) => Values(name, name, golden.GetProperty(name), actual);
 
@@ -80,7 +88,7 @@ internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<stri
 
     public void Files(string folder)
     {
-        var actual = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')) : [];
+        var actual = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Where(f => Path.GetFileName(f) != Manifest) : [];
         Differences.Names("files", List("files").Select(f => _fileNames.Aggregate(f.GetString()!, (name, pair) => name.Replace(pair.Theirs, pair.Ours))), actual);
         foreach (var state in golden.GetProperty("trainer_states").EnumerateObject())
         {
@@ -149,5 +157,5 @@ internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<stri
     private void Tensor(string name, GoldenTensor expected, GoldenTensor actual) =>
         Differences.Tensor(name, expected, actual, 1e-5 * (1 + expected.Values.Max(Math.Abs)) + 20 * Sensitivity("tensors", name));
 
-    private double Sensitivity(string kind, string key) => _sensitivity.GetProperty(kind).TryGetProperty(key, out var value) ? value.GetDouble() : 0;
+    private double Sensitivity(string kind, string key) => sensitivity.GetProperty(kind).TryGetProperty(key, out var value) ? value.GetDouble() : 0;
 }

@@ -8,14 +8,53 @@ internal static class RunMetrics
         ["accuracy_f1"] = AccuracyAndF1,
         ["mse_mae"] = Errors,
         ["multilabel"] = MultiLabel,
+        ["argmax_accuracy"] = OfClasses,
+        ["with_inputs"] = WithInputs,
     };
 
-    /// <summary>The metric of a name; the row is skipped where it is not here.</summary>
-    public static Func<EvalPrediction, IReadOnlyDictionary<string, double>> Get(string name)
+    /// <summary>The metric of a name, over all predictions or batch by batch; the row is skipped where it is not here.</summary>
+    public static (Func<EvalPrediction, IReadOnlyDictionary<string, double>>? Whole, Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? Batches) Get(string name)
     {
+        if (name == "batch_accuracy")
+            return (null, BatchAccuracy());
         if (!All.TryGetValue(name, out var metric))
             GoldenFolder.Skip($"metric '{name}' of a run");
-        return All[name];
+        return (All[name], null);
+    }
+
+    private static Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>> BatchAccuracy()
+    {
+        var (right, count) = (0, 0);
+        return (prediction, isLast) =>
+        {
+            var (predicted, labels) = (prediction.PredictedClasses(), prediction.LabelClasses());
+            (right, count) = (right + predicted.Zip(labels).Count(p => p.First == p.Second), count + labels.Length);
+            if (!isLast)
+                return new Dictionary<string, double>();
+            var result = new Dictionary<string, double> { ["accuracy"] = right / (double)count, ["count"] = count };
+            (right, count) = (0, 0);
+            return result;
+        };
+    }
+
+    // The logits were made into classes before.
+    private static Dictionary<string, double> OfClasses(EvalPrediction prediction)
+    {
+        var pairs = Values(prediction).ToList();
+        return new() { ["accuracy"] = pairs.Average(p => p.Score == p.Label ? 1.0 : 0), ["n"] = pairs.Count };
+    }
+
+    private static Dictionary<string, double> WithInputs(EvalPrediction prediction)
+    {
+        var (inputs, losses) = (GoldenTensor.Of(prediction.Inputs!), GoldenTensor.Of(prediction.Losses!));
+        return new()
+        {
+            ["accuracy"] = EvalMetrics.Accuracy(prediction.PredictedClasses(), prediction.LabelClasses()),
+            ["input_tokens"] = inputs.Values.Count(id => id > 0),
+            ["input_width"] = inputs.Shape[1],
+            ["mean_loss"] = losses.Values.Average(v => (double)v),
+            ["n_losses"] = losses.Values.Length,
+        };
     }
 
     private static Dictionary<string, double> AccuracyAndF1(EvalPrediction prediction)

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Tests.Formats;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -92,7 +93,8 @@ public class EvaluationTests
     public void An_evaluation_set_that_is_missing_is_named()
     {
         using var model = TinyBert.Model();
-        var message = Assert.ThrowsExactly<ArgumentException>(() => new Trainer(model, new TrainingArguments { EvalStrategy = IntervalStrategy.Epoch }, TinyBert.Data(4))).Message;
+        using var without = new Trainer(model, new TrainingArguments { EvalStrategy = IntervalStrategy.Epoch }, TinyBert.Data(4), dataCollator: TinyBert.Collator);
+        var message = Assert.ThrowsExactly<ArgumentException>(() => without.Train()).Message;
         StringAssert.Contains(message, "EvalStrategy is Epoch");
         StringAssert.Contains(message, "ValidationSet");
         using var trainer = new Trainer(model, new TrainingArguments { DataloaderDropLast = true }, dataCollator: TinyBert.Collator);
@@ -111,6 +113,107 @@ public class EvaluationTests
         Assert.AreEqual(first.Evaluate(TinyBert.Data(4))["eval_loss"], some.Evaluate(TinyBert.Data(8))["eval_loss"], 1e-6);
         using var all = new NanTrainer(model, args, _ => true);
         Assert.IsTrue(double.IsNaN(all.Evaluate(TinyBert.Data(8))["eval_loss"]));
+    }
+
+    [TestMethod]
+    public void Several_sets_are_evaluated_under_their_names()
+    {
+        using var model = TinyBert.Model();
+        var args = new TrainingArguments { PerDeviceTrainBatchSize = 8, MaxSteps = 1, EvalStrategy = IntervalStrategy.Steps, EvalSteps = 1, MetricForBestModel = "easy_loss" };
+        using var trainer = new Trainer(model, args, TinyBert.Data(8), dataCollator: TinyBert.Collator)
+        {
+            EvalDatasets = new Dictionary<string, Dataset> { ["easy"] = TinyBert.Data(3), ["hard"] = TinyBert.Data(5) },
+        };
+        trainer.Train();
+        var (easy, hard) = (trainer.State.LogHistory[0]["eval_easy_loss"], trainer.State.LogHistory[1]["eval_hard_loss"]);
+        Assert.AreNotEqual(easy, hard);
+        Assert.AreEqual(easy, trainer.State.BestMetric);
+        CollectionAssert.IsSubsetOf(new[] { "eval_easy_loss", "eval_hard_loss", "eval_easy_runtime" }, trainer.Evaluate().Keys.ToList());
+    }
+
+    [TestMethod]
+    public void Metrics_by_the_batch_see_every_example_and_keep_none()
+    {
+        using var model = TinyBert.Model();
+        var sizes = new List<(long Size, bool IsLast)>();
+        using var trainer = new Trainer(model, new TrainingArguments { PerDeviceEvalBatchSize = 4, BatchEvalMetrics = true }, dataCollator: TinyBert.Collator)
+        {
+            ComputeBatchMetrics = (prediction, isLast) =>
+            {
+                sizes.Add((prediction.Predictions.shape[0], isLast));
+                return isLast ? new Dictionary<string, double> { ["seen"] = sizes.Sum(s => s.Size) } : [];
+            },
+        };
+        Assert.AreEqual(10, trainer.Evaluate(TinyBert.Data(10))["eval_seen"]);
+        CollectionAssert.AreEqual(new[] { (4L, false), (4L, false), (2L, true) }, sizes);
+    }
+
+    [TestMethod]
+    public void Metrics_are_given_inputs_and_losses_where_they_are_asked_for()
+    {
+        using var model = TinyBert.Model();
+        var args = new TrainingArguments { PerDeviceEvalBatchSize = 4, IncludeForMetrics = ["inputs", "loss"] };
+        using var trainer = new Trainer(model, args, dataCollator: TinyBert.Collator, computeMetrics: p => new Dictionary<string, double>
+        {
+            ["rows"] = p.Inputs!.shape[0],
+            ["width"] = p.Inputs.shape[1],
+            ["filled"] = p.Inputs.eq(-100).sum().item<long>(),
+            ["mean"] = p.Losses!.mean().item<float>(),
+        });
+        var (data, metrics) = (TinyBert.Data(10), trainer.Evaluate(TinyBert.Data(10)));
+        Assert.AreEqual(10, metrics["eval_rows"]);
+        Assert.AreEqual(data.Max(e => e["input_ids"].Length), metrics["eval_width"]);
+        Assert.IsGreaterThan(0, metrics["eval_filled"]);
+        Assert.AreEqual(metrics["eval_loss"], metrics["eval_mean"], 1e-6);
+    }
+
+    [TestMethod]
+    public void What_logits_are_made_into_is_what_metrics_and_predictions_hold()
+    {
+        using var model = TinyBert.Model();
+        using var plain = new Trainer(model, dataCollator: TinyBert.Collator);
+        using var logits = plain.Predict(TinyBert.Data(9));
+        using var trainer = new Trainer(model, dataCollator: TinyBert.Collator) { PreprocessLogitsForMetrics = (batch, labels) => batch.argmax(-1) };
+        using var classes = trainer.Predict(TinyBert.Data(9));
+        CollectionAssert.AreEqual(new EvalPrediction(logits.Predictions, null).PredictedClasses(), Array.ConvertAll(classes.Predictions.data<long>().ToArray(), i => (int)i));
+    }
+
+    [TestMethod]
+    public void Where_only_the_loss_is_wanted_there_are_no_predictions()
+    {
+        using var model = TinyBert.Model();
+        using var trainer = new Trainer(model, new TrainingArguments { PredictionLossOnly = true }, dataCollator: TinyBert.Collator);
+        using var output = trainer.Predict(TinyBert.Data(4));
+        Assert.IsEmpty(output.AllPredictions);
+        Assert.Contains("test_loss", output.Metrics.Keys);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => output.Predictions).Message, "PredictionLossOnly");
+    }
+
+    [TestMethod]
+    public void The_loss_per_label_weighs_batches_by_their_labels()
+    {
+        using var model = TinyBert.Model();
+        var half = Dataset.From(TinyBert.Data(8).Select((e, i) => i is 0 or 1 or 2 ? TinyBert.Unlabelled(e) : e));
+        double LossOf(int batchSize, bool perLabel)
+        {
+            using var trainer = new Trainer(model, new TrainingArguments { PerDeviceEvalBatchSize = batchSize, EvalLossPerLabel = perLabel }, dataCollator: TinyBert.Collator);
+            return trainer.Evaluate(half)["eval_loss"];
+        }
+        Assert.AreEqual(LossOf(8, true), LossOf(4, true), 1e-6);
+        Assert.AreNotEqual(LossOf(8, false), LossOf(4, false), 1e-4);
+    }
+
+    [TestMethod]
+    public void A_metric_that_fails_is_named_and_the_updates_are_saved_first()
+    {
+        using var model = TinyBert.Model();
+        using var folder = new TemporaryFolder();
+        var args = new TrainingArguments(folder["out"]) { PerDeviceTrainBatchSize = 4, MaxSteps = 5, EvalStrategy = IntervalStrategy.Steps, EvalSteps = 3 };
+        using var trainer = new Trainer(model, args, TinyBert.Data(24), TinyBert.Data(4), dataCollator: TinyBert.Collator, computeMetrics: _ => throw new FormatException("no such class"));
+        var failure = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Train());
+        StringAssert.Contains(failure.Message, "The metrics function failed at update 3: no such class");
+        Assert.IsInstanceOfType<FormatException>(failure.InnerException);
+        Assert.IsTrue(Directory.Exists(Path.Combine(folder["out"], "checkpoint-3")));
     }
 
     private sealed class ModeTrainer(PretrainedModel model, TrainingArguments args, List<bool> modes)

@@ -1,0 +1,90 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>What one pass over a dataset gathers.</summary>
+/// <param name="args">Says what metrics are given.</param>
+/// <param name="lossOnly">Whether predictions and labels are not wanted.</param>
+/// <param name="keep">Whether they are kept to the end of the pass.</param>
+internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool keep) : IDisposable
+{
+    private readonly PredictionStore _predictions = new(), _labels = new(), _inputs = new(), _losses = new();
+    private double _sum, _weight;
+    private bool _hasLoss;
+
+    /// <summary>Whether predictions and labels are not wanted.</summary>
+    public bool LossOnly { get; } = lossOnly;
+
+    /// <summary>Examples so far.</summary>
+    public int Examples { get; private set; }
+
+    /// <summary>The mean loss; null where there were no labels.</summary>
+    public double? Loss => _hasLoss ? _sum / _weight : null;
+
+    /// <summary>The metrics of this pass.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; set; } = new LogRecord();
+
+    /// <summary>Takes a batch's outputs; gives them as metrics take them, or null where they are not wanted.</summary>
+    public EvalPrediction? Add(Batch batch, ModelOutput output, IReadOnlyList<Tensor> labels)
+    {
+        Examples += batch.Size;
+        if (output.Loss is { } loss)
+            AddLoss(loss.item<float>(), args.EvalLossPerLabel ? batch.OwnLabelCount : batch.Size);
+        if (LossOnly)
+            return null;
+        var prediction = new EvalPrediction(OnCpu(output.Logits), labels.Count > 0 ? OnCpu(labels[0]) : null)
+        {
+            Inputs = args.IncludeForMetrics.Contains("inputs") && batch.Find("input_ids") is { } ids ? OnCpu(ids) : null,
+            Losses = args.IncludeForMetrics.Contains("loss") && output.Loss is { } mean ? OnCpu(mean).view(1).repeat(batch.Size) : null,
+        };
+        prediction = prediction with
+        {
+            AllPredictions = [prediction.Predictions, .. output.Others.Values.Select(OnCpu)],
+            AllLabelIds = prediction.LabelIds is null ? [] : [prediction.LabelIds, .. labels.Skip(1).Select(OnCpu)],
+        };
+        if (keep)
+            Keep(prediction);
+        return prediction;
+    }
+
+    /// <summary>All predictions and labels that were kept, put together; null where there are none.</summary>
+    public EvalPrediction? Join()
+    {
+        var (predictions, labels) = (_predictions.Join(), _labels.Join());
+        return predictions.Count == 0 ? null : new EvalPrediction(predictions[0], labels.Count > 0 ? labels[0] : null)
+        {
+            AllPredictions = predictions,
+            AllLabelIds = labels,
+            Inputs = _inputs.Join().FirstOrDefault(),
+            Losses = _losses.Join().FirstOrDefault(),
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var store in new[] { _predictions, _labels, _inputs, _losses })
+            store.Dispose();
+    }
+
+    private void AddLoss(float loss, long weight)
+    {
+        _hasLoss = true;
+        if (!args.LoggingNanInfFilter || float.IsFinite(loss))
+            (_sum, _weight) = (_sum + loss * (double)weight, _weight + weight);
+    }
+
+    private void Keep(EvalPrediction prediction)
+    {
+        _predictions.Add(prediction.AllPredictions);
+        _labels.Add(prediction.AllLabelIds);
+        _inputs.Add(prediction.Inputs is { } inputs ? [inputs] : []);
+        _losses.Add(prediction.Losses is { } losses ? [losses] : []);
+    }
+
+    // A copy of its own on the CPU; real numbers as float32.
+    private static Tensor OnCpu(Tensor tensor)
+    {
+        var cpu = tensor.detach().cpu();
+        return cpu.is_floating_point() ? cpu.to(ScalarType.Float32, copy: true) : cpu.clone();
+    }
+}

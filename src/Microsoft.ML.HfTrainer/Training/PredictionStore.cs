@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>Outputs of batches, one after the other on the CPU, until they are put together.</summary>
+internal sealed class PredictionStore : IDisposable
+{
+    // What short sequences are filled up with, as labels that are left out have it.
+    private const int Filler = -100;
+
+    private readonly List<List<Tensor>> _streams = [];
+
+    /// <summary>Keeps a batch's tensors <c>[batch, ...]</c>, which it owns from now on.</summary>
+    public void Add(IReadOnlyList<Tensor> tensors)
+    {
+        while (_streams.Count < tensors.Count)
+            _streams.Add([]);
+        foreach (var (stream, tensor) in _streams.Zip(tensors))
+            stream.Add(tensor.DetachFromDisposeScope());
+    }
+
+    /// <summary>Each kind of tensor over all batches, the second axis filled up to the longest.</summary>
+    public IReadOnlyList<Tensor> Join() => [.. _streams.Select(Join)];
+
+    private static Tensor Join(List<Tensor> batches)
+    {
+        if (batches[0].dim() < 2 || batches.All(b => b.shape[1] == batches[0].shape[1]))
+            return cat(batches);
+        var longest = batches.Max(b => b.shape[1]);
+        long[] shape = [batches.Sum(b => b.shape[0]), longest, .. batches[0].shape[2..]];
+        var joined = full(shape, Filler, batches[0].dtype);
+        using var scope = NewDisposeScope();
+        var row = 0L;
+        foreach (var batch in batches)
+        {
+            joined.narrow(0, row, batch.shape[0]).narrow(1, 0, batch.shape[1]).copy_(batch);
+            row += batch.shape[0];
+        }
+        return joined;
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _streams.SelectMany(s => s))
+            tensor.Dispose();
+    }
+}

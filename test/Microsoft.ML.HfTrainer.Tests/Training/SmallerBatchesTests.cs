@@ -1,0 +1,50 @@
+using Microsoft.ML.HfTrainer.Tests.Golden;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Tests.Training;
+
+[TestClass]
+public class SmallerBatchesTests
+{
+    [TestMethod]
+    public void A_batch_that_does_not_fit_is_made_smaller_and_the_run_stays_the_same()
+    {
+        var (model, log) = (TinyBert.Model(), new MessageLog());
+        var args = new TrainingArguments { PerDeviceTrainBatchSize = 8, NumTrainEpochs = 2, LearningRate = 0.01, LoggingSteps = 1, AutoFindBatchSize = true };
+        using (model)
+        {
+            using var usual = new Trainer(model, args, TinyBert.Data(20), dataCollator: TinyBert.Collator);
+            usual.Train();
+            using var again = TinyBert.Model();
+            using var trainer = new Limited(again, args, TinyBert.Data(20), log, fits: 3);
+            trainer.Train();
+            StringAssert.Contains(log.Warnings[0], "8 examples does not fit the memory; training goes on with 4, 2 of them");
+            StringAssert.Contains(log.Warnings[1], "4 examples does not fit the memory; training goes on with 2, 4 of them");
+            Assert.AreEqual(6, trainer.State.GlobalStep);
+            Assert.AreEqual(2.0, trainer.State.Epoch);
+            foreach (var (should, was) in usual.State.LogHistory.SkipLast(1).Zip(trainer.State.LogHistory))
+                Assert.AreEqual(should["loss"], was["loss"], 1e-4, $"update {should["step"]}");
+        }
+    }
+
+    [TestMethod]
+    public void One_example_that_does_not_fit_fails_as_it_did()
+    {
+        using var model = TinyBert.Model();
+        using var trainer = new Limited(model, new TrainingArguments { PerDeviceTrainBatchSize = 4, AutoFindBatchSize = true }, TinyBert.Data(8), new MessageLog(), fits: 0);
+        StringAssert.Contains(Assert.Throws<Exception>(() => trainer.Train()).Message, "allocate memory");
+    }
+
+    // Asks libtorch for more memory than there is, for batches of more examples than fit.
+    private sealed class Limited(PretrainedModel model, TrainingArguments args, Dataset data, ITrainerLogger logger, int fits)
+        : Trainer(model, args, data, dataCollator: TinyBert.Collator, logger: logger)
+    {
+        protected override (Tensor Loss, ModelOutput Output) ComputeLoss(Batch batch)
+        {
+            if (batch.Size > fits)
+                empty(1L << 44).Dispose();
+            return base.ComputeLoss(batch);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.ML.HfTrainer.Tests.Golden;
+using Microsoft.ML.HfTrainer.Training.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Tests.Training;
+
+[TestClass]
+public class TrainingStepTests
+{
+    // Every second label is left out, so that micro-batches have different numbers of labels, one of them none at all.
+    private static Dataset Uneven => Dataset.From(TinyBert.Data(12).Select((e, i) => i is 4 or 5 or 6 or 7 or 9 ? TinyBert.Unlabelled(e) : e));
+
+    [TestMethod]
+    [DataRow(0.0, DisplayName = "the model's loss")]
+    [DataRow(0.2, DisplayName = "smoothed labels")]
+    public void Accumulating_uneven_micro_batches_equals_one_batch(double smoothing)
+    {
+        var (joint, accumulated) = (OneUpdate(12, 1, smoothing), OneUpdate(4, 3, smoothing));
+        Assert.AreEqual(joint.Loss, accumulated.Loss, 1e-5 * joint.Loss);
+        Assert.AreEqual(joint.Norm, accumulated.Norm, 1e-5 * joint.Norm);
+    }
+
+    [TestMethod]
+    public void Smoothed_labels_give_the_loss_of_their_definition()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = new Batch { [Batch.Labels] = tensor(new long[] { 2, -100, 0 }).DetachFromDisposeScope() };
+        var logits = tensor(new float[] { 1, -2, 0.5f, 3, 3, 3, 0, 0.25f, -1 }).view(3, 3);
+        var loss = LabelSmoothing.Of(0.1)(new ModelOutput { Logits = logits }, batch, labelCount: null).item<float>();
+        double[][] rows = [[1, -2, 0.5], [0, 0.25, -1]];
+        var surprise = rows.Select(row => row.Select(v => Math.Log(row.Sum(Math.Exp)) - v).ToArray()).ToList();
+        Assert.AreEqual(0.9 * (surprise[0][2] + surprise[1][0]) / 2 + 0.1 * surprise.Sum(r => r.Sum()) / 6, loss, 1e-6);
+        Assert.AreEqual(loss * 2 / 5, LabelSmoothing.Of(0.1)(new ModelOutput { Logits = logits }, batch, labelCount: 5).item<float>(), 1e-6);
+    }
+
+    [TestMethod]
+    public void Weights_of_classes_and_examples_multiply_losses()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new float[] { 1, -2, 0, 0.25f }).view(2, 2);
+        using var batch = new Batch { [Batch.Labels] = tensor(new long[] { 0, 1 }).DetachFromDisposeScope(), [WeightedCrossEntropy.ExampleWeights] = tensor(new float[] { 3, 0.5f }).DetachFromDisposeScope() };
+        var output = new ModelOutput { Logits = logits };
+        var (first, second) = (Math.Log(1 + Math.Exp(-3)), Math.Log(1 + Math.Exp(-0.25)));
+        Assert.AreEqual((3 * first * 10 + 0.5 * second * 2) / 2, WeightedCrossEntropy.Of([10, 2])(output, batch, null).item<float>(), 1e-5);
+        Assert.AreEqual((3 * first + 0.5 * second) / 8, WeightedCrossEntropy.Of(null)(output, batch, 8).item<float>(), 1e-5);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => WeightedCrossEntropy.Of([1, 2, 3])(output, batch, null)).Message, "3 class weights and 2 classes");
+    }
+
+    [TestMethod]
+    public void A_loss_function_of_ones_own_gets_the_labels_that_the_model_does_not()
+    {
+        using var model = TinyBert.Model();
+        var seen = new List<(bool ModelHadLoss, long? Count)>();
+        var args = new TrainingArguments { PerDeviceTrainBatchSize = 4, GradientAccumulationSteps = 2, MaxSteps = 1, LoggingSteps = 1 };
+        using var trainer = new Trainer(model, args, TinyBert.Data(8), dataCollator: TinyBert.Collator)
+        {
+            ComputeLossFunc = (output, batch, count) =>
+            {
+                seen.Add((output.Loss is not null, count));
+                return nn.functional.cross_entropy(output.Logits, batch.Get(Batch.Labels), reduction: nn.Reduction.Sum) / count!.Value;
+            },
+        };
+        trainer.Train();
+        CollectionAssert.AreEqual(new[] { (false, (long?)8), (false, 8) }, seen);
+        using var same = TinyBert.Model();
+        using var usual = new Trainer(same, args, TinyBert.Data(8), dataCollator: TinyBert.Collator);
+        usual.Train();
+        Assert.AreEqual(usual.State.LogHistory[0]["loss"], trainer.State.LogHistory[0]["loss"], 1e-5);
+    }
+
+    [TestMethod]
+    [DataRow(InputTokensSeen.All)]
+    [DataRow(InputTokensSeen.NonPadding)]
+    public void Tokens_are_counted_with_or_without_padding(InputTokensSeen counted)
+    {
+        using var model = TinyBert.Model();
+        var data = TinyBert.Data(8);
+        var args = new TrainingArguments { PerDeviceTrainBatchSize = 8, MaxSteps = 2, LoggingSteps = 1, IncludeNumInputTokensSeen = counted };
+        using var trainer = new Trainer(model, args, data, dataCollator: TinyBert.Collator);
+        trainer.Train();
+        var tokens = counted == InputTokensSeen.All ? 8 * data.Max(e => e["input_ids"].Length) : data.Sum(e => e["input_ids"].Length);
+        CollectionAssert.AreEqual(new double[] { tokens, 2 * tokens }, trainer.State.LogHistory.Take(2).Select(r => r["num_input_tokens_seen"]).ToArray());
+        Assert.IsGreaterThan(0, trainer.State.LogHistory[0]["train_tokens_per_second"]);
+        Assert.DoesNotContain("train_tokens_per_second", trainer.State.LogHistory[^1].Keys);
+    }
+
+    private static (double Loss, double Norm) OneUpdate(int batchSize, int accumulation, double smoothing)
+    {
+        using var model = TinyBert.Model();
+        var args = new TrainingArguments
+        {
+            PerDeviceTrainBatchSize = batchSize, GradientAccumulationSteps = accumulation, MaxSteps = 1, LoggingSteps = 1, LabelSmoothingFactor = smoothing,
+            TrainSamplingStrategy = TrainSamplingStrategy.Sequential,
+        };
+        using var trainer = new Trainer(model, args, Uneven, dataCollator: TinyBert.Collator);
+        trainer.Train();
+        return (trainer.State.LogHistory[0]["loss"], trainer.State.LogHistory[0]["grad_norm"]);
+    }
+}
