@@ -25,20 +25,30 @@ public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
         ?? throw new ArgumentException($"The metric '{name}' compares texts, which a model's output is not: give new {nameof(DecodedTextMetric)}(metric, ...) with the way from output to text.", nameof(name)));
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A metric failed; the message names it.</exception>
     public void Add(EvalPrediction batch)
     {
         foreach (var (metric, _) in _members)
-            metric.Add(batch);
+        {
+            try
+            {
+                metric.Add(batch);
+            }
+            catch (Exception failure) when (IsUnnamed(failure, metric))
+            {
+                throw Named(failure, metric);
+            }
+        }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Two metrics have a value of the same name.</exception>
+    /// <exception cref="InvalidOperationException">Two metrics have a value of the same name, or one failed; the message names it.</exception>
     public IReadOnlyDictionary<string, double> Compute()
     {
         var (all, owners) = (new Dictionary<string, double>(), new Dictionary<string, string>());
         foreach (var (metric, prefix) in _members)
         {
-            foreach (var (key, value) in metric.Compute())
+            foreach (var (key, value) in ValuesOf(metric))
             {
                 if (!owners.TryAdd(prefix + key, metric.Name))
                     throw new InvalidOperationException($"Two metrics of one set, {owners[prefix + key]} and {metric.Name}, give a value named '{prefix + key}'; add one of them with a prefix.");
@@ -59,4 +69,21 @@ public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
     public IEnumerator<IEvalMetric> GetEnumerator() => _members.Select(m => m.Metric).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static IReadOnlyDictionary<string, double> ValuesOf(IEvalMetric metric)
+    {
+        try
+        {
+            return metric.Compute();
+        }
+        catch (Exception failure) when (IsUnnamed(failure, metric))
+        {
+            throw Named(failure, metric);
+        }
+    }
+
+    private static bool IsUnnamed(Exception failure, IEvalMetric metric) =>
+        failure is not OperationCanceledException && !failure.Message.StartsWith(metric.Name, StringComparison.Ordinal);
+
+    private static InvalidOperationException Named(Exception failure, IEvalMetric metric) => new($"The metric {metric.Name} failed: {failure.Message}", failure);
 }

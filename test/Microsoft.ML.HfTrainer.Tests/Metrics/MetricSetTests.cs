@@ -72,6 +72,19 @@ public class MetricSetTests
     }
 
     [TestMethod]
+    public void A_metric_that_fails_is_named()
+    {
+        using var scope = NewDisposeScope();
+        var broken = new MetricSet { "accuracy", new DecodedTextMetric(new RougeMetric(), _ => throw new FormatException("no text here")) };
+        var failure = Assert.ThrowsExactly<InvalidOperationException>(() => broken.Add(Labelled([0], [0])));
+        Assert.AreEqual("The metric rouge failed: no text here", failure.Message);
+        Assert.IsInstanceOfType<FormatException>(failure.InnerException);
+        var three = new MetricSet { "accuracy", "f1" };
+        three.Add(Labelled([0, 1, 2], [0, 1, 2]));
+        StringAssert.StartsWith(Assert.ThrowsExactly<InvalidOperationException>(() => three.Compute()).Message, "f1 is the binary score");
+    }
+
+    [TestMethod]
     public void Nothing_of_the_tensors_is_kept()
     {
         using var scope = NewDisposeScope();
