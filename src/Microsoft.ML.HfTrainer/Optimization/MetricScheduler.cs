@@ -8,7 +8,7 @@ public abstract class MetricScheduler : LearningRateScheduler
 {
     private protected MetricScheduler(Optimizer optimizer, MetricSettings settings) : base(optimizer)
     {
-        Settings = settings.Check();
+        Settings = settings;
         Best = Worst;
     }
 

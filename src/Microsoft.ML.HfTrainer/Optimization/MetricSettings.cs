@@ -14,19 +14,17 @@ namespace Microsoft.ML.HfTrainer.Optimization;
 internal sealed record MetricSettings(string Mode, double Factor, int Patience, double Threshold, string ThresholdMode, int Cooldown, double[] MinLr, double Epsilon)
 {
     /// <summary>Reads the settings of a schedule with other defaults.</summary>
-    public static MetricSettings Read(KeywordReader options, int groups, double factor, double threshold, string thresholdMode, double minLr) => new(
-        options.Text("mode", "min"), options.Number("factor", factor), options.Integer("patience", 10), options.Number("threshold", threshold), options.Text("threshold_mode", thresholdMode),
-        options.Integer("cooldown", 0), options.Numbers("min_lr", groups, minLr), options.Number("eps", 1e-8));
-
-    public MetricSettings Check()
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static MetricSettings Read(KeywordReader options, int groups, double factor, double threshold, string thresholdMode, double minLr)
     {
-        if (Mode is not ("min" or "max"))
-            throw new ArgumentException($"The schedule's mode is '{Mode}'; it should be min or max.", nameof(Mode));
-        if (ThresholdMode is not ("rel" or "abs"))
-            throw new ArgumentException($"The schedule's threshold_mode is '{ThresholdMode}'; it should be rel or abs.", nameof(ThresholdMode));
-        if (Factor >= 1)
-            throw new ArgumentException(FormattableString.Invariant($"The schedule's factor is {Factor}; it should be below 1."), nameof(Factor));
-        return this;
+        var settings = new MetricSettings(
+            options.Text("mode", "min"), options.Number("factor", factor), options.Integer("patience", 10), options.Number("threshold", threshold), options.Text("threshold_mode", thresholdMode),
+            options.Integer("cooldown", 0), options.Numbers("min_lr", groups, minLr), options.Number("eps", 1e-8));
+        if (settings.Mode is not ("min" or "max"))
+            throw options.Wrong($"mode is '{settings.Mode}'; it should be min or max.");
+        if (settings.ThresholdMode is not ("rel" or "abs"))
+            throw options.Wrong($"threshold_mode is '{settings.ThresholdMode}'; it should be rel or abs.");
+        return settings.Factor < 1 ? settings : throw options.Wrong(FormattableString.Invariant($"factor is {settings.Factor}; it should be below 1."));
     }
 
     public IEnumerable<(string Name, JsonNode Value)> Named() =>

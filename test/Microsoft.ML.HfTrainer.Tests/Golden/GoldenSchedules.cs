@@ -1,13 +1,12 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
 /// <summary>Learning rates of every update, or after every metric, against those of the original.</summary>
 [TestClass]
 [TestCategory("GoldenTrainer")]
-public partial class GoldenSchedules
+public class GoldenSchedules
 {
     public static IEnumerable<object[]> Rows => Cases().Select((c, index) => new object[] { index, c.GetProperty("lr_scheduler_type").GetString()! });
 
@@ -59,15 +58,12 @@ public partial class GoldenSchedules
         differences.AssertNone();
     }
 
-    // The error is to name what the original's names.
     private static void AssertRefused(JsonElement golden, ArgumentException failure)
     {
-        var names = SnakeCase().Matches(golden.GetProperty("message").GetString()!).Select(m => m.Value).ToList();
-        Assert.IsTrue(names.Count == 0 || names.Any(failure.Message.Contains), $"none of {string.Join(", ", names)} is in: {failure.Message}");
+        var given = golden.GetProperty("lr_scheduler_kwargs") is { ValueKind: JsonValueKind.Object } options ? options.EnumerateObject().Select(o => o.Name).ToList() : [];
+        Assert.Contains(nameof(TrainingArguments.LrSchedulerKwargs), failure.Message);
+        Assert.IsTrue(given.Count == 0 || given.Any(failure.Message.Contains), $"none of {string.Join(", ", given)} is in: {failure.Message}");
     }
-
-    [GeneratedRegex("[a-z]+(_[a-z]+)+")]
-    private static partial Regex SnakeCase();
 
     private static List<JsonElement> Cases()
     {

@@ -57,6 +57,9 @@ public class OptimizersTests
             live.AssertUnchanged(optimizer.State().Count());
             toy.Train(optimizer, [3, 4]);
             live.AssertUnchanged(optimizer.State().Count());
+            using (var scope = NewDisposeScope())
+                optimizer.LoadState(optimizer.State().ToDictionary(s => s.Name, s => s.Tensor.clone()));
+            live.AssertUnchanged(optimizer.State().Count());
         }
         live.AssertUnchanged();
     }
