@@ -4,6 +4,7 @@ using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Training;
+using Microsoft.ML.HfTrainer.Training.Search;
 using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer;
@@ -34,6 +35,8 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckInput(SchemaShapes.Of(input.Schema));
+        if (_options is { Search: not null, ValidationSet: null })
+            throw Host.Mark(new ArgumentException("The option Search compares evaluations, and there is nothing to evaluate on; set ValidationSet."));
         var arguments = _options.Arguments.Clone();
         arguments.Seed ??= Host.Seed;
         arguments.Validate();
@@ -51,7 +54,9 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var budget = new MemoryBudget(_options.DataMemoryBudget);
         using var training = task.Read(new TokenData(Host, input, tokens, fit, budget, "the training data"));
         using var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit, budget)) : null;
-        return Train(task, folder, device, arguments, training, validation, tokens.LoadTokenizer(), logger);
+        var tokenizer = tokens.LoadTokenizer();
+        TTransformer TrainOne(TrainingArguments own, TrialCallback? watch) => Train(task, folder, device, own, training, validation, tokenizer, logger, watch);
+        return _options.Search is { } search ? new ModelSearch<TTransformer>(arguments, search, logger, TrainOne).Run() : TrainOne(arguments, null);
     }
 
     /// <inheritdoc/>
@@ -65,7 +70,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
 
     private TTransformer Train(
         TaskBinding<TTransformer> task, string folder, torch.Device device, TrainingArguments arguments, Dataset training, Dataset? validation,
-        HfTokenizer tokenizer, ChannelLogger logger)
+        HfTokenizer tokenizer, ChannelLogger logger, TrialCallback? watch)
     {
         var model = NewModel(task, folder, arguments);
         try
@@ -75,8 +80,10 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
             model.to(device);
             using var trainer = new Trainer(
                 model, arguments, training, validation, tokenizer, computeMetrics: _options.ComputeMetrics ?? task.ComputeMetrics,
-                callbacks: [.. _options.Callbacks, new HostCallback(Host)], logger: logger);
+                callbacks: [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]], logger: logger);
             var output = trainer.Train();
+            if (watch is { Objective: null })
+                trainer.Evaluate();
             return task.Finish(new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.PerDeviceEvalBatchSize)
             {
                 Output = output,

@@ -32,6 +32,13 @@ public abstract class HfTrainerOptions
     /// <summary>Metrics of evaluations by name. Default: null, those of the task.</summary>
     public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; set; }
 
+    /// <summary>
+    /// Searches for hyperparameters: <c>Fit</c> trains once for each trial, evaluates on <see cref="ValidationSet"/>, and gives the best model back. Default:
+    /// null, one training with <see cref="Arguments"/> as they are.
+    /// </summary>
+    /// <remarks>Where <see cref="TrainingArguments.OutputDir"/> is set, a search that was broken off goes on with the next <c>Fit</c>.</remarks>
+    public HyperparameterSearchOptions? Search { get; set; }
+
     /// <summary>How attention is computed. Default: <see cref="AttentionImplementation.Sdpa"/>.</summary>
     public AttentionImplementation Attention { get; set; }
 }

@@ -49,6 +49,9 @@ public abstract class HfTransformer : ITransformer, IDisposable
     /// <summary>Every record that the training logged; empty for a model that was loaded from a file.</summary>
     public IReadOnlyList<LogRecord> LogHistory => _trained.LogHistory;
 
+    /// <summary>The search that found the model; null where <see cref="HfTrainerOptions.Search"/> was not set, or the model was loaded from a file.</summary>
+    public BestRun? BestRun { get; internal set; }
+
     bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>Writes the model as a Hugging Face folder: configuration, weights, tokenizer and the settings of its training.</summary>

@@ -1,0 +1,51 @@
+using Microsoft.ML.HfTrainer.Training.Search;
+
+namespace Microsoft.ML.HfTrainer.Estimators;
+
+/// <summary>Trains a model for each trial of a search, and keeps the best one.</summary>
+/// <param name="arguments">The settings that trials have in common.</param>
+/// <param name="options">How is searched.</param>
+/// <param name="logger">Where the search says what it does.</param>
+/// <param name="train">Trains a model with settings, watched by a trial's callback.</param>
+internal sealed class ModelSearch<TTransformer>(
+    TrainingArguments arguments, HyperparameterSearchOptions options, ITrainerLogger logger, Func<TrainingArguments, TrialCallback?, TTransformer> train)
+    where TTransformer : HfTransformer
+{
+    private readonly TrialLoop _loop = new(arguments, options, logger);
+    private (int Trial, TTransformer Model)? _best;
+
+    public TTransformer Run()
+    {
+        try
+        {
+            var run = _loop.Run(Train);
+            var best = run.Study.Best!;
+            // A search that went on may have had its best trial before: its model is not there, and is trained again with the same choices.
+            if (_best?.Trial != best.Number)
+                Keep(best.Number, train(_loop.Prepare(run.Study, best).Arguments, null));
+            var model = _best!.Value.Model;
+            model.BestRun = run;
+            return model;
+        }
+        catch
+        {
+            _best?.Model.Dispose();
+            throw;
+        }
+    }
+
+    private void Train(Trial trial, TrialCallback watch)
+    {
+        var model = train(trial.Arguments, watch);
+        if (watch.IsBest)
+            Keep(trial.Number, model);
+        else
+            model.Dispose();
+    }
+
+    private void Keep(int trial, TTransformer model)
+    {
+        _best?.Model.Dispose();
+        _best = (trial, model);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// Ends a trial whose best objective so far is worse than the median of what the complete trials had after as many updates.
+/// </summary>
+/// <param name="startupTrials">Complete trials that there must be before any is ended early.</param>
+/// <param name="warmupSteps">Updates that each trial is left to make.</param>
+public sealed class MedianPruner(int startupTrials = 5, int warmupSteps = 0) : ISearchPruner
+{
+    /// <inheritdoc/>
+    public bool ShouldPrune(SearchStudy study, TrialResult running)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(running);
+        var complete = study.Trials.Where(trial => trial.Status == TrialStatus.Complete).ToList();
+        if (complete.Count == 0 || complete.Count < startupTrials || running.Reports is not [.., var latest] || latest.Step < warmupSteps)
+            return false;
+        double[] others = [.. complete.SelectMany(trial => trial.Reports).Where(r => r.Step == latest.Step).Select(r => study.Loss(r.Objective)).Where(loss => !double.IsNaN(loss)).Order()];
+        if (others.Length == 0)
+            return false;
+        double[] own = [.. running.Reports.Select(report => study.Loss(report.Objective)).Where(loss => !double.IsNaN(loss))];
+        return own.Length == 0 || own.Min() > Median(others);
+    }
+
+    private static double Median(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+}

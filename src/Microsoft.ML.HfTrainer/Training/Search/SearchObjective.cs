@@ -1,0 +1,17 @@
+namespace Microsoft.ML.HfTrainer.Training.Search;
+
+/// <summary>What a search looks at where nothing else is said.</summary>
+internal static class SearchObjective
+{
+    private static readonly string[] _measurements = ["_runtime", "_per_second", "_model_preparation_time"];
+
+    /// <summary>The evaluation's loss if it gives no metrics, else the sum of all metrics without it. Times, speeds and the epoch are no metrics.</summary>
+    public static double Default(IReadOnlyDictionary<string, double> evaluation)
+    {
+        var metrics = evaluation.Where(m => m.Key is not ("eval_loss" or "epoch") && !_measurements.Any(end => m.Key.EndsWith(end, StringComparison.Ordinal))).ToList();
+        if (metrics.Count > 0)
+            return metrics.Sum(m => m.Value);
+        return evaluation.TryGetValue("eval_loss", out var loss) ? loss : throw new ArgumentException(
+            $"The search has no objective: the evaluation gives {string.Join(", ", evaluation.Keys)}, no loss and no metric. Give it labels, or the search an objective.");
+    }
+}
