@@ -54,6 +54,21 @@ public class MetricSetTests
     }
 
     [TestMethod]
+    public void A_trainer_computes_the_same_batch_by_batch()
+    {
+        using var model = TinyBert.Model();
+        string[] names = ["accuracy", "f1_macro", "roc_auc", "log_loss"];
+        using var whole = new Trainer(model, new() { PerDeviceEvalBatchSize = 3 }, dataCollator: TinyBert.Collator, computeMetrics: EvalMetrics.Combine(names).ToComputeMetrics());
+        using var batches = new Trainer(model, new() { PerDeviceEvalBatchSize = 3, BatchEvalMetrics = true }, dataCollator: TinyBert.Collator)
+        {
+            ComputeBatchMetrics = EvalMetrics.Combine(names).ToBatchMetrics(),
+        };
+        var (expected, actual) = (whole.Evaluate(TinyBert.Data(20)), batches.Evaluate(TinyBert.Data(20)));
+        foreach (var name in names)
+            Assert.AreEqual(expected[$"eval_{name}"], actual[$"eval_{name}"], 1e-12, name);
+    }
+
+    [TestMethod]
     public void Two_values_of_one_name_need_a_prefix()
     {
         var set = new MetricSet { "accuracy", new AccuracyMetric() };
