@@ -213,7 +213,7 @@ public partial class Trainer : IDisposable
 
     private int ExamplesPerUpdate => Args.PerDeviceTrainBatchSize * Args.GradientAccumulationSteps;
 
-    private DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) => new(dataset, sampler, DataCollator, batchSize, Args.DataloaderDropLast)
+    private DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) => new(dataset, sampler, CollatorFor(dataset), batchSize, Args.DataloaderDropLast)
     {
         WorkerCount = Args.DataloaderNumWorkers,
         PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
