@@ -1,6 +1,5 @@
 using ImageClassification;
 using Microsoft.ML.HfTrainer;
-using TorchSharp;
 
 // 1. The data: drawings of four kinds of shapes, made here.
 var train = Dataset.From(Drawings.Make(1600, seed: 1));
@@ -20,9 +19,7 @@ var settings = new TrainingArguments
     LoggingSteps = 50,
     DisableTqdm = false,
 };
-torch.random.manual_seed(42);
-using var model = new ShapeNet(Drawings.Kinds.Count);
-using var trainer = new Trainer(model, settings, train, test, computeMetrics: EvalMetrics.Accuracy);
+using var trainer = new Trainer(() => new ShapeNet(Drawings.Kinds.Count), settings, train, test, computeMetrics: EvalMetrics.Accuracy);
 trainer.Train();
 
 // 3. Evaluation and prediction.

@@ -11,8 +11,7 @@ internal static class GoldenExamples
     private static Example ReadOne(JsonElement row)
     {
         var example = new Example();
-        // Examples hold numbers; texts are left behind when they are made.
-        foreach (var feature in row.EnumerateObject().Where(f => f.Value.ValueKind != JsonValueKind.String))
+        foreach (var feature in row.EnumerateObject())
             example[feature.Name] = Feature(feature.Value);
         return example;
     }
@@ -20,6 +19,7 @@ internal static class GoldenExamples
     private static Feature Feature(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => IsWhole(value) ? (Feature)value.GetInt32() : (float)value.GetDouble(),
+        JsonValueKind.String => value.GetString()!,
         JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
         JsonValueKind.Array when value.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Array) => HfTrainer.Feature.Stack([.. value.EnumerateArray().Select(Feature)]),
         JsonValueKind.Array => value.EnumerateArray().All(IsWhole)

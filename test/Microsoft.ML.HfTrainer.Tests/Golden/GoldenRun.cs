@@ -27,16 +27,17 @@ internal sealed class GoldenRun : IDisposable
         var folder = Path.Combine(suite, "models", settings.GetProperty("model").GetString()!);
         using var config = GoldenFolder.ReadJson(Path.Combine(folder, PretrainedConfig.FileName));
         var head = GoldenModel.HeadOfClass(config.RootElement.GetProperty("architectures")[0].GetString()!);
-        var collator = ReadCollator(settings.GetProperty("collator"));
         using var data = GoldenFolder.ReadJson(Path.Combine(suite, "runs", "datasets", settings.GetProperty("data").GetString() + ".json"));
         _data = data.RootElement.Clone();
         Train = GoldenExamples.Read(_data.GetProperty("train"))[..settings.GetProperty("train").GetInt32()];
-        Collator = new RecordingCollator(collator, Train);
         (Eval, EvalSets) = ReadEval(settings.GetProperty("eval"));
         Callbacks = [.. Listed("callbacks").Select(ReadCallback)];
         (Metric, BatchMetric) = settings.TryGetProperty("compute_metrics", out var metric) ? RunMetrics.Get(metric.GetString()!) : default;
         Loss = RunLoss.Read(settings);
         Model = GoldenModel.Open(folder, head, AttentionImplementation.Eager);
+        var tokenizer = TinyTokenizer.Load(configuration: """{ "pad_token": "[PAD]" }""");
+        Tokenizer = Flag("processing_class") ? tokenizer : null;
+        Collator = new RecordingCollator(RunCollator.Read(settings.GetProperty("collator"), tokenizer, Model), Train);
         foreach (var (name, parameter) in Model.named_parameters())
             if (Listed("freeze").Any(prefix => name.StartsWith(prefix.GetString()!, StringComparison.Ordinal)))
                 parameter.requires_grad = false;
@@ -48,7 +49,8 @@ internal sealed class GoldenRun : IDisposable
 
     public RecordingCollator Collator { get; }
 
-    public HfTokenizer Tokenizer { get; } = TinyTokenizer.Load(configuration: """{ "pad_token": "[PAD]" }""");
+    /// <summary>What the trainer is given; null where the collator alone has one.</summary>
+    public HfTokenizer? Tokenizer { get; }
 
     public List<Example> Train { get; }
 
@@ -106,20 +108,6 @@ internal sealed class GoldenRun : IDisposable
     }
 
     public void Dispose() => Model.Dispose();
-
-    // The original saves a tokenizer that only the collator was given; here the trainer is given it.
-    private IDataCollator ReadCollator(JsonElement collator)
-    {
-        int? multiple = null;
-        foreach (var setting in collator.EnumerateObject())
-        {
-            if (setting.Name == "pad_to_multiple_of")
-                multiple = setting.Value.GetInt32();
-            else if (setting.Name != "type" || setting.Value.GetString() != "padding")
-                GoldenFolder.Skip($"collator with {setting.Name} '{setting.Value}'");
-        }
-        return new DataCollatorWithPadding(Tokenizer, multiple);
-    }
 
     private (Dataset? One, IReadOnlyDictionary<string, Dataset>? Several) ReadEval(JsonElement count) => count.ValueKind switch
     {

@@ -9,6 +9,10 @@ internal sealed class RecordingCollator(IDataCollator collator, IReadOnlyList<Ex
     /// <summary>The batches so far, as texts that compare by value.</summary>
     public List<string> Batches { get; } = [];
 
+    public HfTokenizer? Tokenizer => collator.Tokenizer;
+
+    public bool DrawsRandomNumbers => collator.DrawsRandomNumbers;
+
     public Batch Collate(IReadOnlyList<Example> batch)
     {
         if (_indices.ContainsKey(batch[0]))

@@ -77,12 +77,8 @@ internal sealed class BatchBuilder
     private Tensor Stack(string name, Padding? padding)
     {
         var first = _examples[0][name];
-        if (first.IsText)
-            throw new InvalidDataException(
-                $"The feature '{name}' holds {first.Describe()}, and tensors are made of numbers. Make numbers of it (Dataset.Map with a tokenizer), or leave it out of " +
-                "the examples.");
         for (var row = 0; row < _examples.Count; row++)
-            if (!_examples[row].TryGetValue(name, out var feature) || feature.IsNothing || feature.IsRagged || feature.IsText || feature.IsInteger != first.IsInteger
+            if (!_examples[row].TryGetValue(name, out var feature) || feature.IsNothing || feature.IsText || feature.IsRagged || feature.IsInteger != first.IsInteger
                 || !(padding is null ? feature.HasShapeOf(first) : feature.HasRowsOf(first) && feature.Count <= padding.Length))
                 throw new InvalidDataException(Mismatch(name, row, padding));
         long[] shape = [_examples.Count, .. first.Shape.Select((size, axis) => (long)(axis == 0 && padding is not null ? padding.Length : size))];
@@ -119,7 +115,8 @@ internal sealed class BatchBuilder
     {
         var first = _examples[0][name];
         var found = _examples[row].TryGetValue(name, out var feature) ? feature.Describe() : "nothing";
-        var right = padding is null
+        var right = feature.IsText ? "tensors are made of numbers. Make numbers of it (Dataset.Map with a tokenizer), or leave it out of the examples."
+            : padding is null
             ? $"the batch's first example has {first.Describe()}. Features that are not padded have one length and kind throughout."
             : $"it should have at most {padding.Length} in a row, {(first.IsInteger ? "whole" : "real")} numbers as the batch's first example.";
         return $"Example {row} of the batch has {found} in '{name}'; {right}";

@@ -77,10 +77,7 @@ internal sealed class TokenPadding
     {
         var ones = new int[example[Ids].Count];
         Array.Fill(ones, 1);
-        var completed = new Example { [Mask] = ones };
-        foreach (var (name, feature) in example)
-            completed[name] = feature;
-        return completed;
+        return new Example(example) { [Mask] = ones };
     }
 
     private static int PadTokenOf(HfTokenizer tokenizer)

@@ -17,15 +17,6 @@ internal static class Collators
         return example;
     }
 
-    /// <summary>An example with one feature more.</summary>
-    public static Example Copy(Example example, string name, Feature feature)
-    {
-        var copy = new Example { [name] = feature };
-        foreach (var (other, value) in example)
-            copy[other] = value;
-        return copy;
-    }
-
     /// <summary>The numbers of a tensor, whole.</summary>
     public static string Numbers(this torch.Tensor tensor)
     {

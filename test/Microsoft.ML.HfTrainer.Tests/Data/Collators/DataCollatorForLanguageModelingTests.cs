@@ -22,7 +22,7 @@ public class DataCollatorForLanguageModelingTests
     public void A_special_tokens_mask_takes_their_place()
     {
         using var collator = new DataCollatorForLanguageModeling(Collators.Tokenizer, mlmProbability: 1, maskReplaceProb: 1, randomReplaceProb: 0, seed: 1);
-        using var batch = collator.Collate([Collators.Copy(_examples[0], "special_tokens_mask", new[] { 0, 1, 1, 1, 1, 0 })]);
+        using var batch = collator.Collate([new Example(_examples[0]) { ["special_tokens_mask"] = new[] { 0, 1, 1, 1, 1, 0 } }]);
         Assert.AreEqual("4 7 8 9 10 4", batch["input_ids"].Numbers());
         Assert.IsFalse(batch.ContainsKey("special_tokens_mask"));
     }
@@ -60,8 +60,8 @@ public class DataCollatorForLanguageModelingTests
     public void Whole_words_are_found_in_texts_of_different_lengths()
     {
         using var collator = new DataCollatorForLanguageModeling(Collators.Tokenizer, wholeWordMask: true, mlmProbability: 1, seed: 1);
-        var first = Collators.Copy(_examples[0], "offset_mapping", new[] { new[] { 0, 0 }, [0, 2], [2, 4], [5, 6], [6, 8], [0, 0] });
-        var second = Collators.Copy(_examples[1], "offset_mapping", new[] { new[] { 0, 0 }, [0, 2], [2, 4], [5, 6], [6, 8], [9, 10], [10, 11], [0, 0] });
+        var first = new Example(_examples[0]) { ["offset_mapping"] = new[] { new[] { 0, 0 }, [0, 2], [2, 4], [5, 6], [6, 8], [0, 0] } };
+        var second = new Example(_examples[1]) { ["offset_mapping"] = new[] { new[] { 0, 0 }, [0, 2], [2, 4], [5, 6], [6, 8], [9, 10], [10, 11], [0, 0] } };
         using var batch = collator.Collate([first, second]);
         Assert.AreEqual("2 4 4 4 4 3 0 0 2 4 4 4 4 4 4 3", batch["input_ids"].Numbers());
     }

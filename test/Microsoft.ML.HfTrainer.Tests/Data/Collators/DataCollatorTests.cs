@@ -109,19 +109,22 @@ public class DataCollatorTests
     }
 
     [TestMethod]
+    public void Texts_make_no_tensor()
+    {
+        using var batch = new DefaultDataCollator().Collate([new Example { ["x"] = 1, ["title"] = "one" }]);
+        Assert.HasCount(1, batch);
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => new DataCollatorWithPadding(0).Collate([new Example(_short) { ["title"] = "one" }]));
+        Assert.Contains("Example 0 of the batch has a text in 'title'; tensors are made of numbers", failure.Message);
+    }
+
+    [TestMethod]
     public void Rows_of_different_lengths_make_no_tensor()
     {
         var failure = Assert.ThrowsExactly<InvalidDataException>(() => new DefaultDataCollator().Collate([new Example { ["x"] = new[] { new[] { 1 }, [2, 3] } }]));
         Assert.Contains("has 2 rows of 1, 2 whole numbers in 'x'", failure.Message);
     }
 
-    private static Example With(Example example, int label)
-    {
-        var changed = new Example();
-        foreach (var (name, feature) in example)
-            changed[name] = name == "label" ? label : feature;
-        return changed;
-    }
+    private static Example With(Example example, int label) => new(example) { ["label"] = label };
 
     private static string Text(torch.Tensor tensor) => string.Join(' ', tensor.data<long>().ToArray());
 }
