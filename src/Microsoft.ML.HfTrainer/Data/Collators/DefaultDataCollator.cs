@@ -13,7 +13,8 @@ public sealed class DefaultDataCollator : IDataCollator
     {
         var builder = new BatchBuilder(examples);
         var labels = builder.FindLabels("labels", "label", "label_ids");
-        var names = examples[0].Where(f => !f.Value.IsNothing && !f.Value.IsText && (f.Key == labels || f.Key is not ("label" or "label_ids"))).Select(f => f.Key);
-        return builder.Build(names, _ => null, labels);
+        var names = examples[0].Where(f => !f.Value.IsNothing && !f.Value.IsText && (f.Key == labels || f.Key is not ("label" or "label_ids"))).Select(f => f.Key).ToList();
+        // Where nothing else is there, what is left out is an error.
+        return builder.Build(names.Count > 0 ? names : null, _ => null, labels);
     }
 }
