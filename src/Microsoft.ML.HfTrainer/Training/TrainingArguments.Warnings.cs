@@ -7,10 +7,10 @@ public sealed partial class TrainingArguments
     private List<string> _warnings = [];
 
     /// <summary>
-    /// What is worth knowing about the settings: names of older versions that were read, settings without effect, evaluations that are rarer than they look.
+    /// What is worth knowing about the settings: names of older versions that were read, settings without effect, an optimizer of older versions, evaluations that are rarer than they look.
     /// The <see cref="Trainer"/> says it in its log.
     /// </summary>
-    public IReadOnlyList<string> Warnings => [.. _warnings, .. NoEffectWarnings(), .. EvaluationWarnings()];
+    public IReadOnlyList<string> Warnings => [.. _warnings, .. NoEffectWarnings(), .. OptimizerWarnings(), .. EvaluationWarnings()];
 
     internal void AddWarnings(IEnumerable<string> warnings) => _warnings.AddRange(warnings);
 
@@ -18,6 +18,12 @@ public sealed partial class TrainingArguments
         from field in ArgumentField.All
         where field.NoEffect is not null && field.Show(field.Get(this)) != field.Show(field.Default)
         select $"TrainingArguments.{field.CSharpName} is {field.Show(field.Get(this))}, which has no effect: {field.NoEffect}.";
+
+    private IEnumerable<string> OptimizerWarnings()
+    {
+        if (Optim == "adamw_hf")
+            yield return "TrainingArguments.Optim is 'adamw_hf', the AdamW of the original's version 4, which newer versions no longer have; theirs is 'adamw_torch_fused'.";
+    }
 
     private IEnumerable<string> EvaluationWarnings()
     {

@@ -128,6 +128,15 @@ public class OptimizersTests
     }
 
     [TestMethod]
+    public void The_older_AdamW_comes_with_a_warning()
+    {
+        var warning = new TrainingArguments { Optim = "adamw_hf" }.Warnings.Single();
+        Assert.Contains("'adamw_hf'", warning);
+        Assert.Contains("'adamw_torch_fused'", warning);
+        Assert.IsEmpty(new TrainingArguments().Warnings);
+    }
+
+    [TestMethod]
     public void A_state_that_does_not_fit_is_refused_and_changes_nothing()
     {
         using Toy toy = new();
