@@ -32,5 +32,11 @@ public static class Reporters
             .Select(name => Get(name)(arguments)),
     ];
 
-    private static Factory Get(string name) => Names.Append(None).Append(All).ToList().Resolve(name, _registered, nameof(TrainingArguments.ReportTo), "reporter");
+    /// <summary>What is wrong with names; nothing: all are known.</summary>
+    internal static IEnumerable<string> Faults(IEnumerable<string> names) =>
+        names.Select(name => Known.Fault(name, nameof(TrainingArguments.ReportTo), "reporter")).OfType<string>();
+
+    private static IReadOnlyCollection<string> Known => [.. Names, None, All];
+
+    private static Factory Get(string name) => Known.Resolve(name, _registered, nameof(TrainingArguments.ReportTo), "reporter");
 }

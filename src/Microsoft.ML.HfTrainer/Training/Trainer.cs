@@ -73,10 +73,10 @@ public partial class Trainer : IDisposable
         TorchLibrary.EnsureLoaded();
         Args = args ?? new TrainingArguments();
         Args.Validate();
-        _ = OptimizerRegistry.Get(Args.Optim);
-        _ = LearningRateSchedules.Get(Args.LrSchedulerType);
         Checkpoints = new CheckpointFolder(Args);
         Logger = logger ?? new SilentLogger();
+        foreach (var warning in Args.Warnings)
+            Logger.Warning(warning);
         (TrainDataset, EvalDataset, Tokenizer, ComputeMetrics) = (trainDataset, evalDataset, tokenizer, computeMetrics);
         DataCollator = dataCollator ?? (tokenizer is null ? new DefaultDataCollator() : new DataCollatorWithPadding(tokenizer));
         _modelInit = modelInit;
@@ -219,11 +219,7 @@ public partial class Trainer : IDisposable
         PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
     };
 
-    private void CheckBeforeTraining()
-    {
-        if (Args.EvalStrategy != IntervalStrategy.No && EvalDataset is null && EvalDatasets is null)
-            throw new ArgumentException($"TrainingArguments.EvalStrategy is {Args.EvalStrategy}, but there is no evaluation set; give one (ValidationSet in a pipeline, evalDataset here) or set it to No.", nameof(EvalDataset));
-    }
+    private void CheckBeforeTraining() => Args.Validate(TrainingFaults.Of(this));
 
     // A model is made from the seed, whose stream training then goes on with.
     private static (nn.Module<Batch, ModelOutput> Model, RandomState Random) NewModel(Func<nn.Module<Batch, ModelOutput>> modelInit, int seed)

@@ -6,6 +6,8 @@ namespace Microsoft.ML.HfTrainer;
 public sealed partial class TrainingArguments
 {
     private static readonly string[] _metricInputs = ["inputs", "loss"];
+    private static readonly string[] _acceleratorSettings =
+        ["split_batches", "dispatch_batches", "even_batches", "use_seedable_sampler", "non_blocking", "gradient_accumulation_kwargs", "use_configured_state"];
 
     /// <summary>Checks the settings by themselves.</summary>
     /// <exception cref="ArgumentException">
@@ -22,8 +24,11 @@ public sealed partial class TrainingArguments
     }
 
     private IEnumerable<Fault> Faults() =>
-        [.. RangeFaults(), .. OptimizationFaults.Of(this).Select(fault => new Fault(fault.Name, fault.Message)), .. IntervalFaults(), .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults(),
-        .. EnvironmentSettings.Faults().Select(message => new Fault(null, message))];
+    [
+        .. RangeFaults(), .. IntervalFaults(), .. OptimizationFaults.Of(this).Select(fault => new Fault(fault.Name, fault.Message)), .. NameFaults(),
+        .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults(),
+        .. EnvironmentSettings.Faults().Select(message => new Fault(null, message)),
+    ];
 
     private IEnumerable<Fault> RangeFaults() =>
         from rule in new (bool Holds, string Name, object? Found, string Expected)[]
@@ -48,6 +53,14 @@ public sealed partial class TrainingArguments
         }
         where !rule.Holds
         select Fault.Of(rule.Name, rule.Found, rule.Expected);
+
+    private IEnumerable<Fault> NameFaults()
+    {
+        foreach (var reporter in Reporters.Faults(ReportTo))
+            yield return new Fault(nameof(ReportTo), reporter);
+        foreach (var name in (AcceleratorConfig ?? []).Keys.Where(name => !_acceleratorSettings.Contains(name)))
+            yield return Fault.Of(nameof(AcceleratorConfig), $"an object with '{name}'", $"one with {string.Join(", ", _acceleratorSettings)} alone");
+    }
 
     private IEnumerable<Fault> IntervalFaults() =>
         from interval in new (bool Used, string Name, double Value)[]
@@ -85,17 +98,24 @@ public sealed partial class TrainingArguments
             yield return Fault.Of(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since the schedule '{LrSchedulerType}' follows evaluations");
         if (MetricForBestModel is { } metric && PredictionLossOnly && BestModel.KeyOf(metric) != BestModel.KeyOf("loss"))
             yield return Fault.Of(nameof(PredictionLossOnly), true, $"false, since MetricForBestModel is '{metric}', and evaluation would give the loss alone");
-        if (NeverEvaluated is { } end && (NeedsBestMetric || SchedulerWatchesMetric))
-            yield return Fault.Of(nameof(EvalDelay), EvalDelay, $"at most {end}, where training ends, since an evaluation is needed");
+        if (EvaluationDelayFault(MaxSteps > 0 ? MaxSteps : null, MaxSteps > 0 ? null : NumTrainEpochs) is { } late)
+            yield return new Fault(nameof(EvalDelay), late);
     }
 
-    // The end of training in what EvalDelay counts, where it comes before any evaluation; null where one comes, or the dataset decides.
-    private string? NeverEvaluated => EvalStrategy switch
+    /// <summary>What is wrong where training ends before any evaluation that something waits for; null: nothing, or it cannot be told yet.</summary>
+    /// <param name="updates">Updates of the run, if known.</param>
+    /// <param name="epochs">Epochs of the run, if known.</param>
+    internal string? EvaluationDelayFault(int? updates, double? epochs)
     {
-        IntervalStrategy.Steps when MaxSteps > 0 && EvalDelay > MaxSteps => FormattableString.Invariant($"{MaxSteps} updates"),
-        IntervalStrategy.Epoch when MaxSteps <= 0 && EvalDelay > NumTrainEpochs => FormattableString.Invariant($"{NumTrainEpochs} epochs"),
-        _ => null,
-    };
+        var end = EvalStrategy switch
+        {
+            IntervalStrategy.Steps when EvalDelay > updates => FormattableString.Invariant($"{updates} updates"),
+            IntervalStrategy.Epoch when EvalDelay > epochs => FormattableString.Invariant($"{epochs} epochs"),
+            _ => null,
+        };
+        return end is null || !NeedsBestMetric && !SchedulerWatchesMetric ? null
+            : Fault.Of(nameof(EvalDelay), EvalDelay, $"at most the end of training, {end}, since an evaluation is needed").Message;
+    }
 
     private IEnumerable<Fault> BestModelFaults()
     {

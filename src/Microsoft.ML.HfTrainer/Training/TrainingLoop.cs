@@ -57,6 +57,7 @@ public partial class Trainer
         TrainBatchSize = Args.PerDeviceTrainBatchSize;
         var loader = GetTrainDataLoader();
         var plan = StepPlan.Make(Args, loader);
+        TrainingFaults.Check(Args, plan);
         MakeOptimizer(plan.MaxSteps);
         State.Begin(Args, plan);
         Control.ShouldTrainingStop = false;

@@ -43,6 +43,7 @@ public class TrainingArgumentsTests
         ["DataloaderPrefetchFactor is 0", new TrainingArguments { DataloaderPrefetchFactor = 0, DataloaderNumWorkers = 1 }],
         ["DataloaderPersistentWorkers is True", new TrainingArguments { DataloaderPersistentWorkers = true }],
         ["IncludeForMetrics is 'labels'", new TrainingArguments { IncludeForMetrics = ["inputs", "labels"] }],
+        ["AcceleratorConfig is an object with 'split_batch'", new TrainingArguments { AcceleratorConfig = new() { ["split_batch"] = true } }],
         ["Fsdp is \"true\"", new TrainingArguments { Fsdp = "true" }],
         ["Debug is [\"underflow_overflow\"]", new TrainingArguments { Debug = ["underflow_overflow"] }],
         ["OptimTargetModules is [\"all-linear\"]", new TrainingArguments { OptimTargetModules = ["all-linear"] }],
@@ -74,6 +75,15 @@ public class TrainingArgumentsTests
         var message = Assert.ThrowsExactly<ArgumentException>(() => new Trainer(model, new TrainingArguments { Optim = optim, LrSchedulerType = schedule })).Message;
         StringAssert.Contains(message, found);
         StringAssert.Contains(message, $"Did you mean {nearest}?");
+    }
+
+    [TestMethod]
+    public void An_unknown_reporter_is_refused_with_the_nearest_known_one()
+    {
+        var message = Assert.ThrowsExactly<ArgumentException>(new TrainingArguments { ReportTo = ["jsonl", "tensorbord"] }.Validate).Message;
+        StringAssert.Contains(message, "ReportTo is 'tensorbord'");
+        StringAssert.Contains(message, "Did you mean 'tensorboard'?");
+        new TrainingArguments { ReportTo = ["all"] }.Validate();
     }
 
     [TestMethod]

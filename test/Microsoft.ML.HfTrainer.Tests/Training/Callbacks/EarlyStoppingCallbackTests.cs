@@ -29,7 +29,7 @@ public class EarlyStoppingCallbackTests
         using (var trainer = Make(model, args, new EarlyStoppingCallback(), () => 0))
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Train()).Message, "MetricForBestModel");
         args.MetricForBestModel = "score";
-        args.EvalStrategy = IntervalStrategy.No;
+        (args.EvalStrategy, args.EvalOnStart) = (IntervalStrategy.No, true);
         using (var trainer = Make(model, args, new EarlyStoppingCallback(), () => 0))
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Train()).Message, "EvalStrategy is No");
     }

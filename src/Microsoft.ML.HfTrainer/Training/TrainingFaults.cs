@@ -1,0 +1,43 @@
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>What is wrong with settings, given the trainer that they are for.</summary>
+internal static class TrainingFaults
+{
+    // What evaluations give without any metric of the user's.
+    private static readonly string[] _givenAlways = ["loss", "runtime", "samples_per_second", "steps_per_second"];
+
+    /// <summary>What can be told before training begins.</summary>
+    public static IEnumerable<string> Of(Trainer trainer)
+    {
+        var (args, hasEvalSet) = (trainer.Args, trainer.EvalDataset is not null || trainer.EvalDatasets is not null);
+        if (args.EvalStrategy != IntervalStrategy.No && !hasEvalSet)
+            yield return $"TrainingArguments.EvalStrategy is {args.EvalStrategy}, but there is no evaluation set; give one (ValidationSet in a pipeline, evalDataset here) or set it to No.";
+        if (args.EvalStrategy == IntervalStrategy.No && args.EvalOnStart && !hasEvalSet)
+            yield return "TrainingArguments.EvalOnStart is true, but there is no evaluation set; give one (ValidationSet in a pipeline, evalDataset here) or set it to false.";
+        if (args.MaxSteps <= 0 && trainer.TrainDataset is { KnownCount: null })
+            yield return $"TrainingArguments.MaxSteps is {args.MaxSteps}; it should be above 0, since the training dataset does not know its length.";
+        if (args.BatchEvalMetrics && trainer.ComputeMetrics is not null && trainer.ComputeBatchMetrics is null)
+            yield return "TrainingArguments.BatchEvalMetrics is true, but the trainer has computeMetrics alone, which want all predictions at once; set ComputeBatchMetrics, or BatchEvalMetrics to false.";
+        if (hasEvalSet && MissingMetric(trainer) is { } metric)
+            yield return $"TrainingArguments.MetricForBestModel is '{metric}', but the trainer has no metrics that could give it; give computeMetrics, or name one of {string.Join(", ", _givenAlways)}.";
+    }
+
+    /// <summary>Checks what can be told once the length of the run is known.</summary>
+    /// <exception cref="ArgumentException">Training ends before an evaluation that something waits for.</exception>
+    public static void Check(TrainingArguments args, StepPlan plan)
+    {
+        double? epochs = plan.Epochs == int.MaxValue ? null : (double)plan.MaxSteps / plan.UpdatesPerEpoch;
+        if (args.EvaluationDelayFault(plan.MaxSteps, epochs) is { } fault)
+            throw new ArgumentException(fault, nameof(TrainingArguments.EvalDelay));
+    }
+
+    // A trainer of another class may evaluate in its own way; metrics of the user's are known by the first evaluation.
+    private static string? MissingMetric(Trainer trainer)
+    {
+        var own = trainer.Args.BatchEvalMetrics ? trainer.ComputeBatchMetrics : (object?)trainer.ComputeMetrics;
+        if (trainer.Args.BestMetric is not { } metric || own is not null || trainer.GetType() != typeof(Trainer))
+            return null;
+        var prefixes = trainer.EvalDatasets?.Keys.Select(name => $"eval_{name}_") ?? ["eval_"];
+        return prefixes.Any(prefix => _givenAlways.Any(name => BestModel.KeyOf(metric) == prefix + name)) ? null : metric;
+    }
+}
