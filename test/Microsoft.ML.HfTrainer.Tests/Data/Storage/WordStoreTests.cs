@@ -97,5 +97,24 @@ public sealed class WordStoreTests
         Assert.ThrowsExactly<ObjectDisposedException>(() => store.Read(0, 1));
     }
 
+    [TestMethod]
+    public void WhereTheFileCannotBeMadeTheErrorSaysWhatToDo()
+    {
+        var variable = OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR";
+        var (before, missing) = (Environment.GetEnvironmentVariable(variable), Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")));
+        using var store = new WordStore(new MemoryBudget(1000));
+        try
+        {
+            Environment.SetEnvironmentVariable(variable, missing);
+            var message = Assert.ThrowsExactly<IOException>(() => store.Append(new int[Chunk])).Message;
+            foreach (var part in new[] { "1,000 bytes", missing, variable, "budget" })
+                StringAssert.Contains(message, part);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
+    }
+
     private static int Word(int index) => unchecked(index * 2654435761u >> 3) is var mixed ? (int)mixed : 0;
 }
