@@ -24,6 +24,8 @@ internal sealed class DataViewDataset : Dataset
             var tokens = new TokenSequence(row["input_ids"].Integers, Find(row, "token_type_ids"), Find(row, "attention_mask"));
             var example = tokens.ToExample(_hasTypes);
             example[Batch.Labels] = row[Batch.Labels];
+            if (row.TryGetValue(Batch.ExampleWeights, out var weight))
+                example[Batch.ExampleWeights] = weight;
             return example;
         }
     }
@@ -32,14 +34,15 @@ internal sealed class DataViewDataset : Dataset
     /// <param name="cursor">Goes through the rows.</param>
     /// <param name="tokens">The tokens of the row that the cursor is at; it is given the row's number, from 1.</param>
     /// <param name="label">Its label.</param>
+    /// <param name="weight">Its weight; null: examples have none.</param>
     /// <param name="budget">How much memory the rows may take.</param>
-    public static DataViewDataset Read(DataViewRowCursor cursor, Func<long, TokenSequence> tokens, Func<long, Feature> label, MemoryBudget budget)
+    public static DataViewDataset Read(DataViewRowCursor cursor, Func<long, TokenSequence> tokens, Func<long, Feature> label, Func<long, float>? weight, MemoryBudget budget)
     {
         var dataset = new DataViewDataset(budget);
         try
         {
             for (var row = 1L; cursor.MoveNext(); row++)
-                dataset.Add(tokens(row), label(row));
+                dataset.Add(tokens(row), label(row), weight?.Invoke(row));
             dataset._rows.Complete();
             return dataset;
         }
@@ -52,9 +55,11 @@ internal sealed class DataViewDataset : Dataset
 
     protected override void Dispose(bool disposing) => _rows.Dispose();
 
-    private void Add(TokenSequence tokens, Feature label)
+    private void Add(TokenSequence tokens, Feature label, float? weight)
     {
         var row = new Example { ["input_ids"] = tokens.Ids, [Batch.Labels] = label };
+        if (weight is { } value)
+            row[Batch.ExampleWeights] = value;
         if (!tokens.Mask.IsEmpty)
             row["attention_mask"] = tokens.Mask;
         if (!tokens.TypeIds.IsEmpty)

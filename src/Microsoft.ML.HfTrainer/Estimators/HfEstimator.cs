@@ -80,7 +80,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
             model.to(device);
             using var trainer = new Trainer(
                 model, arguments, training, validation, tokenizer, computeMetrics: _options.ComputeMetrics ?? task.ComputeMetrics,
-                callbacks: [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]], logger: logger);
+                callbacks: [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]], logger: logger) { ComputeLossFunc = task.Loss };
             var output = trainer.Train();
             if (watch is { Objective: null })
                 trainer.Evaluate();

@@ -63,6 +63,18 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
             $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
     }
 
+    /// <summary>The weight of each class, of weights by KeyValue; 1 where none is given.</summary>
+    /// <exception cref="ArgumentException">A weight is for no class, or is no number from 0 up.</exception>
+    public float[] Weights(MlHost host, IReadOnlyDictionary<string, float> weights)
+    {
+        var names = Names ?? throw host.Mark(new ArgumentException("ClassWeights name classes by their KeyValues, and the label column has none."));
+        if (weights.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw host.Mark(new ArgumentException($"ClassWeights has a weight for '{unknown}', which is no class; the classes are {string.Join(", ", names)}."));
+        if (weights.FirstOrDefault(w => !(w.Value >= 0 && float.IsFinite(w.Value))) is { Key: not null } wrong)
+            throw host.Mark(new ArgumentException($"ClassWeights gives '{wrong.Key}' the weight {wrong.Value}; it should be a number from 0 up."));
+        return [.. names.Select(name => weights.GetValueOrDefault(name, 1))];
+    }
+
     /// <summary>The names of the classes, as a model's configuration has them; null where the keys stand for nothing.</summary>
     public IReadOnlyList<string>? Names => Values?.Texts;
 

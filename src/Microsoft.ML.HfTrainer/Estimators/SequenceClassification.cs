@@ -4,6 +4,7 @@ using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native.MlNet;
+using Microsoft.ML.HfTrainer.Training.Losses;
 using static TorchSharp.torch;
 
 [assembly: SavedTransformer<Microsoft.ML.HfTrainer.SequenceClassificationTransformer>(Microsoft.ML.HfTrainer.SequenceClassificationTransformer.LoaderName)]
@@ -15,6 +16,16 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
 {
     /// <summary>The column of classes, a key. Default: <c>Label</c>.</summary>
     public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>
+    /// The column (Single) that says how much each example counts: its loss is multiplied by it. Default: null, all count alike. A validation set without it
+    /// is evaluated with weights of 1.
+    /// </summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>How much the examples of a class count, by the class's KeyValue as text; those not named count 1. Default: null, all count alike.</summary>
+    /// <remarks>The weighted losses are summed and divided by the number of examples. Weights such as examples / (classes · examples of the class) make up for rare classes.</remarks>
+    public IReadOnlyDictionary<string, float>? ClassWeights { get; set; }
 
     /// <summary>The column that the predicted class is written to. Default: <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
@@ -90,6 +101,7 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
     {
         base.CheckInput(shape);
         KeyLabel.Check(Host, shape, _options.LabelColumnName);
+        ExampleWeight.Check(Host, shape, _options.ExampleWeightColumnName);
     }
 
     private protected override TaskBinding<SequenceClassificationTransformer> Bind(DataViewSchema schema) =>
@@ -98,6 +110,10 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
     private sealed class Binding(MlHost host, SequenceClassificationOptions options, KeyLabel label) : TaskBinding<SequenceClassificationTransformer>
     {
         public override IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction) => EvalMetrics.Accuracy(prediction);
+
+        public override LossFunction? Loss { get; } = options.ClassWeights is null && options.ExampleWeightColumnName is null
+            ? null
+            : WeightedCrossEntropy.Of(options.ClassWeights is { } weights ? label.Weights(host, weights) : null);
 
         public override DataViewDataset Read(TokenData data)
         {
@@ -110,7 +126,7 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
                 return number => read() is >= 0 and var index ? index : throw host.Mark(new InvalidDataException(
                     $"{data.NameOf(number)} has no label: its value in '{name}' is missing or is none of the {label.Count} classes. Give it one of them, or filter the " +
                     "row out."));
-            });
+            }, ExampleWeight.Of(data.View.Schema, options.ExampleWeightColumnName));
         }
 
         public override PretrainedModel Load(string folder, AttentionImplementation attention) =>

@@ -8,6 +8,9 @@ internal abstract class TaskBinding<TTransformer>
     /// <summary>The metrics of the task.</summary>
     public abstract IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction);
 
+    /// <summary>The loss in place of the model's own; null: the model's.</summary>
+    public virtual LossFunction? Loss => null;
+
     /// <summary>Reads tokens and labels.</summary>
     public abstract DataViewDataset Read(TokenData data);
 

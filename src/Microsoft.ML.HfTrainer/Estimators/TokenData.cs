@@ -29,11 +29,12 @@ internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Token
     /// <summary>Reads all rows.</summary>
     /// <param name="label">The column of labels.</param>
     /// <param name="reader">Makes a reader of labels, which is given the row's number from 1.</param>
-    public DataViewDataset Read(DataViewSchema.Column label, Func<DataViewRow, Func<long, Feature>> reader)
+    /// <param name="weights">The column of weights; null: rows have none.</param>
+    public DataViewDataset Read(DataViewSchema.Column label, Func<DataViewRow, Func<long, Feature>> reader, DataViewSchema.Column? weights = null)
     {
-        using var cursor = View.GetRowCursor([.. Tokens.All, label]);
+        using var cursor = View.GetRowCursor([.. Tokens.All, label, .. weights is { } column ? [column] : Array.Empty<DataViewSchema.Column>()]);
         var readTokens = Tokens.Reader(cursor);
-        var dataset = DataViewDataset.Read(cursor, TokensOf, reader(cursor), Budget);
+        var dataset = DataViewDataset.Read(cursor, TokensOf, reader(cursor), weights is { } weight ? ExampleWeight.Reader(this, cursor, weight) : null, Budget);
         return dataset.Count > 0 ? dataset : throw Host.Mark(new InvalidOperationException($"There are no rows in {Name}."));
 
         TokenSequence TokensOf(long row)

@@ -8,6 +8,9 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>The name of the labels.</summary>
     public const string Labels = "labels";
 
+    /// <summary>The name of the weights of examples, <c>[batch]</c>, by which a weighted loss multiplies their losses.</summary>
+    public const string ExampleWeights = "example_weights";
+
     /// <summary>The number of examples.</summary>
     public int Size { get; init; }
 

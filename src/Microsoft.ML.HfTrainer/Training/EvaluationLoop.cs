@@ -94,7 +94,7 @@ public partial class Trainer
     private void RunPass(DataLoader loader, EvaluationPass pass)
     {
         using var noGrad = no_grad();
-        using var batches = loader.Epoch(0).GetEnumerator();
+        using var batches = loader.Epoch(0, cancellation: Args.CancellationToken).GetEnumerator();
         for (var more = batches.MoveNext(); more;)
         {
             using var scope = NewDisposeScope();

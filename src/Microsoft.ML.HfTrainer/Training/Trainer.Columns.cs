@@ -1,5 +1,4 @@
 using Microsoft.ML.HfTrainer.Data;
-using Microsoft.ML.HfTrainer.Training.Losses;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -10,7 +9,7 @@ public partial class Trainer
     {
         if (!Args.RemoveUnusedColumns || Model is not INamedInputs model)
             return DataCollator;
-        HashSet<string> used = [.. model.InputNames, "label", "label_ids", .. Args.LabelNames ?? [], WeightedCrossEntropy.ExampleWeights];
+        HashSet<string> used = [.. model.InputNames, "label", "label_ids", .. Args.LabelNames ?? [], Batch.ExampleWeights];
         if (dataset.KnownCount > 0 && dataset[0].Keys.Where(name => !used.Contains(name)).ToList() is { Count: > 0 } unused)
             Logger.Info($"The model takes no {string.Join(", ", unused)}: left out of the batches (RemoveUnusedColumns).");
         return new UsedFeatures(DataCollator, used);

@@ -101,7 +101,7 @@ public partial class Trainer
         _random.BeginEpoch();
         if (run.Saved is { } between && run.UpdateInEpoch == 0)
             _random.Restore(between.Random);
-        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps).GetEnumerator();
+        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps, Args.CancellationToken).GetEnumerator();
         if (run.Saved is { } within && run.UpdateInEpoch > 0)
             _random.Restore(within.Random);
         run.Saved = null;

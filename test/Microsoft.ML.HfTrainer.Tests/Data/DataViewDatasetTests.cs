@@ -52,7 +52,7 @@ public sealed class DataViewDatasetTests
     {
         var data = new MLContext().Data.LoadFromEnumerable(rows.Select((_, i) => new { Index = i }));
         using var cursor = data.GetRowCursor(data.Schema);
-        return DataViewDataset.Read(cursor, number => rows[number - 1], number => (int)number - 1, new MemoryBudget(memory));
+        return DataViewDataset.Read(cursor, number => rows[number - 1], number => (int)number - 1, null, new MemoryBudget(memory));
     }
 
     private static int[] ArrayOf(Feature feature) =>

@@ -28,6 +28,18 @@ public sealed class SequenceClassificationBadInputTests
     }
 
     [TestMethod]
+    public void AWeightThatIsNoWeight()
+    {
+        var rows = Review.Some();
+        rows[3].Weight = -1;
+        AssertRefused<InvalidDataException>(Tokenized(rows), ["Row 4 of the training data", "weight -1", "'Weight'"], o => o.ExampleWeightColumnName = "Weight");
+        AssertRefused<ArgumentOutOfRangeException>(Tokenized(rows), ["'Text'", "is String", "Single"], o => o.ExampleWeightColumnName = "Text");
+        AssertRefused<ArgumentOutOfRangeException>(Tokenized(rows), ["'Value'", "Text, Label, Weight"], o => o.ExampleWeightColumnName = "Value");
+        AssertRefused<ArgumentException>(Tokenized(rows), ["'neutral'", "positive, negative"], o => o.ClassWeights = new Dictionary<string, float> { ["neutral"] = 2 });
+        AssertRefused<ArgumentException>(Tokenized(rows), ["'positive'", "NaN"], o => o.ClassWeights = new Dictionary<string, float> { ["positive"] = float.NaN });
+    }
+
+    [TestMethod]
     public void ALabelWithOneClass() => AssertRefused<ArgumentException>(
         Tokenized([.. Review.Some().Where(row => row.Label == "positive")]), ["'Label'", "1 class ", "at least 2"]);
 

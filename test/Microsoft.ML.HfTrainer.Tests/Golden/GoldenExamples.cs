@@ -8,13 +8,10 @@ internal static class GoldenExamples
     /// <summary>Examples of feature dictionaries.</summary>
     public static List<Example> Read(JsonElement rows) => [.. rows.EnumerateArray().Select(ReadOne)];
 
-    private static Example ReadOne(JsonElement row)
-    {
-        var example = new Example();
-        foreach (var feature in row.EnumerateObject())
-            example[feature.Name] = Feature(feature.Value);
-        return example;
-    }
+    /// <summary>An example of features by name.</summary>
+    public static Example Read(IEnumerable<KeyValuePair<string, JsonElement>> features) => new(features.Select(f => KeyValuePair.Create(f.Key, Feature(f.Value))));
+
+    private static Example ReadOne(JsonElement row) => Read(row.EnumerateObject().Select(f => KeyValuePair.Create(f.Name, f.Value)));
 
     private static Feature Feature(JsonElement value) => value.ValueKind switch
     {

@@ -44,5 +44,9 @@ internal sealed class ModelCase
         return batch;
     }
 
+    /// <summary>The rows of the batch as examples.</summary>
+    public List<Example> Examples() =>
+        [.. Enumerable.Range(0, Size).Select(row => GoldenExamples.Read(_case.GetProperty("inputs").EnumerateObject().Select(i => KeyValuePair.Create(i.Name, i.Value[row]))))];
+
     public PretrainedModel Open(AttentionImplementation attention) => GoldenModel.Open(Folder, GoldenModel.Head(HeadName), attention);
 }

@@ -39,7 +39,7 @@ public class TrainingStepTests
     {
         using var scope = NewDisposeScope();
         var logits = tensor(new float[] { 1, -2, 0, 0.25f }).view(2, 2);
-        using var batch = new Batch { [Batch.Labels] = tensor(new long[] { 0, 1 }).DetachFromDisposeScope(), [WeightedCrossEntropy.ExampleWeights] = tensor(new float[] { 3, 0.5f }).DetachFromDisposeScope() };
+        using var batch = new Batch { [Batch.Labels] = tensor(new long[] { 0, 1 }).DetachFromDisposeScope(), [Batch.ExampleWeights] = tensor(new float[] { 3, 0.5f }).DetachFromDisposeScope() };
         var output = new ModelOutput { Logits = logits };
         var (first, second) = (Math.Log(1 + Math.Exp(-3)), Math.Log(1 + Math.Exp(-0.25)));
         Assert.AreEqual((3 * first * 10 + 0.5 * second * 2) / 2, WeightedCrossEntropy.Of([10, 2])(output, batch, null).item<float>(), 1e-5);

@@ -5,9 +5,6 @@ namespace Microsoft.ML.HfTrainer.Training.Losses;
 /// <summary>Cross-entropy in which classes, examples or both have weights: the weighted sum divided by the number of labels, so that weights of 1 change nothing.</summary>
 internal static class WeightedCrossEntropy
 {
-    /// <summary>The feature that holds each example's weight.</summary>
-    public const string ExampleWeights = "example_weights";
-
     /// <summary>The loss over logits <c>[batch, classes]</c> and labels <c>[batch]</c>.</summary>
     /// <param name="classWeights">The weight of each class; null: 1.</param>
     public static LossFunction Of(IReadOnlyList<float>? classWeights) => (output, batch, labelCount) =>
@@ -18,7 +15,7 @@ internal static class WeightedCrossEntropy
         if (weights is not null && weights.numel() != logits.shape[^1])
             throw new ArgumentException($"There are {weights.numel()} class weights and {logits.shape[^1]} classes; give one weight for each class.");
         var losses = nn.functional.cross_entropy(logits.view(-1, logits.shape[^1]), labels.view(-1), weights, reduction: nn.Reduction.None);
-        if (batch.Find(ExampleWeights) is { } own)
+        if (batch.Find(Batch.ExampleWeights) is { } own)
             losses = losses * own.to(losses.dtype).view(-1);
         return (losses.sum() / (labelCount ?? labels.numel())).MoveToOuterDisposeScope();
     };
