@@ -7,7 +7,7 @@ namespace Microsoft.ML.HfTrainer.Benchmarks;
 internal sealed class WorkloadTrainer(PretrainedModel model, TrainingArguments args, Dataset data, IDataCollator collator, Clock clock, bool shuffle)
     : Trainer(model, args, data, dataCollator: collator, computeMetrics: Accuracy, callbacks: [clock])
 {
-    protected override Sampler GetTrainSampler(Dataset dataset) => shuffle ? base.GetTrainSampler(dataset) : new SequentialSampler(dataset.Count);
+    protected override Sampler? GetTrainSampler(Dataset dataset) => shuffle ? base.GetTrainSampler(dataset) : new SequentialSampler(dataset.Count);
 
     private static Dictionary<string, double> Accuracy(EvalPrediction p)
     {
