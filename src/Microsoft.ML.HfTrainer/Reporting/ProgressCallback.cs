@@ -19,12 +19,12 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     /// <summary>Bars on the process's console, or on another one.</summary>
     public ProgressCallback(IAnsiConsole? console = null) => _console = console ?? AnsiConsole.Console;
 
-    /// <summary>What shows a run's progress by its settings and the kind of console; null: nothing does.</summary>
-    internal static ITrainerCallback? For(TrainingArguments args) => (args.DisableTqdm, Console.IsOutputRedirected) switch
+    /// <summary>What shows a run's progress by its settings and the kind of console; empty where nothing does.</summary>
+    internal static IEnumerable<ITrainerCallback> For(TrainingArguments args) => (args.DisableTqdm, Console.IsOutputRedirected) switch
     {
-        (null, true) => null,
-        (true, _) or (_, true) => new PrinterCallback(),
-        _ => new ProgressCallback(),
+        (null, true) => [],
+        (true, _) or (_, true) => [new PrinterCallback()],
+        _ => [new ProgressCallback()],
     };
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     public void OnPredictionStep(CallbackContext context)
     {
         _display ??= ProgressDisplay.On(_console);
-        _evaluation ??= _display?.Add("evaluation", null);
+        _evaluation ??= _display?.Add("evaluation", context.Trainer.PredictionSteps);
         _evaluation?.Increment(1);
     }
 

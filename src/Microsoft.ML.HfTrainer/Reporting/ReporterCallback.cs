@@ -7,9 +7,10 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="reporters">The reporters, in the order in which they are called.</param>
 public sealed class ReporterCallback(params IReadOnlyList<ITrainerReporter> reporters) : ITrainerCallback
 {
-    /// <summary>What reports a run by its settings; null: nothing does.</summary>
+    /// <summary>What reports a run by its settings; empty where nothing does.</summary>
     /// <exception cref="ArgumentException">A reporter is not known, or needs a folder that is not set.</exception>
-    internal static ReporterCallback? For(TrainingArguments arguments) => Reporters.For(arguments) is { Count: > 0 } reporters ? new(reporters) : null;
+    internal static IEnumerable<ITrainerCallback> For(TrainingArguments arguments) =>
+        Reporters.For(arguments) is { Count: > 0 } reporters ? [new ReporterCallback(reporters)] : [];
 
     /// <inheritdoc/>
     public void OnTrainBegin(CallbackContext context)

@@ -59,6 +59,22 @@ public partial class Trainer
 
     private PredictionOutput Loop(Dataset dataset, string prefix, bool lossOnly, bool keep)
     {
+        using var evaluating = TrainerTelemetry.Evaluate.Start(State);
+        try
+        {
+            var output = LoopOnce(dataset, prefix, lossOnly, keep);
+            evaluating.Done();
+            return output;
+        }
+        catch when (_run is null)
+        {
+            RestoreConsole();
+            throw;
+        }
+    }
+
+    private PredictionOutput LoopOnce(Dataset dataset, string prefix, bool lossOnly, bool keep)
+    {
         var loader = GetEvalDataLoader(dataset);
         if (loader.Count == 0)
             throw new ArgumentException(dataset.KnownCount == 0
@@ -74,6 +90,7 @@ public partial class Trainer
         clock.Restart();
         using var scope = NewDisposeScope();
         using var pass = new EvaluationPass(Args, lossOnly, keep);
+        PredictionSteps = loader.Count;
         RunPass(loader, pass);
         var all = pass.Join();
         if (all is { LabelIds: not null } && ComputeMetrics is { } compute && !Args.BatchEvalMetrics)

@@ -1,6 +1,7 @@
 using Microsoft.ML.HfTrainer.Data.Sampling;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Optimization;
+using Microsoft.ML.HfTrainer.Reporting.Telemetry;
 using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
 using static TorchSharp.torch;
@@ -16,6 +17,7 @@ namespace Microsoft.ML.HfTrainer;
 public partial class Trainer : IDisposable
 {
     private readonly List<ITrainerCallback> _callbacks;
+    private readonly ITrainerCallback[] _ownCallbacks;
     private readonly Func<nn.Module<Batch, ModelOutput>>? _modelInit;
     private readonly CallbackContext _context;
     private RandomState _random;
@@ -83,7 +85,9 @@ public partial class Trainer : IDisposable
         (Model, _random) = NewModel(modelInit, Args.ResolvedSeed);
         TrainBatchSize = Args.PerDeviceTrainBatchSize;
         Device = Args.UseCpu ? CPU : ComputeDevice.Of(Model);
-        _callbacks = [new DefaultFlowCallback(), .. callbacks ?? [], .. ProgressCallback.For(Args) is { } progress ? [progress] : Array.Empty<ITrainerCallback>()];
+        ITrainerCallback[] first = [new DefaultFlowCallback(), .. ReporterCallback.For(Args), new TelemetryCallback()], last = [.. ProgressCallback.For(Args)];
+        _callbacks = [.. first, .. callbacks ?? [], .. last];
+        _ownCallbacks = [.. first, .. last];
         _context = new CallbackContext(this, Args, State, Control);
         NoteStatefulCallbacks();
         Notify(c => c.OnInitEnd(_context));
@@ -153,6 +157,9 @@ public partial class Trainer : IDisposable
     protected int TrainBatchSize { get; private set; }
 
     internal CheckpointFolder Checkpoints { get; }
+
+    /// <summary>Batches of the running evaluation or prediction; null: they are not known.</summary>
+    internal int? PredictionSteps { get; private set; }
 
     /// <summary>Adds a callback after all others.</summary>
     public void AddCallback(ITrainerCallback callback)

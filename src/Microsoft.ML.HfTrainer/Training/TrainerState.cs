@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
+using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -67,6 +68,12 @@ public sealed partial class TrainerState
     /// <summary>The checkpoint of that update.</summary>
     public string? BestModelCheckpoint { get; set; }
 
+    /// <summary>The name of the trial that the run is; null: it is none of a search.</summary>
+    public string? TrialName { get; set; }
+
+    /// <summary>What the search has chosen for the trial, by name.</summary>
+    public IReadOnlyDictionary<string, object?>? TrialParams { get; set; }
+
     /// <summary>The callbacks whose state goes into a checkpoint; those of one class make a list there.</summary>
     internal IReadOnlyList<IStatefulCallback> StatefulCallbacks { get; set; } = [];
 
@@ -92,7 +99,7 @@ public sealed partial class TrainerState
             WriteNumber(writer, "epoch", Epoch);
             writer.WriteNumber("eval_steps", EvalSteps);
             writer.WriteNumber("global_step", GlobalStep);
-            writer.WriteBoolean("is_hyper_param_search", false);
+            writer.WriteBoolean("is_hyper_param_search", TrialName is not null);
             writer.WriteBoolean("is_local_process_zero", true);
             writer.WriteBoolean("is_world_process_zero", true);
             WriteHistory(writer);
@@ -104,8 +111,8 @@ public sealed partial class TrainerState
             WriteCallbacks(writer);
             WriteNumber(writer, "total_flos", TotalFlos);
             WriteNumber(writer, "train_batch_size", TrainBatchSize);
-            writer.WriteNull("trial_name");
-            writer.WriteNull("trial_params");
+            writer.WriteString("trial_name", TrialName);
+            WriteTrial(writer);
             writer.WriteEndObject();
         }
         buffer.WriteByte((byte)'\n');
@@ -123,6 +130,19 @@ public sealed partial class TrainerState
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    private void WriteTrial(Utf8JsonWriter writer)
+    {
+        if (TrialParams is null)
+        {
+            writer.WriteNull("trial_params");
+            return;
+        }
+        writer.WriteStartObject("trial_params");
+        foreach (var (name, value) in TrialParams.OrderBy(p => p.Key, StringComparer.Ordinal))
+            StudyValue.Write(writer, name, value);
+        writer.WriteEndObject();
     }
 
     private void WriteCallbacks(Utf8JsonWriter writer)

@@ -22,6 +22,7 @@ public partial class Trainer
     {
         CheckBeforeTraining();
         RenewModel();
+        using var training = TrainerTelemetry.Train.Start(State);
         using var random = _random.Use();
         var run = _run = Begin(resumeFromCheckpoint);
         try
@@ -32,12 +33,13 @@ public partial class Trainer
                 EvaluateInTraining(stepSchedule: false);
             for (; run.Epoch < run.Plan.Epochs && !Control.ShouldTrainingStop; run.NextEpoch())
                 TrainEpoch(run);
-            return Finish(run);
+            var output = Finish(run);
+            training.Done();
+            return output;
         }
         catch
         {
-            foreach (var progress in _callbacks.OfType<ProgressCallback>())
-                progress.Dispose();
+            RestoreConsole();
             throw;
         }
         finally

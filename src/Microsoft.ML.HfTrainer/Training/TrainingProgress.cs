@@ -76,8 +76,10 @@ public partial class Trainer
 
     private void SaveCheckpoint(TrainingRun run)
     {
+        using var saving = TrainerTelemetry.Save.Start(State);
         Checkpoints.Save(this, new SavedLoop(_random.ToBytes(), _random.EpochStartToBytes(), run.Losses.Sum, run.Losses.LastLogged, run.GradientNorm, run.LearningRate));
         run.SavedStep = State.GlobalStep;
+        saving.Done();
     }
 
     private TrainOutput Finish(TrainingRun run)
@@ -100,6 +102,12 @@ public partial class Trainer
         // A callback may remove itself.
         foreach (var callback in _callbacks.ToArray())
             Named($"The callback {callback.GetType().Name}", () => call(callback));
+    }
+
+    private void RestoreConsole()
+    {
+        foreach (var progress in _callbacks.OfType<ProgressCallback>())
+            progress.Dispose();
     }
 
     // What fails names itself; the updates made are saved first. Settings that a callback finds wrong before training speak for themselves.

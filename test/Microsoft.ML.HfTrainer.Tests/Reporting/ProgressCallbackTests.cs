@@ -39,6 +39,15 @@ public sealed class ProgressCallbackTests
     }
 
     [TestMethod]
+    public void An_evaluation_that_fails_gives_the_terminal_back()
+    {
+        using var model = TinyBert.Model();
+        using var trainer = Make(model, new FailingCallback());
+        Assert.Throws<Exception>(() => trainer.Evaluate());
+        AssertRestored();
+    }
+
+    [TestMethod]
     public void A_run_that_fails_gives_the_terminal_back()
     {
         using var model = TinyBert.Model();
@@ -58,7 +67,7 @@ public sealed class ProgressCallbackTests
 
     private Trainer Make(PretrainedModel model, params ITrainerCallback[] others)
     {
-        var args = new TrainingArguments { PerDeviceTrainBatchSize = 4, NumTrainEpochs = 1, LoggingSteps = 1, EvalStrategy = IntervalStrategy.Epoch };
+        var args = new TrainingArguments { PerDeviceTrainBatchSize = 4, PerDeviceEvalBatchSize = 2, NumTrainEpochs = 1, LoggingSteps = 1, EvalStrategy = IntervalStrategy.Epoch };
         return new Trainer(model, args, TinyBert.Data(12), TinyBert.Data(5), dataCollator: TinyBert.Collator, callbacks: [.. others, new ProgressCallback(_console)]);
     }
 
@@ -71,6 +80,14 @@ public sealed class ProgressCallbackTests
 
     private sealed class FailingCallback : ITrainerCallback
     {
+        private int _batches;
+
         public void OnStepEnd(CallbackContext context) => throw new NotSupportedException("of no use");
+
+        public void OnPredictionStep(CallbackContext context)
+        {
+            if (++_batches == 2)
+                throw new NotSupportedException("of no use");
+        }
     }
 }

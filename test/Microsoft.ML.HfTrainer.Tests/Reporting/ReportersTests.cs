@@ -13,7 +13,7 @@ public sealed class ReportersTests
             Reporters.For(new TrainingArguments(folder.Path) { ReportTo = ["all", "csv"] }).Select(r => r.GetType()).ToList(),
             Reporters.For(new TrainingArguments(folder.Path) { ReportTo = [.. Reporters.Names] }).Select(r => r.GetType()).ToList());
         Assert.IsEmpty(Reporters.For(new TrainingArguments { ReportTo = ["none"] }));
-        Assert.IsNull(ReporterCallback.For(new TrainingArguments()));
+        Assert.IsEmpty(ReporterCallback.For(new TrainingArguments()));
         CollectionAssert.IsSubsetOf(new[] { "tensorboard", "jsonl", "csv" }, Reporters.Names.ToList());
     }
 

@@ -9,11 +9,17 @@ internal sealed class Operation(string name)
     private readonly Histogram<double> _duration = TrainerTelemetry.Meter.CreateHistogram<double>($"hftrainer.{name}.duration", "s");
 
     /// <summary>A run, until it is disposed.</summary>
-    public Running Start() => new(this, TrainerTelemetry.Source.StartActivity(name), Stopwatch.GetTimestamp());
-
-    /// <summary>A run of an operation that fails unless it is said to be done.</summary>
-    public ref struct Running(Operation operation, Activity? activity, long start)
+    public Running Start(TrainerState state)
     {
+        var activity = TrainerTelemetry.Source.StartActivity(name);
+        activity?.SetTag("hftrainer.global_step", state.GlobalStep);
+        return new Running(_duration, activity);
+    }
+
+    /// <summary>A run of an operation, which failed unless it is said to be done.</summary>
+    public sealed class Running(Histogram<double> duration, Activity? activity) : IDisposable
+    {
+        private readonly long _start = Stopwatch.GetTimestamp();
         private bool _isDone;
 
         /// <summary>The run came to its end.</summary>
@@ -21,7 +27,7 @@ internal sealed class Operation(string name)
 
         public void Dispose()
         {
-            operation._duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds);
             if (!_isDone)
                 activity?.SetStatus(ActivityStatusCode.Error);
             activity?.Dispose();

@@ -17,6 +17,8 @@ internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<I
     public bool IsBest => !IsPruned && Objective is { } objective && !double.IsNaN(objective)
         && (study.Best is not { Objective: { } best } || study.Loss(objective) < study.Loss(best));
 
+    public void OnTrainBegin(CallbackContext context) => (context.State.TrialName, context.State.TrialParams) = (trial.Name, trial.Parameters);
+
     public void OnEvaluate(CallbackContext context, IReadOnlyDictionary<string, double> metrics)
     {
         if (!Joined(context, metrics))
@@ -43,5 +45,5 @@ internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<I
         return ++_sets == SetsOf(context);
     }
 
-    private static int SetsOf(CallbackContext context) => 1;
+    private static int SetsOf(CallbackContext context) => context.Trainer.EvalDatasets?.Count ?? 1;
 }
