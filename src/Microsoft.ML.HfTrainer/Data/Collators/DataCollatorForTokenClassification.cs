@@ -34,6 +34,7 @@ public sealed class DataCollatorForTokenClassification : IDataCollator
         var complete = _padding.Complete(examples);
         var builder = new BatchBuilder(complete);
         var (labels, paddingOf) = (builder.FindLabels("label", "labels"), _padding.For(complete));
-        return builder.Build(null, name => name == labels && paddingOf("input_ids") is { } ids ? ids with { Value = _labelPadTokenId } : paddingOf(name), labels, labels ?? Batch.Labels);
+        var padding = labels is null ? null : new Padding(_labelPadTokenId, paddingOf("input_ids")?.Length ?? complete[0]["input_ids"].Count, _padding.Side);
+        return builder.Build(null, name => name == labels ? padding : paddingOf(name), labels, labels ?? Batch.Labels);
     }
 }

@@ -14,6 +14,13 @@ public class DataCollatorForTokenClassificationTests
     }
 
     [TestMethod]
+    public void Labels_reach_the_length_of_the_tokens_where_these_are_not_padded()
+    {
+        using var batch = new DataCollatorForTokenClassification(Collators.Tokenizer, padding: PaddingStrategy.DoNotPad).Collate([Collators.Text([2, 7, 3], new[] { 5 }), Collators.Text([2, 8, 3], new[] { 6, 7 })]);
+        Assert.AreEqual("5 -100 -100 6 7 -100", batch[Batch.Labels].Numbers());
+    }
+
+    [TestMethod]
     public void More_labels_than_tokens_are_an_error_that_names_the_example()
     {
         var collator = new DataCollatorForTokenClassification(Collators.Tokenizer);
