@@ -19,6 +19,9 @@ public sealed record EvalPrediction(Tensor Predictions, Tensor? LabelIds)
     /// <summary>Each example's share of the loss, <c>[examples]</c>: its batch's mean; null unless <see cref="TrainingArguments.IncludeForMetrics"/> has <c>loss</c>.</summary>
     public Tensor? Losses { get; init; }
 
+    /// <summary>Each batch by itself, in order, not filled up; empty unless <see cref="TrainingArguments.EvalDoConcatBatches"/> is false.</summary>
+    public IReadOnlyList<EvalPrediction> Batches { get; init; } = [];
+
     /// <summary>The class with the highest score, for each example.</summary>
     public int[] PredictedClasses()
     {

@@ -9,6 +9,7 @@ namespace Microsoft.ML.HfTrainer.Training;
 internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool keep) : IDisposable
 {
     private readonly PredictionStore _predictions = new(), _labels = new(), _inputs = new(), _losses = new();
+    private readonly List<EvalPrediction> _batches = [];
     private double _sum, _weight;
     private bool _hasLoss;
 
@@ -57,6 +58,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
             AllLabelIds = labels,
             Inputs = _inputs.Join().FirstOrDefault(),
             Losses = _losses.Join().FirstOrDefault(),
+            Batches = _batches,
         };
     }
 
@@ -75,6 +77,8 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
 
     private void Keep(EvalPrediction prediction)
     {
+        if (!args.EvalDoConcatBatches)
+            _batches.Add(prediction);
         _predictions.Add(prediction.AllPredictions);
         _labels.Add(prediction.AllLabelIds);
         _inputs.Add(prediction.Inputs is { } inputs ? [inputs] : []);

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data.Sampling;
+using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Optimization;
 using Microsoft.ML.HfTrainer.Reporting.Telemetry;
@@ -82,7 +83,7 @@ public partial class Trainer : IDisposable
         (TrainDataset, EvalDataset, Tokenizer, ComputeMetrics) = (trainDataset, evalDataset, tokenizer, computeMetrics);
         DataCollator = dataCollator ?? (tokenizer is null ? new DefaultDataCollator() : new DataCollatorWithPadding(tokenizer));
         _modelInit = modelInit;
-        (Model, _random) = NewModel(modelInit, Args.ResolvedSeed);
+        (Model, _random) = NewModel(modelInit);
         TrainBatchSize = Args.PerDeviceTrainBatchSize;
         Device = Args.UseCpu ? CPU : ComputeDevice.Of(Model);
         ITrainerCallback[] first = [new DefaultFlowCallback(), .. ReporterCallback.For(Args), new TelemetryCallback()], last = [.. ProgressCallback.For(Args)];
@@ -229,11 +230,13 @@ public partial class Trainer : IDisposable
     private void CheckBeforeTraining() => Args.Validate(TrainingFaults.Of(this));
 
     // A model is made from the seed, whose stream training then goes on with.
-    private static (nn.Module<Batch, ModelOutput> Model, RandomState Random) NewModel(Func<nn.Module<Batch, ModelOutput>> modelInit, int seed)
+    private (nn.Module<Batch, ModelOutput> Model, RandomState Random) NewModel(Func<nn.Module<Batch, ModelOutput>> modelInit)
     {
-        var random = new RandomState(seed);
+        var random = new RandomState(Args.ResolvedSeed);
         using var use = random.Use();
-        return (modelInit(), random);
+        var model = modelInit();
+        (model as PretrainedModel)?.Config.Set("use_cache", JsonValue.Create(Args.UseCache));
+        return (model, random);
     }
 
     private void RenewModel()
@@ -245,7 +248,7 @@ public partial class Trainer : IDisposable
         }
         Model.Dispose();
         _random.Dispose();
-        (Model, _random) = NewModel(_modelInit, Args.ResolvedSeed);
+        (Model, _random) = NewModel(_modelInit);
     }
 
     private void MakeOptimizer(int totalSteps)

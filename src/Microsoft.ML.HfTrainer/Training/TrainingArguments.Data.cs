@@ -31,9 +31,11 @@ public sealed partial class TrainingArguments
     public int DataloaderNumWorkers { get; set; }
 
     /// <summary>Whether batches for a GPU are put into page-locked memory.</summary>
+    [NoEffect("batches go to a GPU from ordinary memory")]
     public bool DataloaderPinMemory { get; set; } = true;
 
     /// <summary>Whether the threads that make batches live on from epoch to epoch.</summary>
+    [NoEffect("threads make batches, and cost nothing to start anew")]
     public bool DataloaderPersistentWorkers { get; set; }
 
     /// <summary>Batches that each background thread is ahead; null: 2.</summary>

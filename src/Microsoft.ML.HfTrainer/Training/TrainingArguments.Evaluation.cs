@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Training.Arguments;
+
 namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
@@ -27,10 +29,11 @@ public sealed partial class TrainingArguments
     /// <summary>Whether the evaluation set is evaluated before the first update too.</summary>
     public bool EvalOnStart { get; set; }
 
-    /// <summary>Whether predictions of all batches are joined into one tensor; false: they are kept as a list, a batch an entry.</summary>
+    /// <summary>Whether metrics are given the predictions of all batches as one tensor alone; false: each batch's by themselves too (<see cref="EvalPrediction.Batches"/>).</summary>
     public bool EvalDoConcatBatches { get; set; } = true;
 
     /// <summary>Batches of predictions that are gathered on the device before they go to the CPU; null: all.</summary>
+    [NoEffect("predictions of each batch go to the CPU at once")]
     public int? EvalAccumulationSteps { get; set; }
 
     /// <summary>What metrics are given besides predictions and labels: <c>inputs</c>, <c>loss</c>.</summary>

@@ -37,7 +37,7 @@ public sealed partial class TrainingArguments
         set => field = value is null or ["none"] ? [] : value;
     } = [];
 
-    /// <summary>The name of the run in reports; null: none.</summary>
+    /// <summary>The name of the run, for reporters to read; TensorBoard shows it among the arguments. Null: none.</summary>
     public string? RunName { get; set; }
 
     /// <summary>

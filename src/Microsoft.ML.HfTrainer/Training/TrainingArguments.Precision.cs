@@ -53,14 +53,14 @@ public sealed partial class TrainingArguments
     /// <summary>Settings of <see cref="ActivationCheckpointing"/>: <c>every_n_layers</c>.</summary>
     public KeywordArguments? ActivationCheckpointingKwargs { get; set; }
 
-    /// <summary>Whether the model keeps keys and values for generation while it trains.</summary>
-    [NoEffect("models keep no keys and values while they train")]
+    /// <summary>What <c>use_cache</c> in the model's configuration is set to, which says whether generation with the model keeps keys and values.</summary>
     public bool UseCache { get; set; }
 
     /// <summary>The strength of noise on the embeddings in training (NEFTune), usually 5 to 15; null: no noise.</summary>
     public double? NeftuneNoiseAlpha { get; set; }
 
     /// <summary>Updates between emptyings of the GPU's cache of memory; null: it is not emptied.</summary>
+    [NoEffect("TorchSharp cannot empty that cache")]
     public int? TorchEmptyCacheSteps { get; set; }
 
     /// <summary>
