@@ -21,8 +21,8 @@ internal sealed record Options(string Workload, string Precision, int? Steps, st
                 default: workload = args[i]; break;
             }
         }
-        if (precision != "fp32")
-            throw new NotSupportedException($"--precision is '{precision}'; fp32 is the one precision so far.");
+        if (precision is not ("fp32" or "bf16"))
+            throw new ArgumentException($"--precision is '{precision}'; it should be fp32 or bf16.");
         return new Options(
             workload ?? throw new ArgumentException("Name a workload, such as classify-minilm."), precision, steps,
             Path.GetFullPath(string.IsNullOrEmpty(shared) ? "../shared" : shared, RepositoryRoot()));

@@ -1,6 +1,6 @@
 using Microsoft.ML.HfTrainer.Benchmarks;
 
-// usage: WORKLOAD [--precision fp32] [--steps N] [--shared FOLDER]
+// usage: WORKLOAD [--precision fp32|bf16] [--steps N] [--shared FOLDER]
 // Runs a workload of FOLDER/bench/workloads.json (FOLDER: the variable HFTRAINER_SHARED, else ../shared, from the root of the repository) and prints
 // one JSON line with its times, losses and metrics.
 // usage: optimizer-step [--steps N] [--shared FOLDER]

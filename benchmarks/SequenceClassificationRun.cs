@@ -18,7 +18,7 @@ internal static class SequenceClassificationRun
         using var model = MakeModel(workload, seed);
         var clock = new Clock();
         var (warmup, steps) = (workload.Int("warmup_steps"), options.Steps ?? workload.Int("steps"));
-        using var trainer = new WorkloadTrainer(model, Arguments(workload, warmup + steps, seed), data, new DataCollatorWithPadding(tokenizer), clock, workload.Flag("shuffle"));
+        using var trainer = new WorkloadTrainer(model, Arguments(workload, warmup + steps, seed, options.Precision), data, new DataCollatorWithPadding(tokenizer), clock, workload.Flag("shuffle"));
         var report = new Dictionary<string, object> { ["side"] = "hf-trainer-net", ["workload"] = workload.Name, ["precision"] = options.Precision, ["threads"] = TorchSharp.torch.get_num_threads(), ["tokenize_s"] = tokenizeSeconds, ["examples"] = data.Count };
         if (workload.Mode == "predict")
             report["samples_per_second"] = Predict(trainer, data, workload.Int("repeat"));
@@ -40,7 +40,7 @@ internal static class SequenceClassificationRun
             : AutoModelForSequenceClassification.FromConfig(workload.Config, labels);
     }
 
-    private static TrainingArguments Arguments(Workload workload, int steps, int seed) => new()
+    private static TrainingArguments Arguments(Workload workload, int steps, int seed, string precision) => new()
     {
         PerDeviceTrainBatchSize = workload.Int("batch"),
         PerDeviceEvalBatchSize = workload.Int("batch"),
@@ -50,6 +50,7 @@ internal static class SequenceClassificationRun
         WeightDecay = 0.01,
         LoggingSteps = 10,
         Seed = seed,
+        Bf16 = precision == "bf16",
         UseCpu = true,
     };
 

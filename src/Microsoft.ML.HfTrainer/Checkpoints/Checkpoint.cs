@@ -32,6 +32,8 @@ internal sealed class Checkpoint
         SavePoint.Reach("optimizer");
         CheckpointJson.Write(Path.Combine(folder, SavedProgress.SchedulerName), trainer.LearningRateScheduler!.ExportState());
         SavePoint.Reach("scheduler");
+        if (trainer.Precision.Scaler is { } scaler)
+            CheckpointJson.Write(Path.Combine(folder, SavedProgress.ScalerName), scaler.State());
         SafetensorsWriter.Write(Path.Combine(folder, SavedProgress.RandomName), Describe(loop));
         SavePoint.Reach("random");
     }
@@ -59,6 +61,8 @@ internal sealed class Checkpoint
         {
             trainer.Optimizer!.LoadState(progress.Optimizer);
             trainer.LearningRateScheduler!.LoadState(progress.Schedule);
+            if (progress.Scaler is { } scaler)
+                trainer.Precision.Scaler?.Load(scaler);
         }
         catch (InvalidDataException failure)
         {

@@ -27,16 +27,14 @@ public sealed class ModelOutput
     /// <summary>How <see cref="Loss"/> is averaged.</summary>
     public LossReduction LossReduction { get; init; }
 
-    /// <summary>The output in a type; this one itself where it is in it already.</summary>
-    internal ModelOutput To(ScalarType type) => Logits.dtype == type && (Loss is null || Loss.dtype == type)
-        ? this
-        : new ModelOutput
-        {
-            Logits = Logits.to(type),
-            Loss = Loss?.to(type),
-            Others = Others.ToDictionary(o => o.Key, o => o.Value.is_floating_point() ? o.Value.to(type) : o.Value),
-            LossReduction = LossReduction,
-        };
+    /// <summary>The output with its 16-bit numbers in float32.</summary>
+    internal ModelOutput Widened() => new()
+    {
+        Logits = Widened(Logits),
+        Loss = Loss is null ? null : Widened(Loss),
+        Others = Others.ToDictionary(o => o.Key, o => Widened(o.Value)),
+        LossReduction = LossReduction,
+    };
 
     /// <summary>The same output with another loss, or none.</summary>
     public ModelOutput WithLoss(Tensor? loss) => new() { Loss = loss, Logits = Logits, Others = Others, LossReduction = LossReduction };
@@ -53,4 +51,6 @@ public sealed class ModelOutput
             tensor.MoveToOuterDisposeScope();
         return this;
     }
+
+    private static Tensor Widened(Tensor tensor) => tensor.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? tensor.to(ScalarType.Float32) : tensor;
 }

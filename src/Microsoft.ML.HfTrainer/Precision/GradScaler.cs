@@ -61,7 +61,7 @@ internal sealed class GradScaler
     };
 
     /// <summary>Goes on from a state.</summary>
-    /// <exception cref="FormatException">A value is missing or of another kind.</exception>
+    /// <exception cref="InvalidDataException">A value is missing or of another kind.</exception>
     public void Load(JsonObject state)
     {
         Scale = (float)Number(state, "scale");
@@ -72,5 +72,5 @@ internal sealed class GradScaler
     private static double Number(JsonObject state, string name) =>
         state[name] is { } value && value.GetValueKind() == JsonValueKind.Number
             ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
-            : throw new FormatException($"The state of the gradient scaler has {(state[name] is { } found ? $"{found.ToJsonString()} for" : "no")} '{name}'; it should be a number.");
+            : throw new InvalidDataException($"The state of the gradient scaler has {(state[name] is { } found ? $"{found.ToJsonString()} for" : "no")} '{name}'; it should be a number.");
 }

@@ -32,15 +32,8 @@ internal sealed class MixedPrecision
     /// <summary>Keeps float16 gradients in range; null: none is needed.</summary>
     public GradScaler? Scaler { get; }
 
-    /// <summary>The casting that is in force until what is returned is disposed; null: none is asked for.</summary>
-    public IDisposable? Autocast() => _type is { } type ? Native.Autocast.Use(_device, new AutocastState(true, type)) : null;
-
-    /// <summary>What a model gives for a batch, in float32.</summary>
-    public ModelOutput Forward(nn.Module<Batch, ModelOutput> model, Batch batch)
-    {
-        using var casting = Autocast();
-        return model.call(batch).To(ScalarType.Float32);
-    }
+    /// <summary>Has every call of a model computed so, until what is returned is disposed; null: nothing is asked for.</summary>
+    public IDisposable? Attach(nn.Module<Batch, ModelOutput> model) => _type is { } type ? new CastingCalls(model, _device, new AutocastState(true, type)) : null;
 
     /// <summary>Adds the gradients of a loss to those of the weights.</summary>
     public void Backward(Tensor loss)
@@ -53,4 +46,8 @@ internal sealed class MixedPrecision
         using var scaled = Scaler.ScaleLoss(loss);
         scaled.backward();
     }
+
+    /// <summary>Makes the gradients of an update those of its loss.</summary>
+    /// <returns>Whether the optimizer may take the step: false where float16 overflowed.</returns>
+    public bool Unscale(nn.Module model) => Scaler is null || Scaler.Unscale([.. model.parameters().Select(p => p.grad).OfType<Tensor>()]);
 }

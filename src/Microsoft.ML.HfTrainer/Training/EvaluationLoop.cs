@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.HfTrainer.Precision;
 using Microsoft.ML.HfTrainer.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -87,6 +88,9 @@ public partial class Trainer
         if (Optimizer is null)
             _preparationTime ??= Math.Round(clock.Elapsed.TotalSeconds, 4);
         Model.eval();
+        // Within training the model is as training has it.
+        using var cast = _run is null ? CastWeights.ForEvaluation(Args, Model) : null;
+        using var casting = _run is null ? Precision.Attach(Model) : null;
         clock.Restart();
         using var scope = NewDisposeScope();
         using var pass = new EvaluationPass(Args, lossOnly, keep);
@@ -117,7 +121,7 @@ public partial class Trainer
             using var scope = NewDisposeScope();
             using var batch = OnDevice(batches.Current, packed: true);
             batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
-            var output = PredictionStep(batch);
+            var output = PredictionStep(batch).Widened();
             var labels = output.Loss is null ? [] : LabelNames.Select(batch.Get).ToArray();
             if (PreprocessLogitsForMetrics is { } preprocess && !pass.LossOnly)
                 output = output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault()));

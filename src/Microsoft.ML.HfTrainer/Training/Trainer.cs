@@ -2,6 +2,7 @@ using Microsoft.ML.HfTrainer.Data.Sampling;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Optimization;
+using Microsoft.ML.HfTrainer.Precision;
 using Microsoft.ML.HfTrainer.Reporting.Telemetry;
 using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
@@ -86,6 +87,7 @@ public partial class Trainer : IDisposable
         (Model, _random) = NewModel(modelInit);
         TrainBatchSize = Args.PerDeviceTrainBatchSize;
         Device = Args.UseCpu ? CPU : ComputeDevice.Of(Model);
+        ProcessSwitches.UseTensorFloat32(Args, Device);
         ITrainerCallback[] first = [new DefaultFlowCallback(), .. ReporterCallback.For(Args), new TelemetryCallback()], last = [.. ProgressCallback.For(Args)];
         _callbacks = [.. first, .. callbacks ?? [], .. last];
         _ownCallbacks = [.. first, .. last];
@@ -161,6 +163,8 @@ public partial class Trainer : IDisposable
 
     /// <summary>Batches of the running evaluation or prediction; null: they are not known.</summary>
     internal int? PredictionSteps { get; private set; }
+
+    internal MixedPrecision Precision { get => field ??= MixedPrecision.For(Args, Device, Logger); init; }
 
     /// <summary>Adds a callback after all others.</summary>
     public void AddCallback(ITrainerCallback callback)

@@ -14,7 +14,7 @@ public sealed partial class TrainingArguments
 
     private bool _fp16;
 
-    /// <summary>Whether training and evaluation compute in float16 where that is safe, with a scaled loss; the weights stay float32.</summary>
+    /// <summary>Whether training and evaluation compute in float16 where that is safe, with a scaled loss; the weights stay float32. On the CPU nothing does, as in the original.</summary>
     /// <remarks>Also true where the environment says <c>ACCELERATE_MIXED_PRECISION=fp16</c> and <see cref="Bf16"/> is not set.</remarks>
     public bool Fp16
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Precision;
 using Microsoft.ML.HfTrainer.Training;
 using TorchSharp;
 
@@ -8,6 +9,7 @@ namespace Microsoft.ML.HfTrainer;
 public partial class Trainer
 {
     private TrainingRun? _run;
+    private TrainingMode? _mode;
 
     /// <summary>Trains the model from where the newest checkpoint of <see cref="TrainingArguments.OutputDir"/> stands that is whole.</summary>
     /// <param name="resumeFromCheckpoint">False: from the beginning.</param>
@@ -24,6 +26,7 @@ public partial class Trainer
         RenewModel();
         using var training = TrainerTelemetry.Train.Start(State);
         using var random = _random.Use();
+        using var mode = _mode = new TrainingMode(Model, Args, Precision);
         var run = _run = Begin(resumeFromCheckpoint);
         try
         {
@@ -153,18 +156,21 @@ public partial class Trainer
             State.TotalFlos += FloatingPointOperations(batch);
             State.NumInputTokensSeen += CountTokens(batch);
         }
+        var finite = Precision.Unscale(Model);
         run.GradientNorm = ClipGradients();
         Notify(c => c.OnPreOptimizerStep(_context));
-        Optimizer!.Step();
+        if (finite)
+            Optimizer!.Step();
+        Precision.Scaler?.Update(finite);
         run.Stepped(group.Count);
         Notify(c => c.OnOptimizerStep(_context));
-        CompleteUpdate(run);
+        CompleteUpdate(run, stepped: finite);
     }
 
-    private void CompleteUpdate(TrainingRun run)
+    private void CompleteUpdate(TrainingRun run, bool stepped)
     {
         run.LearningRate = Optimizer!.Groups[0].LearningRate;
-        if (!LearningRateScheduler!.StepsByMetric)
+        if (stepped && !LearningRateScheduler!.StepsByMetric)
             LearningRateScheduler.Step();
         Optimizer.ZeroGrad();
         State.GlobalStep++;

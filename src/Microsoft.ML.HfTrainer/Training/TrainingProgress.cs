@@ -129,7 +129,7 @@ public partial class Trainer
         if (Args.OutputDir is null || Args.SaveStrategy == SaveStrategy.No)
             return false;
         if (run.HasStepped)
-            CompleteUpdate(run);
+            CompleteUpdate(run, stepped: true);
         // The random state is that of the last whole update.
         if (run.SavedStep < State.GlobalStep)
             SaveCheckpoint(run);

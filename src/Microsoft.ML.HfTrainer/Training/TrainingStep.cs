@@ -30,7 +30,7 @@ public partial class Trainer
         using var scope = NewDisposeScope();
         var (loss, output) = ComputeLoss(batch);
         var scaled = loss * LossScale(output, batch, groupSize);
-        scaled.backward();
+        _mode!.Backward(scaled);
         return scaled.item<float>();
     }
 

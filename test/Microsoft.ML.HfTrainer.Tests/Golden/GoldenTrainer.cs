@@ -38,13 +38,14 @@ public class GoldenTrainer
         var (golden, settings) = (document.RootElement, document.RootElement.GetProperty("settings"));
         var (tensors, sensitivity) = (GoldenTensor.ReadAll(Path.Combine(folder, "tensors.safetensors")), golden.GetProperty("sensitivity"));
         using var run = new GoldenRun(Suite, settings, output["out"]);
-        var compare = new RunComparison(golden, tensors, sensitivity);
+        var leastTolerance = run.Arguments.Bf16 ? 0.05 : 0;
+        var compare = new RunComparison(golden, tensors, sensitivity) { LeastTolerance = leastTolerance };
         Follow(run, compare, null, output["out"]);
         compare.Differences.AssertNone();
         if (run.Resume is not { } checkpoint)
             return;
         using var second = new GoldenRun(Suite, settings, output["out_resumed"]);
-        compare = new RunComparison(golden.GetProperty("resumed"), tensors, sensitivity, "resumed");
+        compare = new RunComparison(golden.GetProperty("resumed"), tensors, sensitivity, "resumed") { LeastTolerance = leastTolerance };
         Follow(second, compare, Path.Combine(output["out"], checkpoint), output["out_resumed"]);
         compare.Differences.AssertNone();
     }

@@ -20,6 +20,9 @@ internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<stri
 
     public Differences Differences { get; } = new();
 
+    /// <summary>The least tolerance of numbers and tensors: of a run in bfloat16 only the course is compared.</summary>
+    public double LeastTolerance { get; init; }
+
     public void TrainOutput(TrainOutput output)
     {
         var expected = golden.GetProperty("train_output");
@@ -151,11 +154,11 @@ internal sealed class RunComparison(JsonElement golden, IReadOnlyDictionary<stri
     {
         var value = GoldenTensor.Number(expected);
         var exact = name.EndsWith("epoch", StringComparison.Ordinal) || name.EndsWith("step", StringComparison.Ordinal) || name.EndsWith("total_flos", StringComparison.Ordinal);
-        Differences.Number(name, value, actual, exact ? 0 : 1e-5 * (1 + Math.Abs(value)) + 20 * Sensitivity("numbers", key));
+        Differences.Number(name, value, actual, exact ? 0 : Math.Max(LeastTolerance, 1e-5 * (1 + Math.Abs(value)) + 20 * Sensitivity("numbers", key)));
     }
 
     private void Tensor(string name, GoldenTensor expected, GoldenTensor actual) =>
-        Differences.Tensor(name, expected, actual, 1e-5 * (1 + expected.Values.Max(Math.Abs)) + 20 * Sensitivity("tensors", name));
+        Differences.Tensor(name, expected, actual, Math.Max(LeastTolerance, 1e-5 * (1 + expected.Values.Max(Math.Abs)) + 20 * Sensitivity("tensors", name)));
 
     private double Sensitivity(string kind, string key) => sensitivity.GetProperty(kind).TryGetProperty(key, out var value) ? value.GetDouble() : 0;
 }

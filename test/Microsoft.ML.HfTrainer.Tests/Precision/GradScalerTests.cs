@@ -65,7 +65,7 @@ public class GradScalerTests
         Assert.AreEqual("""{"scale":32768,"growth_factor":2,"backoff_factor":0.5,"growth_interval":2000,"_growth_tracker":1}""", first.State().ToJsonString());
         second.Load((JsonObject)JsonNode.Parse(first.State().ToJsonString())!);
         Assert.AreEqual(first.State().ToJsonString(), second.State().ToJsonString());
-        var failure = Assert.ThrowsExactly<FormatException>(() => second.Load(new JsonObject { ["scale"] = "much" }));
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => second.Load(new JsonObject { ["scale"] = "much" }));
         StringAssert.Contains(failure.Message, "\"much\" for 'scale'");
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Precision;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,11 +38,29 @@ public class MixedPrecisionTests
     public void On_the_CPU_float16_is_left_out_as_in_the_original_and_said_so()
     {
         var log = new MessageLog();
-        Assert.IsNull(MixedPrecision.For(new TrainingArguments { Fp16 = true }, CPU, log).Autocast());
+        using var model = TinyBert.Model();
+        Assert.IsNull(MixedPrecision.For(new TrainingArguments { Fp16 = true }, CPU, log).Attach(model));
         Assert.HasCount(1, log.Warnings);
         StringAssert.Contains(log.Warnings[0], "Fp16");
-        using var casting = MixedPrecision.For(new TrainingArguments { Bf16 = true }, CPU, log).Autocast();
+        using var casting = MixedPrecision.For(new TrainingArguments { Bf16 = true }, CPU, log).Attach(model);
         Assert.IsNotNull(casting);
+    }
+
+    [TestMethod]
+    public void Casting_ends_with_the_call_even_one_that_throws_and_with_the_use()
+    {
+        using var model = TinyBert.Model();
+        var (exact, _) = Run(model, null, packed: true);
+        using (new MixedPrecision(CPU, ScalarType.BFloat16).Attach(model))
+        {
+            using var empty = new Batch();
+            Assert.ThrowsExactly<KeyNotFoundException>(() => model.call(empty));
+            var (logits, _) = Run(model, null, packed: true);
+            Assert.IsFalse(Autocast.Current(DeviceType.CPU).IsEnabled);
+            Assert.IsFalse(logits.SequenceEqual(exact));
+        }
+        Assert.IsFalse(Autocast.Current(DeviceType.CPU).IsEnabled);
+        CollectionAssert.AreEqual(exact, Run(model, null, packed: true).Logits);
     }
 
     private static (float[] Logits, Dictionary<string, float[]> Gradients) Run(PretrainedModel model, ScalarType? type, bool packed)
@@ -50,7 +69,8 @@ public class MixedPrecisionTests
         using var batch = TinyBert.Batch(6, packed);
         model.zero_grad();
         var precision = new MixedPrecision(CPU, type);
-        var output = precision.Forward(model, batch);
+        using var attached = precision.Attach(model);
+        var output = model.call(batch);
         precision.Backward(output.Loss!);
         Assert.AreEqual(type == ScalarType.Float16, precision.Scaler is not null);
         Assert.IsTrue(precision.Scaler?.Unscale([.. model.parameters().Select(p => p.grad!)]) ?? true);

@@ -121,13 +121,13 @@ public class RecomputationTests
         using var kept = new GeneratorState();
         random.manual_seed(11);
         model.zero_grad(set_to_none: true);
-        var precision = new MixedPrecision(CPU, bf16 ? ScalarType.BFloat16 : null);
+        using var casting = new MixedPrecision(CPU, bf16 ? ScalarType.BFloat16 : null).Attach(model);
         // Two micro-batches: the second one's gradients are added to the first one's.
         foreach (var count in new[] { 5, 3 })
         {
             using var scope = NewDisposeScope();
             using var batch = TinyBert.Batch(count, packed: stream == RandomStream.Fast);
-            precision.Backward(precision.Forward(model, batch).Loss!);
+            model.call(batch).Loss!.backward();
             recomputation?.Complete();
         }
         using var reading = NewDisposeScope();
