@@ -89,6 +89,7 @@ public sealed partial class TrainingArguments
     public bool AverageTokensAcrossDevices { get; set; } = true;
 
     /// <summary>The norm that gradients are clipped to; 0: they are not clipped.</summary>
+    [NullMeans(0.0)]
     public double MaxGradNorm { get; set; } = 1.0;
 
     /// <summary>The share of a label's weight, from 0 to 1, that is spread evenly over all classes.</summary>
@@ -121,7 +122,9 @@ public sealed partial class TrainingArguments
     public TrainingArguments Clone()
     {
         var copy = (TrainingArguments)MemberwiseClone();
-        copy.LrSchedulerKwargs = LrSchedulerKwargs is { } schedule ? new KeywordArguments(schedule) : null;
+        foreach (var field in ArgumentField.All)
+            if (field.Get(this) is KeywordArguments keywords)
+                field.Set(copy, new KeywordArguments(keywords));
         copy._warnings = [.. _warnings];
         return copy;
     }

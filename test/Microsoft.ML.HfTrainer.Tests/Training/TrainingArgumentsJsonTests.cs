@@ -23,6 +23,12 @@ public class TrainingArgumentsJsonTests
     }
 
     [TestMethod]
+    [DataRow("""{ "gradient_checkpointing": true, "activation_checkpointing": null }""", true)]
+    [DataRow("""{ "gradient_checkpointing": null, "activation_checkpointing": true }""", true)]
+    [DataRow("""{ "activation_checkpointing": false, "gradient_checkpointing": true }""", false)]
+    public void The_newer_of_two_names_counts_where_it_is_given(string json, bool expected) => Assert.AreEqual(expected, Read(json).GradientCheckpointing);
+
+    [TestMethod]
     public void What_is_written_is_read_again()
     {
         var arguments = new TrainingArguments("out")
@@ -107,6 +113,7 @@ public class TrainingArgumentsJsonTests
     [TestMethod]
     [DataRow("""{ "learning_rate": "2e-5" }""", "'learning_rate' is \"2e-5\"; it should be a number.")]
     [DataRow("""{ "max_steps": 1.5 }""", "'max_steps' is 1.5; it should be a whole number.")]
+    [DataRow("""{ "learning_rate": null }""", "'learning_rate' is null; it should be a number.")]
     [DataRow("""{ "bf16": 1 }""", "'bf16' is 1; it should be true or false.")]
     [DataRow("""{ "eval_strategy": "EPOCH" }""", "'eval_strategy' is \"EPOCH\"; it should be one of no, steps, epoch.")]
     [DataRow("""{ "label_names": [1] }""", "'label_names' is a list; it should be a list of texts")]
@@ -120,6 +127,14 @@ public class TrainingArgumentsJsonTests
         Assert.Contains($"{file}: {message}", Assert.ThrowsExactly<InvalidArgumentsException>(() => TrainingArguments.Load(file)).Message);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
+
+    [TestMethod]
+    [DataRow("max_grad_norm", "0")]
+    [DataRow("gradient_checkpointing", "false")]
+    [DataRow("save_total_limit", "null")]
+    [DataRow("report_to", "[]")]
+    public void Null_stands_for_none(string name, string expected) =>
+        Assert.AreEqual(expected, JsonNode.Parse(Read($$"""{ "{{name}}": null }""").ToJson())![name]?.ToJsonString() ?? "null");
 
     [TestMethod]
     [DataRow("[1]")]

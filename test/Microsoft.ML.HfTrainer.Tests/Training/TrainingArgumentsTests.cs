@@ -158,5 +158,8 @@ public class TrainingArgumentsTests
         args.LrSchedulerKwargs = new KeywordArguments { ["num_cycles"] = 1 };
         args.Clone().LrSchedulerKwargs!["num_cycles"] = 2;
         Assert.AreEqual(1, args.LrSchedulerKwargs["num_cycles"]);
+        args.ActivationCheckpointingKwargs = new KeywordArguments { ["every_n_layers"] = 1 };
+        args.Clone().ActivationCheckpointingKwargs!["every_n_layers"] = 2;
+        Assert.AreEqual(1, args.ActivationCheckpointingKwargs["every_n_layers"]);
     }
 }

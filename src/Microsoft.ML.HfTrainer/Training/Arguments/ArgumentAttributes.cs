@@ -24,6 +24,14 @@ internal sealed class BareValueAttribute(string value) : Attribute
     public string Value { get; } = value;
 }
 
+/// <summary>What null stands for in JSON, where it is not the default.</summary>
+/// <param name="value">The value.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NullMeansAttribute(object value) : Attribute
+{
+    public object Value { get; } = value;
+}
+
 /// <summary>A property for programs alone: neither JSON nor a command line knows it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NotAnArgumentAttribute : Attribute;

@@ -16,6 +16,7 @@ internal sealed class ArgumentField
         Type = property.GetCustomAttribute<ReadAsAttribute>()?.Type ?? ArgumentType.Of(property.PropertyType);
         Default = property.GetValue(new TrainingArguments());
         (NoEffect, Refused) = (property.GetCustomAttribute<NoEffectAttribute>()?.Reason, property.GetCustomAttribute<RefusedAttribute>()?.Reason);
+        NullValue = property.GetCustomAttribute<NullMeansAttribute>()?.Value;
         BareValue = property.GetCustomAttribute<BareValueAttribute>()?.Value ?? (property.PropertyType == typeof(bool) ? "true" : null);
     }
 
@@ -33,8 +34,11 @@ internal sealed class ArgumentField
     /// <summary>The value where nothing is said.</summary>
     public object? Default { get; }
 
-    /// <summary>Whether null is a value of its own, and then the default; else null in JSON leaves the argument as it is.</summary>
-    public bool CanBeNull => Default is null;
+    /// <summary>What null in JSON stands for; null: the default, or whatever the argument's other name says.</summary>
+    public object? NullValue { get; }
+
+    /// <summary>Whether null can stand in JSON: everywhere but where a number has to be.</summary>
+    public bool CanBeNull => NullValue is not null || Default is null || Type is not (NumberType or IntegerType);
 
     /// <summary>What the option means without a value; null: it needs one.</summary>
     public string? BareValue { get; }

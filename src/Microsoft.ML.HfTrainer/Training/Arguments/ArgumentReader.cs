@@ -40,11 +40,11 @@ internal sealed class ArgumentReader(Func<string, string> show)
 
     private void Set(TrainingArguments arguments, ArgumentField field, GivenValue value)
     {
-        if (value.IsNull && !field.CanBeNull)
+        if (value.IsNull && field.CanBeNull && field.NullValue is null)
             return;
         try
         {
-            field.Set(arguments, value.IsNull ? null : value.As(field.Type));
+            field.Set(arguments, value.IsNull && field.CanBeNull ? field.NullValue : value.As(field.Type));
         }
         catch (FormatException)
         {
