@@ -27,6 +27,8 @@ public partial class Trainer
             throw new InvalidOperationException("HyperparameterSearch trains a new model in each trial, and this trainer was given one model; make it with a function in its place.");
         if (GetType() != typeof(Trainer))
             throw new InvalidOperationException($"HyperparameterSearch cannot make a trainer of the class {GetType().Name}; call {nameof(HyperparameterSearch)}.{nameof(SearchRunner.Run)} with a function that does.");
+        if (Optimizers is not (null, null))
+            throw new InvalidOperationException("HyperparameterSearch trains a new model in each trial, and this trainer was given the optimizer of one; leave Optimizers out, and let TrainingArguments.Optim name one.");
         if (EvalDataset is null && EvalDatasets is null)
             throw new InvalidOperationException("HyperparameterSearch compares evaluations, and this trainer has no evaluation set; give it one.");
         var options = new HyperparameterSearchOptions { Space = space, Objective = objective, Trials = trials, Direction = direction, Sampler = sampler, Pruner = pruner };

@@ -143,6 +143,32 @@ public sealed class HyperparameterSearchTests
     }
 
     [TestMethod]
+    public void A_trial_has_all_parts_of_the_trainer()
+    {
+        var (seen, callback) = (new List<Trainer>(), new NoteLastStep(_ => { }));
+        var args = new TrainingArguments { MaxSteps = 1, PredictionLossOnly = true };
+        using var trainer = new Trainer(
+            () => TinyBert.Model(), args, TinyBert.Data(8), TinyBert.Data(4), null, TinyBert.Collator, EvalMetrics.Accuracy, [callback, new NoteTrainer(seen)], new MessageLog())
+        {
+            EvalDatasets = new Dictionary<string, Dataset> { ["few"] = TinyBert.Data(3) },
+            ComputeBatchMetrics = (_, _) => new Dictionary<string, double>(),
+            PreprocessLogitsForMetrics = (logits, _) => logits,
+            ComputeLossFunc = (output, _, _) => output.Logits.sum(),
+        };
+        trainer.HyperparameterSearch(_rates, metrics => metrics["eval_few_loss"], trials: 1);
+        trainer.Model.Dispose();
+        var trial = seen.Single(t => t != trainer);
+        var changing = new[] { nameof(Trainer.Model), nameof(Trainer.Args), nameof(Trainer.State), nameof(Trainer.Control), nameof(Trainer.Optimizer), nameof(Trainer.LearningRateScheduler), nameof(Trainer.Optimizers), nameof(Trainer.Device), nameof(Trainer.Callbacks) };
+        foreach (var part in typeof(Trainer).GetProperties().Where(p => !changing.Contains(p.Name) && p.Name != nameof(Trainer.Tokenizer)))
+        {
+            Assert.IsNotNull(part.GetValue(trainer), part.Name);
+            Assert.AreSame(part.GetValue(trainer), part.GetValue(trial), part.Name);
+        }
+        CollectionAssert.AreEqual(trainer.Callbacks.Select(c => c.GetType()).Append(typeof(TrialCallback)).ToList(), trial.Callbacks.Select(c => c.GetType()).ToList());
+        Assert.AreSame(callback, trial.Callbacks.OfType<NoteLastStep>().Single());
+    }
+
+    [TestMethod]
     public void What_a_search_needs_is_said_before_it_begins()
     {
         using var model = TinyBert.Model();
@@ -150,6 +176,9 @@ public sealed class HyperparameterSearchTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => given.HyperparameterSearch()).Message, "was given one model");
         using var derived = new Derived(() => model);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => derived.HyperparameterSearch()).Message, "a trainer of the class Derived");
+        using var stuck = new Trainer(() => model, Arguments(null), TinyBert.Data(8), TinyBert.Data(4), dataCollator: TinyBert.Collator) { Optimizers = (new AdamW([]), null) };
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => stuck.HyperparameterSearch()).Message, "was given the optimizer of one");
+        stuck.Optimizers.Optimizer!.Dispose();
         using var blind = new Trainer(() => model, new TrainingArguments(), TinyBert.Data(8), dataCollator: TinyBert.Collator);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => blind.HyperparameterSearch()).Message, "no evaluation set");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => HyperparameterSearch.Run(new(), _ => blind, new() { Trials = 0 })).Message, "Trials is 0");
@@ -185,6 +214,11 @@ public sealed class HyperparameterSearchTests
     private sealed class NoteLastStep(Action<int> note) : ITrainerCallback
     {
         public void OnTrainEnd(CallbackContext context) => note(context.State.GlobalStep);
+    }
+
+    private sealed class NoteTrainer(List<Trainer> seen) : ITrainerCallback
+    {
+        public void OnInitEnd(CallbackContext context) => seen.Add(context.Trainer);
     }
 
     private sealed class Derived(Func<PretrainedModel> modelInit) : Trainer(modelInit, new TrainingArguments(), TinyBert.Data(8), TinyBert.Data(4), dataCollator: TinyBert.Collator);
