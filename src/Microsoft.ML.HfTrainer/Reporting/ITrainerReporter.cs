@@ -10,7 +10,9 @@ public interface ITrainerReporter
     /// </summary>
     void Begin(CallbackContext context);
 
-    /// <summary>Values were logged. An evaluation by itself logs outside training: before <see cref="Begin"/>, after <see cref="End"/>, or without them.</summary>
+    /// <summary>
+    /// Values were logged. An evaluation by itself logs outside training: before <see cref="Begin"/>, after <see cref="End"/>, or without them.
+    /// </summary>
     /// <param name="context">The run; the record belongs to its <see cref="TrainerState.GlobalStep"/>.</param>
     /// <param name="logs">The values, by the names under which they were logged.</param>
     void Report(CallbackContext context, LogRecord logs);

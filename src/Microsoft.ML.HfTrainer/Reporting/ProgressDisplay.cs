@@ -21,7 +21,8 @@ internal sealed class ProgressDisplay : IDisposable
     public static ProgressDisplay? On(IAnsiConsole console)
     {
         var (shown, end) = (new TaskCompletionSource<ProgressContext>(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
-        var progress = console.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+        var progress = console.Progress().Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
         var display = Task.Factory.StartNew(() => progress.Start(bars =>
         {
             shown.SetResult(bars);

@@ -19,7 +19,8 @@ internal static class ReportFolder
     public static string OfLog(TrainingArguments arguments, string kind) => Path.Combine(OutputOf(arguments, kind, ""), $"log.{kind}");
 
     private static string OutputOf(TrainingArguments arguments, string reporter, string others) => arguments.OutputDir ?? throw new ArgumentException(
-        $"TrainingArguments.ReportTo has '{reporter}', which writes into a folder, and there is none: set OutputDir{others}.", nameof(TrainingArguments.ReportTo));
+        $"TrainingArguments.ReportTo has '{reporter}', which writes into a folder, and there is none: set OutputDir{others}.",
+        nameof(TrainingArguments.ReportTo));
 
     private static string FromHome(string folder) => folder == "~" || folder.StartsWith("~/", StringComparison.Ordinal)
         ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])

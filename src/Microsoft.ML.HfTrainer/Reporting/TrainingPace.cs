@@ -11,7 +11,8 @@ internal sealed class TrainingPace
     private TimeSpan _elapsed;
     private long _examples;
 
-    public void Begin(CallbackContext context) => (_runBegin, _firstStep, _elapsed, _examples) = (Stopwatch.GetTimestamp(), context.State.GlobalStep, TimeSpan.Zero, 0);
+    public void Begin(CallbackContext context) =>
+        (_runBegin, _firstStep, _elapsed, _examples) = (Stopwatch.GetTimestamp(), context.State.GlobalStep, TimeSpan.Zero, 0);
 
     public void BeginUpdate() => _updateBegin = Stopwatch.GetTimestamp();
 

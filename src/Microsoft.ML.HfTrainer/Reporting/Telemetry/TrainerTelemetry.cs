@@ -13,9 +13,15 @@ namespace Microsoft.ML.HfTrainer;
 /// <listheader><term>instrument</term><description>what it says</description></listheader>
 /// <item><term><c>hftrainer.steps</c></term><description>counter: updates made</description></item>
 /// <item><term><c>hftrainer.loss</c>, <c>hftrainer.grad_norm</c>, <c>hftrainer.learning_rate</c></term><description>gauges: as in the log</description></item>
-/// <item><term><c>hftrainer.samples_per_second</c></term><description>gauge: training examples a second since the last log, time between updates aside</description></item>
+/// <item>
+/// <term><c>hftrainer.samples_per_second</c></term>
+/// <description>gauge: training examples a second since the last log, time between updates aside</description>
+/// </item>
 /// <item><term><c>hftrainer.evaluation.metric</c></term><description>gauge: each value of an evaluation, its name under <c>metric</c></description></item>
-/// <item><term><c>hftrainer.train.duration</c>, <c>hftrainer.evaluate.duration</c>, <c>hftrainer.save.duration</c></term><description>histograms, in seconds</description></item>
+/// <item>
+/// <term><c>hftrainer.train.duration</c>, <c>hftrainer.evaluate.duration</c>, <c>hftrainer.save.duration</c></term>
+/// <description>histograms, in seconds</description>
+/// </item>
 /// </list>
 /// Activities: <c>train</c>, and in it <c>evaluate</c> and <c>save</c>. One that an exception ends has the status Error.
 /// </remarks>

@@ -18,7 +18,8 @@ internal sealed class EventFile
     {
         Directory.CreateDirectory(folder);
         var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        Path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds:D10}.{Dns.GetHostName()}.{Environment.ProcessId}.{Interlocked.Increment(ref _made) - 1}");
+        var number = Interlocked.Increment(ref _made) - 1;
+        Path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds:D10}.{Dns.GetHostName()}.{Environment.ProcessId}.{number}");
         Append([EventMessage.Version()]);
     }
 

@@ -10,7 +10,8 @@ public static class HyperparameterSearch
     /// <para>Each trial works on a copy of the settings with <c>run-{number}</c> of the output folder as its own. Its objective is that of its last evaluation;
     /// where training makes none, it is evaluated at its end. A trial that fails is noted, and the search goes on.</para>
     /// <para>Where there is an output folder, the file <c>search.jsonl</c> in it says what was found so far. A search that was broken off goes on from there:
-    /// finished trials count, one that had not ended is trained again with the same choices. What the folder of a trial holds is deleted when the trial begins.</para>
+    /// finished trials count, one that had not ended is trained again with the same choices. What the folder of a trial holds is deleted when the trial
+    /// begins.</para>
     /// </remarks>
     /// <param name="arguments">The settings that trials have in common.</param>
     /// <param name="trainerInit">
@@ -27,7 +28,8 @@ public static class HyperparameterSearch
         return RunWith(arguments, trainerInit, options ?? new(), new SilentLogger());
     }
 
-    internal static BestRun RunWith(TrainingArguments arguments, Func<Trial, Trainer> trainerInit, HyperparameterSearchOptions options, ITrainerLogger logger) =>
+    internal static BestRun RunWith(
+        TrainingArguments arguments, Func<Trial, Trainer> trainerInit, HyperparameterSearchOptions options, ITrainerLogger logger) =>
         new TrialLoop(arguments, options, logger).Run((trial, watch) =>
         {
             using var trainer = trainerInit(trial);

@@ -8,10 +8,13 @@ internal static class SearchObjective
     /// <summary>The evaluation's loss if it gives no metrics, else the sum of all metrics without it. Times, speeds and the epoch are no metrics.</summary>
     public static double Default(IReadOnlyDictionary<string, double> evaluation)
     {
-        var metrics = evaluation.Where(m => m.Key is not ("eval_loss" or "epoch") && !_measurements.Any(end => m.Key.EndsWith(end, StringComparison.Ordinal))).ToList();
+        var metrics = evaluation.Where(m => m.Key is not ("eval_loss" or "epoch") && !IsMeasurement(m.Key)).ToList();
         if (metrics.Count > 0)
             return metrics.Sum(m => m.Value);
         return evaluation.TryGetValue("eval_loss", out var loss) ? loss : throw new ArgumentException(
-            $"The search has no objective: the evaluation gives {string.Join(", ", evaluation.Keys)}, no loss and no metric. Give it labels, or the search an objective.");
+            $"The search has no objective: the evaluation gives {string.Join(", ", evaluation.Keys)}, no loss and no metric. Give it labels, or the search " +
+            "an objective.");
     }
+
+    private static bool IsMeasurement(string name) => _measurements.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 }

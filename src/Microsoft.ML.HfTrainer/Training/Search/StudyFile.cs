@@ -30,9 +30,10 @@ internal sealed class StudyFile(string path)
                 else
                     Replay(line.RootElement, trials);
             }
-            catch (Exception failure) when (i > 0 && failure is ArgumentException || failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception failure) when (IsDamage(failure) || i > 0 && failure is ArgumentException)
             {
-                throw new InvalidDataException($"Line {i + 1} of the study '{path}' cannot be read: {failure.Message} Take it out, or delete the file to search anew.", failure);
+                throw new InvalidDataException(
+                    $"Line {i + 1} of the study '{path}' cannot be read: {failure.Message} Take it out, or delete the file to search anew.", failure);
             }
         }
         return trials;
@@ -65,8 +66,11 @@ internal sealed class StudyFile(string path)
     private void CheckDirection(JsonElement line, SearchDirection direction)
     {
         if (line.GetProperty("direction").GetString() is var found && found != direction.ToString())
-            throw new ArgumentException($"The study '{path}' was begun with the direction {found}; go on with the same, or give the search another output folder.", nameof(direction));
+            throw new ArgumentException(
+                $"The study '{path}' was begun with the direction {found}; go on with the same, or give the search another output folder.", nameof(direction));
     }
+
+    private static bool IsDamage(Exception failure) => failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
 
     private static void Replay(JsonElement line, List<TrialResult> trials)
     {

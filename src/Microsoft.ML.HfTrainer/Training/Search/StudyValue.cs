@@ -41,7 +41,9 @@ internal static class StudyValue
             return new SearchChoices([.. choices.EnumerateArray().Select(Read)]);
         var (low, high, isLog) = (value.GetProperty("low").GetDouble(), value.GetProperty("high").GetDouble(), value.GetProperty("log").GetBoolean());
         double? step = value.TryGetProperty("step", out var found) ? found.GetDouble() : null;
-        return value.GetProperty("whole").GetBoolean() ? new IntegerRange((int)low, (int)high, (int)step!.Value, isLog) : new NumberRange(low, high, step, isLog);
+        return value.GetProperty("whole").GetBoolean()
+            ? new IntegerRange((int)low, (int)high, (int)step!.Value, isLog)
+            : new NumberRange(low, high, step, isLog);
     }
 
     private static void Write(Utf8JsonWriter writer, object? value)

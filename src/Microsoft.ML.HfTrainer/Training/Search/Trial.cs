@@ -6,7 +6,8 @@ public sealed class Trial
     private readonly Func<string, SearchDistribution, object?> _choose;
     private readonly OrderedDictionary<string, object?> _parameters = [];
 
-    internal Trial(int number, TrainingArguments arguments, Func<string, SearchDistribution, object?> choose) => (Number, Arguments, _choose) = (number, arguments, choose);
+    internal Trial(int number, TrainingArguments arguments, Func<string, SearchDistribution, object?> choose) =>
+        (Number, Arguments, _choose) = (number, arguments, choose);
 
     /// <summary>The trial's number, from 0.</summary>
     public int Number { get; }
@@ -33,10 +34,12 @@ public sealed class Trial
     }
 
     /// <summary>Chooses a number from <paramref name="low"/> to <paramref name="high"/>.</summary>
-    public double SuggestNumber(string name, double low, double high, double? step = null, bool isLog = false) => (double)Suggest(name, new NumberRange(low, high, step, isLog))!;
+    public double SuggestNumber(string name, double low, double high, double? step = null, bool isLog = false) =>
+        (double)Suggest(name, new NumberRange(low, high, step, isLog))!;
 
     /// <summary>Chooses a whole number from <paramref name="low"/> to <paramref name="high"/>.</summary>
-    public int SuggestInteger(string name, int low, int high, int step = 1, bool isLog = false) => (int)Suggest(name, new IntegerRange(low, high, step, isLog))!;
+    public int SuggestInteger(string name, int low, int high, int step = 1, bool isLog = false) =>
+        (int)Suggest(name, new IntegerRange(low, high, step, isLog))!;
 
     /// <summary>Chooses one of several values.</summary>
     public T SuggestChoice<T>(string name, params IReadOnlyList<T> choices) => (T)Suggest(name, new SearchChoices([.. choices.Select(c => (object?)c)]))!;

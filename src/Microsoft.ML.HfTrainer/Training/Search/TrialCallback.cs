@@ -1,7 +1,8 @@
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
 /// <summary>Tells a study how a trial does, and ends a trial that the pruner finds hopeless.</summary>
-internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<IReadOnlyDictionary<string, double>, double> worth, ISearchPruner pruner) : ITrainerCallback
+internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<IReadOnlyDictionary<string, double>, double> worth, ISearchPruner pruner)
+    : ITrainerCallback
 {
     private readonly LogRecord _metrics = [];
     private int _step = -1;

@@ -82,7 +82,8 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
     {
         study.End(result, status, objective);
         var best = study.Best is { } leader ? FormattableString.Invariant($"; the best is {leader.Name} with {leader.Objective:G5}") : "";
-        logger.Info(FormattableString.Invariant($"Trial {result.Name} {(status == TrialStatus.Pruned ? "was pruned" : "ended")} with the objective {objective:G5}{best}."));
+        var how = status == TrialStatus.Pruned ? "was pruned" : "ended";
+        logger.Info(FormattableString.Invariant($"Trial {result.Name} {how} with the objective {objective:G5}{best}."));
     }
 
     private void Fail(SearchStudy study, TrialResult result, string error)

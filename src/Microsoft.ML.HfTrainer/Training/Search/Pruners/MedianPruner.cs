@@ -15,12 +15,15 @@ public sealed class MedianPruner(int startupTrials = 5, int warmupSteps = 0) : I
         var complete = study.Trials.Where(trial => trial.Status == TrialStatus.Complete).ToList();
         if (complete.Count == 0 || complete.Count < startupTrials || running.Reports is not [.., var latest] || latest.Step < warmupSteps)
             return false;
-        double[] others = [.. complete.SelectMany(trial => trial.Reports).Where(r => r.Step == latest.Step).Select(r => study.Loss(r.Objective)).Where(loss => !double.IsNaN(loss)).Order()];
+        double[] others = [.. Losses(study, complete.SelectMany(trial => trial.Reports).Where(report => report.Step == latest.Step)).Order()];
         if (others.Length == 0)
             return false;
-        double[] own = [.. running.Reports.Select(report => study.Loss(report.Objective)).Where(loss => !double.IsNaN(loss))];
+        double[] own = [.. Losses(study, running.Reports)];
         return own.Length == 0 || own.Min() > Median(others);
     }
+
+    private static IEnumerable<double> Losses(SearchStudy study, IEnumerable<(int Step, double Objective)> reports) =>
+        reports.Select(report => study.Loss(report.Objective)).Where(loss => !double.IsNaN(loss));
 
     private static double Median(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 }

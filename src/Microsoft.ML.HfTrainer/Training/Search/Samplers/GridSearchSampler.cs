@@ -7,7 +7,9 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="points">How many points of a range without steps.</param>
 public sealed class GridSearchSampler(int points = 5) : ISearchSampler
 {
-    private readonly int _points = points >= 1 ? points : throw new ArgumentOutOfRangeException(nameof(points), points, "A grid needs at least one point of a range.");
+    private readonly int _points = points >= 1
+        ? points
+        : throw new ArgumentOutOfRangeException(nameof(points), points, "A grid needs at least one point of a range.");
 
     /// <inheritdoc/>
     public bool HasMore(SearchStudy study)
@@ -36,5 +38,6 @@ public sealed class GridSearchSampler(int points = 5) : ISearchSampler
         return turned < 0 ? null : [.. places.Take(turned).Select(p => p.Index), places[turned].Index + 1];
     }
 
-    private static int Nearest(IReadOnlyList<double> grid, double? number) => number is { } value ? Enumerable.Range(0, grid.Count).MinBy(i => Math.Abs(grid[i] - value)) : 0;
+    private static int Nearest(IReadOnlyList<double> grid, double? number) =>
+        number is { } value ? Enumerable.Range(0, grid.Count).MinBy(i => Math.Abs(grid[i] - value)) : 0;
 }

@@ -44,7 +44,10 @@ public sealed class TpeSearchSampler(int seed = TrainingArguments.DefaultSeed, i
     private static IParzenDensity Density(IEnumerable<TrialResult> trials, string name, SearchDistribution distribution)
     {
         // Oldest first: with many trials, the older ones weigh less.
-        double[] numbers = [.. trials.OrderBy(t => t.Number).Where(t => t.Parameters.ContainsKey(name)).Select(t => distribution.NumberOf(t.Parameters[name])).OfType<double>()];
+        double[] numbers =
+        [
+            .. trials.OrderBy(t => t.Number).Where(t => t.Parameters.ContainsKey(name)).Select(t => distribution.NumberOf(t.Parameters[name])).OfType<double>(),
+        ];
         return distribution is SearchRange range ? new RangeDensity(ScaledRange.Of(range), numbers) : new ChoiceDensity(distribution.Grid(1).Count, numbers);
     }
 }

@@ -47,7 +47,8 @@ public sealed class SearchSpace
     /// <param name="argument">The argument's name.</param>
     /// <param name="choices">The values.</param>
     /// <exception cref="ArgumentException">There is no such argument, or it cannot be one of the values.</exception>
-    public SearchSpace Categorical<T>(string argument, params IReadOnlyList<T> choices) => Add(argument, new SearchChoices([.. choices.Select(c => (object?)c)]));
+    public SearchSpace Categorical<T>(string argument, params IReadOnlyList<T> choices) =>
+        Add(argument, new SearchChoices([.. choices.Select(c => (object?)c)]));
 
     /// <summary>
     /// A function of the trial: it asks <see cref="Trial"/> for values and sets <see cref="Trial.Arguments"/> as it likes, also depending on what was chosen
@@ -74,7 +75,9 @@ public sealed class SearchSpace
     private static object? Parse(ArgumentField field, object? value)
     {
         if (value is null)
-            return field.CanBeNull ? null : throw new ArgumentException($"The training argument '{field.Name}' cannot be null; it should be {field.Type.Expected}.");
+            return field.CanBeNull
+                ? null
+                : throw new ArgumentException($"The training argument '{field.Name}' cannot be null; it should be {field.Type.Expected}.");
         try
         {
             return value.GetType() == field.Default?.GetType() ? value : field.Type.Parse([Convert.ToString(value, CultureInfo.InvariantCulture)!]);

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.HfTrainer.Tests.Training.Search;
+namespace Microsoft.ML.HfTrainer.Tests.Training.Search.Space;
 
 [TestClass]
 public sealed class SearchSpaceTests
