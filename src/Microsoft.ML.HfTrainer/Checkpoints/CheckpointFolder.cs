@@ -25,7 +25,7 @@ internal sealed class CheckpointFolder : IDisposable
     /// at the end.
     /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Prepare(ITrainerLogger? logger = null)
+    public void Prepare(ITrainerLogger logger)
     {
         if (Folder is null && _args.LoadBestModelAtEnd)
             Folder = (_temporary = Directory.CreateTempSubdirectory("hftrainer-best-")).FullName;
@@ -37,7 +37,7 @@ internal sealed class CheckpointFolder : IDisposable
             var probe = Path.Combine(Folder, $".{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
-            Recover(logger ?? new SilentLogger());
+            Recover(logger);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -127,10 +127,10 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     /// <summary>At the end of a run that keeps one checkpoint, that one is the best.</summary>
-    public void Finish(TrainerState state, ITrainerLogger? logger = null)
+    public void Finish(TrainerState state, ITrainerLogger logger)
     {
         if (Folder is not null && Limit == 1 && state.BestModelCheckpoint is { } best)
-            Discard([.. CheckpointRotation.Sorted(Folder).Where(path => path != Path.GetFullPath(best))], logger ?? new SilentLogger());
+            Discard([.. CheckpointRotation.Sorted(Folder).Where(path => path != Path.GetFullPath(best))], logger);
     }
 
     public void Dispose() => _temporary?.Delete(recursive: true);

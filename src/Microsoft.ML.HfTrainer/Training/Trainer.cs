@@ -88,7 +88,7 @@ public partial class Trainer : IDisposable
         TrainBatchSize = Args.PerDeviceTrainBatchSize;
         Device = Args.UseCpu ? CPU : ComputeDevice.Of(Model);
         ProcessSwitches.UseTensorFloat32(Args, Device);
-        ITrainerCallback[] first = [new DefaultFlowCallback(), .. ReporterCallback.For(Args), new TelemetryCallback()], last = [.. ProgressCallback.For(Args)];
+        ITrainerCallback[] first = [new DefaultFlowCallback(), .. ReporterCallback.For(Args), new TelemetryCallback(), .. SignalCallback.For(Args)], last = [.. ProgressCallback.For(Args)];
         _callbacks = [.. first, .. callbacks ?? [], .. last];
         _ownCallbacks = [.. first, .. last];
         _context = new CallbackContext(this, Args, State, Control);

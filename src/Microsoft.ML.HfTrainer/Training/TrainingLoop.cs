@@ -1,6 +1,7 @@
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Precision;
 using Microsoft.ML.HfTrainer.Training;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
 using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer;
@@ -47,6 +48,8 @@ public partial class Trainer
         }
         finally
         {
+            foreach (var signals in _callbacks.OfType<SignalCallback>())
+                signals.Dispose();
             _run = null;
             Optimizer!.ZeroGrad();
             Model.eval();
@@ -55,7 +58,7 @@ public partial class Trainer
 
     private TrainingRun Begin(string? checkpoint)
     {
-        Checkpoints.Prepare();
+        Checkpoints.Prepare(Logger);
         // Parameters are new objects after a move to another device: the optimizer comes afterwards.
         Model.to(Device);
         (Model as PretrainedModel)?.UseRandomStream(Args.RandomStream);
@@ -101,12 +104,12 @@ public partial class Trainer
     private void TrainUpdates(TrainingRun run)
     {
         Model.train();
-        if (run.Saved?.EpochStart is { } start)
+        // Within an epoch its order is drawn again from where it was drawn; the numbers after it go on from where they stood.
+        if ((run.UpdateInEpoch == 0 ? run.Saved?.Random : run.Saved?.EpochStart) is { } start)
             _random.Restore(start);
         _random.BeginEpoch();
-        if (run.Saved is { } between && run.UpdateInEpoch == 0)
-            _random.Restore(between.Random);
-        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps, Args.CancellationToken).GetEnumerator();
+        // A run that saves before it ends does not end between two updates.
+        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps, Args.EnableJitCheckpoint ? default : Args.CancellationToken).GetEnumerator();
         if (run.Saved is { } within && run.UpdateInEpoch > 0)
             _random.Restore(within.Random);
         run.Saved = null;

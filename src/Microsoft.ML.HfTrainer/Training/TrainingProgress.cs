@@ -14,7 +14,7 @@ public partial class Trainer
         {
             var improved = RememberBest(EvaluateInTraining(stepSchedule: true));
             if (Args.SaveStrategy == SaveStrategy.Best)
-                Control.ShouldSave = improved;
+                Control.ShouldSave |= improved;
             Model.train();
         }
         if (epochEnds)
@@ -22,9 +22,10 @@ public partial class Trainer
         if (!Control.ShouldSave || Checkpoints.Folder is null)
             return;
         _random.Capture();
-        SaveCheckpoint(run);
+        var written = SaveCheckpoint(run);
         Control.ShouldSave = false;
-        Notify(c => c.OnSave(_context));
+        if (written)
+            Notify(c => c.OnSave(_context));
     }
 
     /// <summary>Adds a record to the log.</summary>
@@ -74,12 +75,14 @@ public partial class Trainer
         return true;
     }
 
-    private void SaveCheckpoint(TrainingRun run)
+    private bool SaveCheckpoint(TrainingRun run)
     {
         using var saving = TrainerTelemetry.Save.Start(State);
-        Checkpoints.Save(this, new SavedLoop(_random.ToBytes(), _random.EpochStartToBytes(), run.Losses.Sum, run.Losses.LastLogged, run.GradientNorm, run.LearningRate));
+        if (!Checkpoints.Save(this, new SavedLoop(_random.ToBytes(), _random.EpochStartToBytes(), run.Losses.Sum, run.Losses.LastLogged, run.GradientNorm, run.LearningRate)))
+            return false;
         run.SavedStep = State.GlobalStep;
         saving.Done();
+        return true;
     }
 
     private TrainOutput Finish(TrainingRun run)
@@ -91,7 +94,7 @@ public partial class Trainer
         Log(metrics);
         if (Args.LoadBestModelAtEnd)
             Checkpoints.LoadBest(this);
-        Checkpoints.Finish(State);
+        Checkpoints.Finish(State, Logger);
         Notify(c => c.OnTrainEnd(_context));
         return new TrainOutput(State.GlobalStep, loss, metrics);
     }

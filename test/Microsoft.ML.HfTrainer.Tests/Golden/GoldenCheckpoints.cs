@@ -5,6 +5,7 @@ using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Formats.Pickle;
 using Microsoft.ML.HfTrainer.Formats.Torch;
+using Microsoft.ML.HfTrainer.Tests.Formats;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
@@ -91,8 +92,43 @@ public class GoldenCheckpoints
         differences.AssertNone();
     }
 
+    [TestMethod]
+    [DynamicData(nameof(CheckpointRows), DynamicDataDisplayName = nameof(RowName))]
+    public void A_run_goes_on_from_it_as_the_original_does(string name)
+    {
+        var folder = Path.Combine(Folder, name);
+        var runFolder = RunOf(folder);
+        using var document = GoldenFolder.ReadJson(Path.Combine(runFolder, "run.json.gz"));
+        using var output = new TemporaryFolder();
+        var golden = document.RootElement;
+        using var run = new GoldenRun(Suite, golden.GetProperty("settings"), output["out"]);
+        var compare = new RunComparison(golden.GetProperty("resumed"), GoldenTensor.ReadAll(Path.Combine(runFolder, "tensors.safetensors")), golden.GetProperty("sensitivity"), "resumed");
+        var recorder = new EventRecorder();
+        using var trainer = RunTrainer.Of(run, recorder);
+        compare.TrainOutput(trainer.Train(folder));
+        compare.Course(trainer, run, recorder);
+        compare.FinalWeights(run.Model);
+        compare.LogAndEvents(trainer.State.LogHistory, recorder.Events);
+        compare.Files(output["out"]);
+        compare.Differences.AssertNone();
+    }
+
     private static bool HasWeights(string folder) =>
         new[] { WeightFiles.SingleName, WeightFiles.IndexName, "pytorch_model.bin", "pytorch_model.bin.index.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
+
+    // The one that resumed from a checkpoint of this name and had this state there.
+    private static string RunOf(string folder)
+    {
+        var (name, state) = (Path.GetFileName(folder), PythonJson.ReadObject(Path.Combine(folder, TrainerState.FileName)));
+        foreach (var run in GoldenFolder.Cases(Path.Combine("trainer", "runs"), "run.json.gz"))
+        {
+            using var document = GoldenFolder.ReadJson(Path.Combine(run, "run.json.gz"));
+            if (document.RootElement.GetProperty("settings").TryGetProperty("resume", out var resume) && resume.GetString() == name
+                && JsonNode.DeepEquals(JsonNode.Parse(document.RootElement.GetProperty("trainer_states").GetProperty(name).GetRawText()), state))
+                return run;
+        }
+        throw new FileNotFoundException($"No run below {Suite} was where {folder} is.");
+    }
 
     // Beside it, or the model that it was split from.
     private static WeightFiles Expected(string folder, WeightFiles actual)

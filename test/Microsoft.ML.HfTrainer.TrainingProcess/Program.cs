@@ -1,0 +1,35 @@
+using Microsoft.ML.HfTrainer;
+using Microsoft.ML.HfTrainer.Checkpoints;
+using Microsoft.ML.HfTrainer.TrainingProcess;
+
+// A training run that tests kill: goes on from the newest whole checkpoint, if there is one, and says what it does line by line.
+var settings = RunSettings.Parse(args);
+if (settings.KillPoint is { } point)
+    SavePoint.Reached = new Kill(point, settings.KillOccurrence).At;
+
+using var model = AutoModelForSequenceClassification.FromPretrained(settings.Model);
+using var trainer = new Trainer(
+    model, settings.Arguments(), SmallData.Make(25, seed: 1), SmallData.Make(6, seed: 2), dataCollator: new DataCollatorWithPadding(0), callbacks: [new Teller()], logger: new Teller());
+try
+{
+    trainer.Train(Newest());
+    Teller.Say($"ended {trainer.State.GlobalStep}");
+    return 0;
+}
+catch (IOException failure)
+{
+    Teller.Say($"failed {failure.Message}");
+    return 3;
+}
+
+string? Newest()
+{
+    try
+    {
+        return trainer.Checkpoints.Newest(trainer.Logger);
+    }
+    catch (DirectoryNotFoundException)
+    {
+        return null;
+    }
+}
