@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Spectre.Console;
 
 namespace Microsoft.ML.HfTrainer.Reporting;
@@ -6,15 +7,16 @@ namespace Microsoft.ML.HfTrainer.Reporting;
 /// <remarks>The console library draws for as long as a function runs; that function waits on a thread of its own.</remarks>
 internal sealed class ProgressDisplay : IDisposable
 {
-    private readonly IAnsiConsole _console;
     private readonly Task _display;
     private readonly ProgressContext _bars;
     private readonly TaskCompletionSource _end;
+    private readonly PosixSignalRegistration[] _signals;
 
     private ProgressDisplay(IAnsiConsole console, Task display, ProgressContext bars, TaskCompletionSource end)
     {
-        (_console, _display, _bars, _end) = (console, display, bars, end);
-        Console.CancelKeyPress += ShowCursor;
+        (_display, _bars, _end) = (display, bars, end);
+        // A process that a signal ends leaves the terminal as it stands.
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, _ => console.Cursor.Show()))];
     }
 
     /// <summary>Shows bars, which are added to it; null where the console cannot, because something else is drawn on it just now.</summary>
@@ -47,12 +49,10 @@ internal sealed class ProgressDisplay : IDisposable
     /// <summary>Takes the display off the console: the bars stay as they are, and the cursor comes back.</summary>
     public void Dispose()
     {
-        Console.CancelKeyPress -= ShowCursor;
+        foreach (var signal in _signals)
+            signal.Dispose();
         _end.TrySetResult();
         // A terminal that went away is no reason to fail: its exception stays in the task.
         Task.WaitAny(_display);
     }
-
-    // A process that is interrupted leaves the terminal as it stands.
-    private void ShowCursor(object? sender, ConsoleCancelEventArgs e) => _console.Cursor.Show();
 }
