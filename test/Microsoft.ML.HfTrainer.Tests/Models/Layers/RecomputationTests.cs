@@ -81,29 +81,30 @@ public class RecomputationTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
     public void Activations_do_not_stay_in_memory()
     {
         using var model = Wide();
         model.train();
         using var recomputation = new Recomputation();
         model.UseRecomputation(recomputation);
-        Kept(model);
         var with = Kept(model);
         model.UseRecomputation(null);
         var without = Kept(model);
-        Assert.IsLessThan(without / 3, with, $"MB kept for the backward pass: {with} with, {without} without");
+        Assert.IsLessThan(without / 6, with, $"MB kept for the backward pass: {with} with, {without} without");
     }
 
-    // The resident memory, in MB, that the forward pass leaves behind.
+    // The native memory, in MB, that is in use after the forward pass and was not before.
     private static double Kept(PretrainedModel model)
     {
         using var scope = NewDisposeScope();
         using var batch = new Batch { Size = 8 };
         batch["input_ids"] = full(8, 128, 7, ScalarType.Int64);
         batch["labels"] = zeros(8, ScalarType.Int64);
-        var before = Environment.WorkingSet;
+        model.call(batch).Loss!.backward();
+        var before = NativeMemory.InUse;
         var loss = model.call(batch).Loss!;
-        var kept = (Environment.WorkingSet - before) / 1e6;
+        var kept = (NativeMemory.InUse - before) / 1e6;
         loss.backward();
         return kept;
     }
