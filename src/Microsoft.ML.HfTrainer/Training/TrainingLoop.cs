@@ -193,6 +193,8 @@ public partial class Trainer
         var plan = StepPlan.Make(Args, loader, smaller.AccumulationSteps);
         run.Continue(loader, plan with { MaxSteps = run.Plan.MaxSteps, Epochs = run.Plan.Epochs });
         State.TrainBatchSize = smaller.BatchSize;
+        // The epoch keeps its order, and the update its random numbers.
+        run.Saved = new SavedLoop(_random.ToBytes(), _random.EpochStartToBytes());
         return true;
     }
 }
