@@ -19,9 +19,17 @@ internal sealed class StateTensors : Dictionary<string, Tensor>, IDisposable
     {
         using var file = SafetensorsFile.Open(path);
         var tensors = new StateTensors();
-        foreach (var entry in file.Entries.Values)
-            tensors.Add(path, entry.Name, entry.DType, entry.Shape, (start, length) => file.GetBytes(entry.Name, start, length));
-        return tensors;
+        try
+        {
+            foreach (var entry in file.Entries.Values)
+                tensors.Add(path, entry.Name, entry.DType, entry.Shape, (start, length) => file.GetBytes(entry.Name, start, length));
+            return tensors;
+        }
+        catch
+        {
+            tensors.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds a tensor made of bytes.</summary>

@@ -133,9 +133,16 @@ public partial class Trainer
             return false;
         if (run.HasStepped)
             CompleteUpdate(run, stepped: true);
-        // The random state is that of the last whole update.
-        if (run.SavedStep < State.GlobalStep)
-            SaveCheckpoint(run);
-        return State.GlobalStep > 0;
+        try
+        {
+            // The random state is that of the last whole update.
+            return State.GlobalStep > 0 && (run.SavedStep == State.GlobalStep || SaveCheckpoint(run));
+        }
+        catch (IOException failure)
+        {
+            // What failed first is the one to be thrown.
+            Logger.Warning(failure.Message);
+            return false;
+        }
     }
 }
