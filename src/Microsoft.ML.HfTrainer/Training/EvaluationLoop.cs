@@ -115,7 +115,7 @@ public partial class Trainer
     private void RunPass(DataLoader loader, EvaluationPass pass)
     {
         using var noGrad = no_grad();
-        using var batches = loader.Epoch(0, cancellation: Args.CancellationToken).GetEnumerator();
+        using var batches = loader.Epoch(0, cancellation: Interruption).GetEnumerator();
         for (var more = batches.MoveNext(); more;)
         {
             using var scope = NewDisposeScope();
@@ -130,7 +130,7 @@ public partial class Trainer
             if (prediction is not null && Args.BatchEvalMetrics && ComputeBatchMetrics is { } compute)
                 Named("The metrics function", () => pass.Metrics = compute(prediction, !more));
             Notify(c => c.OnPredictionStep(_context));
-            Args.CancellationToken.ThrowIfCancellationRequested();
+            Interruption.ThrowIfCancellationRequested();
         }
     }
 }

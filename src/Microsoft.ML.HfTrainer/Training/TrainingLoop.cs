@@ -56,6 +56,9 @@ public partial class Trainer
         }
     }
 
+    // A run that saves before it ends does so after an update and its evaluation, never within them.
+    private CancellationToken Interruption => _run is not null && Args.EnableJitCheckpoint ? default : Args.CancellationToken;
+
     private TrainingRun Begin(string? checkpoint)
     {
         Checkpoints.Prepare(Logger);
@@ -108,8 +111,7 @@ public partial class Trainer
         if ((run.UpdateInEpoch == 0 ? run.Saved?.Random : run.Saved?.EpochStart) is { } start)
             _random.Restore(start);
         _random.BeginEpoch();
-        // A run that saves before it ends does not end between two updates.
-        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps, Args.EnableJitCheckpoint ? default : Args.CancellationToken).GetEnumerator();
+        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps, Interruption).GetEnumerator();
         if (run.Saved is { } within && run.UpdateInEpoch > 0)
             _random.Restore(within.Random);
         run.Saved = null;
