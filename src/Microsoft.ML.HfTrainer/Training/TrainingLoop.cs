@@ -167,15 +167,15 @@ public partial class Trainer
         if (finite)
             Optimizer!.Step();
         Precision.Scaler?.Update(finite);
-        run.Stepped(group.Count);
+        run.Stepped(group.Count, finite);
         Notify(c => c.OnOptimizerStep(_context));
-        CompleteUpdate(run, stepped: finite);
+        CompleteUpdate(run);
     }
 
-    private void CompleteUpdate(TrainingRun run, bool stepped)
+    private void CompleteUpdate(TrainingRun run)
     {
         run.LearningRate = Optimizer!.Groups[0].LearningRate;
-        if (stepped && !LearningRateScheduler!.StepsByMetric)
+        if (run.OptimizerStepped && !LearningRateScheduler!.StepsByMetric)
             LearningRateScheduler.Step();
         Optimizer.ZeroGrad();
         State.GlobalStep++;

@@ -132,7 +132,7 @@ public partial class Trainer
         if (Args.OutputDir is null || Args.SaveStrategy == SaveStrategy.No)
             return false;
         if (run.HasStepped)
-            CompleteUpdate(run, stepped: true);
+            CompleteUpdate(run);
         try
         {
             // The random state is that of the last whole update.

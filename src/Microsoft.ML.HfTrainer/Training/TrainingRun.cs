@@ -67,9 +67,13 @@ internal sealed class TrainingRun
     /// <summary>Time since the call.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
-    /// <summary>The optimizer made its step for an update of so many micro-batches.</summary>
-    public void Stepped(int microBatches)
+    /// <summary>Whether the optimizer made that update's step; it does not where float16 overflowed.</summary>
+    public bool OptimizerStepped { get; private set; }
+
+    /// <summary>The gradients of an update of so many micro-batches were used, or left aside.</summary>
+    public void Stepped(int microBatches, bool optimizerStepped)
     {
+        OptimizerStepped = optimizerStepped;
         StepInEpoch += microBatches;
         UpdateInEpoch++;
         HasStepped = true;
