@@ -81,7 +81,12 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
             using var trainer = new Trainer(
                 model, arguments, training, validation, tokenizer, computeMetrics: _options.ComputeMetrics ?? task.ComputeMetrics,
                 callbacks: [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]], logger: logger) { ComputeLossFunc = task.Loss };
-            var output = trainer.Train();
+            var output = arguments.ResumeFromCheckpoint switch
+            {
+                null or "false" or "False" => trainer.Train(),
+                "true" or "True" => trainer.Train(resumeFromCheckpoint: true),
+                var checkpoint => trainer.Train(checkpoint),
+            };
             if (watch is { Objective: null })
                 trainer.Evaluate();
             return task.Finish(new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.PerDeviceEvalBatchSize)

@@ -49,7 +49,10 @@ public sealed partial class TrainingArguments
     /// <summary>Whether callbacks that a checkpoint knows take its settings of them.</summary>
     public bool RestoreCallbackStatesFromCheckpoint { get; set; }
 
-    /// <summary>The checkpoint that a script should resume from. The <see cref="Trainer"/> resumes from what its method <c>Train</c> is given.</summary>
+    /// <summary>
+    /// The checkpoint that <c>Fit</c> of a pipeline goes on from; <c>true</c>: the newest whole one of <see cref="OutputDir"/>. The <see cref="Trainer"/> goes on from what its
+    /// method <c>Train</c> is given.
+    /// </summary>
     public string? ResumeFromCheckpoint { get; set; }
 
     internal string? BestMetric => MetricForBestModel;

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Tests.Formats;
 using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer.Tests.Estimators;
@@ -19,6 +20,24 @@ public sealed class SequenceClassificationTrainingTests
         CollectionAssert.AreEqual(first, Scores(new MLContext(seed: 1), o => o.Arguments.Seed = 7), "the arguments' seed comes first");
         CollectionAssert.AreNotEqual(first, Scores(new MLContext(seed: 8)));
         CollectionAssert.AreEqual(Scores(new MLContext(seed: 42)), Scores(new MLContext()), "42 is the seed where none is given");
+    }
+
+    [TestMethod]
+    [DataRow("checkpoint-3")]
+    [DataRow("true")]
+    public void AFitGoesOnFromACheckpoint(string resume)
+    {
+        using var folder = new TemporaryFolder();
+        void Save(TrainingArguments arguments) => (arguments.OutputDir, arguments.SaveSteps, arguments.NumTrainEpochs) = (folder["out"], 3, 2);
+        var whole = Scores(new MLContext(seed: 7), o => Save(o.Arguments));
+        if (resume == "true")
+            Directory.Delete(Path.Combine(folder["out"], "checkpoint-4"), recursive: true);
+        var resumed = Scores(new MLContext(seed: 7), o =>
+        {
+            Save(o.Arguments);
+            o.Arguments.ResumeFromCheckpoint = resume == "true" ? resume : Path.Combine(folder["out"], resume);
+        });
+        CollectionAssert.AreEqual(whole, resumed);
     }
 
     [TestMethod]
