@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Multi-head attention of a text's tokens over each other.</summary>
+/// <summary>Multi-head attention (Vaswani et al. 2017, arXiv:1706.03762) of tokens over those of their own text, or over those of another.</summary>
 internal sealed class Attention : Layer
 {
     private readonly int _heads;
@@ -15,26 +15,69 @@ internal sealed class Attention : Layer
         _dropout = this.Register("dropout", new Dropout(dropout));
     }
 
-    /// <summary>What each query gathers of the values. Queries, keys and values, and what comes back, are in the layout given.</summary>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value, TokenLayout layout)
+    /// <summary>Heads of keys and values, each shared by as many heads of queries (Ainslie et al. 2023, arXiv:2305.13245); null: each head has its own.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary>Whether a token sees itself and those before it alone.</summary>
+    public bool Causal { get; init; }
+
+    /// <summary>How many tokens a token sees in causal attention, itself among them; null: all before it.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>What scores are multiplied by; null: 1/√(size of a head).</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>Scores stay within ± this number, by its multiple of their tanh (Gemma 2, arXiv:2408.00118); null: they are as they are.</summary>
+    public double? SoftCap { get; init; }
+
+    /// <summary>The number of heads that a configuration has in <paramref name="field"/>, each of a like part of <paramref name="size"/>.</summary>
+    public static int HeadsOf(PretrainedConfig config, string field, int size, string sizeField) =>
+        config.GetSize(field) is var heads && size % heads == 0 ? heads : throw config.Error(field, $"is {heads}, which does not divide {sizeField} {size}", "a divisor of it");
+
+    /// <summary>What each query gathers of the values of its own text. Queries, keys and values, and what comes back, are in the layout given.</summary>
+    public Tensor Forward(Tensor query, Tensor key, Tensor value, TokenLayout layout, Tensor? bias = null) => Forward(query, layout, key, value, layout, bias);
+
+    /// <summary>
+    /// What each query, in the layout <paramref name="queries"/> as what comes back, gathers of the values, which are with their keys in the layout <paramref name="keys"/>.
+    /// The bias, which broadcasts to <c>[batch, heads, queries, keys]</c>, is added to the scores.
+    /// </summary>
+    public Tensor Forward(Tensor query, TokenLayout queries, Tensor key, Tensor value, TokenLayout keys, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = (SplitHeads(layout.ToRows(query)), SplitHeads(layout.ToRows(key)), SplitHeads(layout.ToRows(value)));
-        // The fused operator draws its dropout from the original's stream and has no other.
-        var context = _implementation == AttentionImplementation.Eager || _dropout is { Probability: > 0, Stream: RandomStream.Fast }
-            ? Eager(q, k, v, layout.Mask)
-            : nn.functional.scaled_dot_product_attention(q, k, v, layout.Mask, _dropout.Probability);
+        var q = SplitHeads(queries.ToRows(query), _heads);
+        var (k, v) = (ForEachQueryHead(SplitHeads(keys.ToRows(key), KeyValueHeads ?? _heads)), ForEachQueryHead(SplitHeads(keys.ToRows(value), KeyValueHeads ?? _heads)));
+        var mask = Causal ? queries.CausalMask(Window) : keys.Mask;
+        // The fused operator has no cap, and draws its dropout from the original's stream alone.
+        var context = _implementation == AttentionImplementation.Eager || SoftCap is not null || _dropout is { Probability: > 0, Stream: RandomStream.Fast }
+            ? Eager(q, k, v, mask, bias)
+            : Fused(q, k, v, mask, bias);
         var rows = context.transpose(1, 2).reshape(context.shape[0], context.shape[2], -1);
-        return layout.FromRows(rows).MoveToOuterDisposeScope();
+        return queries.FromRows(rows).MoveToOuterDisposeScope();
     }
 
-    private Tensor Eager(Tensor query, Tensor key, Tensor value, Tensor? mask)
+    private Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? bias)
     {
-        var scores = matmul(query / Math.Sqrt(query.shape[^1]), key.transpose(2, 3));
-        if (mask is not null)
-            scores.masked_fill_(mask.logical_not(), Lowest(scores.dtype));
+        // The operator scales by 1/√(size of a head) itself.
+        if (Scale is { } scale && scale * Math.Sqrt(query.shape[^1]) is var more && more != 1)
+            query = query * more;
+        if (bias is not null)
+            mask = (mask ?? Order(query)) is { } visible ? bias.masked_fill(visible.logical_not(), Lowest(bias.dtype)) : bias;
+        return nn.functional.scaled_dot_product_attention(query, key, value, mask, _dropout.Probability, is_casual: Causal && mask is null);
+    }
+
+    private Tensor Eager(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? bias)
+    {
+        var scores = matmul(Scale is { } scale ? query * scale : query / Math.Sqrt(query.shape[^1]), key.transpose(2, 3));
+        if (SoftCap is { } cap)
+            scores = (scores / cap).tanh() * cap;
+        if (bias is not null)
+            scores = scores + bias;
+        if ((mask ?? Order(query)) is { } visible)
+            scores = scores.masked_fill(visible.logical_not(), Lowest(scores.dtype));
         return matmul(_dropout.Forward(nn.functional.softmax(scores, -1)), value);
     }
+
+    private Tensor? Order(Tensor query) => Causal ? TokenLayout.Order(query.shape[2], null, query.device) : null;
 
     // float32's lowest number is beyond the range of smaller types.
     private static double Lowest(ScalarType type) => type switch
@@ -44,5 +87,8 @@ internal sealed class Attention : Layer
         _ => float.MinValue,
     };
 
-    private Tensor SplitHeads(Tensor rows) => rows.view(rows.shape[0], rows.shape[1], _heads, -1).transpose(1, 2);
+    private static Tensor SplitHeads(Tensor rows, int heads) => rows.view(rows.shape[0], rows.shape[1], heads, -1).transpose(1, 2);
+
+    // Neighbouring heads of queries share one of keys and values.
+    private Tensor ForEachQueryHead(Tensor states) => KeyValueHeads is { } own && own < _heads ? states.repeat_interleave(_heads / own, 1) : states;
 }
