@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 
 namespace Microsoft.ML.HfTrainer.Tests;
@@ -41,7 +42,7 @@ internal static class TinyBert
         foreach (var field in new[] { "hidden_dropout_prob", "attention_probs_dropout_prob" })
             config.Set(field, JsonValue.Create(dropout));
         using var weights = WeightFiles.Open(Folder);
-        return AutoModelForSequenceClassification.Load(config, weights, null, ModelHead.SequenceClassification);
+        return ModelLoading.Load(config, weights, null, ModelHead.SequenceClassification);
     }
 
     /// <summary>Every weight of a model, by name.</summary>

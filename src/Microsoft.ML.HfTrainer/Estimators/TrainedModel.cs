@@ -55,7 +55,7 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
         var model = archive.ReadFile(WeightFiles.SingleName, stream =>
         {
             using var weights = new WeightFiles(Open(stream));
-            return AutoModelForSequenceClassification.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
+            return ModelLoading.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
         });
         try
         {

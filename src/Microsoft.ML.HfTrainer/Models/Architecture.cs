@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Models.Heads;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -16,17 +17,28 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     private static readonly ConcurrentDictionary<string, Architecture> _registered = new(new[]
     {
-        BertForSequenceClassification.Registration,
-        DistilBertForSequenceClassification.Registration,
+        Bert.Registration,
+        Camembert.Registration,
+        DistilBert.Registration,
+        Electra.Registration,
+        Roberta.Registration,
+        XlmRoberta.Registration,
     }.ToDictionary(a => a.ModelType));
 
     private readonly Dictionary<ModelHead, Factory> _heads = [];
+    private readonly Dictionary<ModelHead, string> _classNames = [];
 
     /// <summary>The <c>model_type</c> of <c>config.json</c>.</summary>
     public string ModelType { get; } = modelType;
 
     /// <summary>The name under which a model with a head holds its body; weight names are accepted with and without it.</summary>
     public string BasePrefix { get; } = basePrefix;
+
+    /// <summary>What the names of the original's classes begin with, such as <c>Bert</c> of <c>BertForTokenClassification</c>; a saved configuration names the class.</summary>
+    public string ClassName { get; init; } = modelType;
+
+    /// <summary>How many of a configuration's positions no token has.</summary>
+    internal Func<PretrainedConfig, int> UnusedPositions { get; init; } = _ => 0;
 
     /// <summary>The heads it has.</summary>
     public IReadOnlyCollection<ModelHead> Heads => _heads.Keys;
@@ -45,6 +57,27 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     /// <summary>Makes an architecture known, in place of one of the same <c>model_type</c>.</summary>
     public static void Register(Architecture architecture) => _registered[architecture.ModelType] = architecture;
+
+    /// <summary>The original's class of a model with that head.</summary>
+    internal string ClassNameOf(ModelHead head) => _classNames.TryGetValue(head, out var own) ? own : head switch
+    {
+        ModelHead.Base => ClassName + "Model",
+        ModelHead.Seq2SeqLM => ClassName + "ForConditionalGeneration",
+        _ => $"{ClassName}For{head}",
+    };
+
+    /// <summary>Adds a head over the architecture's body.</summary>
+    /// <param name="head">Which one it is.</param>
+    /// <param name="body">Makes the body.</param>
+    /// <param name="make">Makes the head of a configuration.</param>
+    /// <param name="className">The original's class, where its name does not follow from <see cref="ClassName"/>.</param>
+    internal Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
+    {
+        if (className is not null)
+            _classNames[head] = className;
+        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, body, make);
+        return this;
+    }
 
     internal static Architecture For(PretrainedConfig config) =>
         _registered.TryGetValue(config.ModelType, out var architecture)

@@ -11,6 +11,8 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>The name of the weights of examples, <c>[batch]</c>, by which a weighted loss multiplies their losses.</summary>
     public const string ExampleWeights = "example_weights";
 
+    private Batch? _texts;
+
     /// <summary>The number of examples.</summary>
     public int Size { get; init; }
 
@@ -48,9 +50,29 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
         return this;
     }
 
+    /// <summary>
+    /// The batch of all texts of examples that have several, <c>[batch, choices, length]</c> as <c>[batch · choices, length]</c>; views that live as long as this
+    /// batch. What is no text is not in it.
+    /// </summary>
+    internal Batch Texts()
+    {
+        if (_texts is null)
+        {
+            var several = this.Where(t => t.Value.dim() >= 3).ToList();
+            if (several.Count == 0)
+                throw new ArgumentException($"Multiple choice takes 'input_ids' [batch, choices, length]; this batch has {string.Join(", ", this.Select(t => $"{t.Key} [{string.Join(", ", t.Value.shape)}]"))}.");
+            _texts = new Batch { Size = (int)(several[0].Value.shape[0] * several[0].Value.shape[1]), HasPadding = HasPadding, Lengths = Lengths };
+            foreach (var (name, tensor) in several)
+                _texts[name] = tensor.flatten(0, 1).DetachFromDisposeScope();
+        }
+        _texts.Packed = Packed;
+        return _texts;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _texts?.Dispose();
         foreach (var tensor in Values)
             tensor.Dispose();
     }

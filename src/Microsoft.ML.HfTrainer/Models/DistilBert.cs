@@ -5,7 +5,35 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>DistilBERT (Sanh et al. 2019, arXiv:1910.01108): BERT's encoder with half the layers, without token types and pooler.</summary>
-internal sealed class DistilBertModel : Layer
+internal static class DistilBert
+{
+    public static readonly Architecture Registration = new Architecture("distilbert", basePrefix: "distilbert") { ClassName = "DistilBert" }
+        .With(ModelHead.Base, Body, _ => new BaseHead())
+        .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, DenseClassifier(config)))
+        .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = config.GetProbability("dropout", 0.1) }))
+        .With(ModelHead.QuestionAnswering, Body, config => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs", Dropout = config.GetProbability("qa_dropout", 0.1) }))
+        .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.FirstToken, DenseClassifier(config)))
+        .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
+        {
+            Dense = "vocab_transform",
+            Activation = Activations.Get(config, "activation", "gelu"),
+            Norm = "vocab_layer_norm",
+            Epsilon = DistilBertLayer.Epsilon,
+            Decoder = "vocab_projector",
+        }));
+
+    // What is given to the dense layer is not dropped.
+    private static ClassifierShape DenseClassifier(PretrainedConfig config) => new()
+    {
+        Dense = "pre_classifier",
+        Activation = x => nn.functional.relu(x),
+        Dropout = config.GetProbability("seq_classif_dropout", 0.2),
+    };
+
+    private static DistilBertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
+}
+
+internal sealed class DistilBertModel : ModelBody
 {
     private readonly TokenEmbedding _words;
     private readonly Embedding _positions;
@@ -21,10 +49,14 @@ internal sealed class DistilBertModel : Layer
         _norm = this.Register("embeddings.LayerNorm", new LayerNorm(size, DistilBertLayer.Epsilon));
         _dropout = this.Register("embeddings.dropout", new Dropout(config.GetProbability("dropout", 0.1)));
         _layers = [.. Enumerable.Range(0, config.GetSize("n_layers")).Select(i => this.Register($"transformer.layer.{i}", new DistilBertLayer(config, size, attention)))];
+        Size = size;
     }
 
-    /// <summary>Hidden states in the layout given.</summary>
-    public Tensor Forward(Batch batch, TokenLayout layout)
+    public override long Size { get; }
+
+    public override Embedding InputEmbedding => _words;
+
+    public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         var words = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
         var hidden = _dropout.Forward(_norm.Forward(words + _positions.Forward(layout.Positions)));
@@ -49,9 +81,7 @@ internal sealed class DistilBertLayer : EncoderLayer
 
     public DistilBertLayer(PretrainedConfig config, int size, AttentionImplementation attention)
     {
-        var (inner, heads) = (config.GetSize("hidden_dim"), config.GetSize("n_heads"));
-        if (size % heads != 0)
-            throw config.Error("n_heads", $"is {heads}, which does not divide dim {size}", "a divisor of it");
+        var (inner, heads) = (config.GetSize("hidden_dim"), config.GetHeads("n_heads", "dim"));
         _query = this.Register("attention.q_lin", new Linear(size, size));
         _key = this.Register("attention.k_lin", new Linear(size, size));
         _value = this.Register("attention.v_lin", new Linear(size, size));
@@ -73,36 +103,5 @@ internal sealed class DistilBertLayer : EncoderLayer
         var attended = _attentionNorm.Forward(_attentionOutput.Forward(context) + hidden);
         var fed = _dropout.Forward(_output.Forward(_activation(_intermediate.Forward(attended))));
         return _outputNorm.Forward(fed + attended).MoveToOuterDisposeScope();
-    }
-}
-
-/// <summary>DistilBERT with a classifier over the first token: dense, ReLU, dropout, dense.</summary>
-internal sealed class DistilBertForSequenceClassification : PretrainedModel
-{
-    public static readonly Architecture Registration = new("distilbert", basePrefix: "distilbert")
-    {
-        [ModelHead.SequenceClassification] = (config, attention) => new DistilBertForSequenceClassification(config, attention),
-    };
-
-    private readonly DistilBertModel _distilBert;
-    private readonly Linear _preClassifier, _classifier;
-    private readonly Dropout _dropout;
-
-    private DistilBertForSequenceClassification(PretrainedConfig config, AttentionImplementation attention) : base(config, Registration)
-    {
-        var size = config.GetSize("dim");
-        _distilBert = this.Register("distilbert", new DistilBertModel(config, attention));
-        _preClassifier = this.Register("pre_classifier", new Linear(size, size));
-        _classifier = this.Register("classifier", new Linear(size, config.Labels.Count));
-        _dropout = this.Register("dropout", new Dropout(config.GetProbability("seq_classif_dropout", 0.2)));
-    }
-
-    public override ModelOutput forward(Batch batch)
-    {
-        using var scope = NewDisposeScope();
-        var layout = TokenLayout.Of(batch);
-        var pooled = nn.functional.relu(_preClassifier.Forward(layout.First(_distilBert.Forward(batch, layout))));
-        var logits = _classifier.Forward(_dropout.Forward(pooled));
-        return SequenceClassificationLoss.Output(Config, logits, batch).MoveToOuterDisposeScope();
     }
 }

@@ -18,11 +18,32 @@ public sealed class ModelOutput
     /// <summary>The loss, a scalar; null where the batch has no labels.</summary>
     public Tensor? Loss { get; init; }
 
-    /// <summary>The scores before softmax; <c>[batch, labels]</c> of a sequence classifier.</summary>
+    /// <summary>
+    /// The first output. Mostly scores before softmax: <c>[batch, labels]</c> of a sequence classifier, <c>[batch, length, labels]</c> of a token classifier or a
+    /// language model. In question answering it is <see cref="StartLogits"/>, without a head <see cref="LastHiddenState"/>.
+    /// </summary>
     public required Tensor Logits { get; init; }
+
+    /// <summary>The original's name of the first output, such as <c>start_logits</c>.</summary>
+    public string Name { get; init; } = "logits";
 
     /// <summary>Further outputs by name, in order, each <c>[batch, ...]</c>; predictions hold them after the logits.</summary>
     public IReadOnlyDictionary<string, Tensor> Others { get; init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>Scores of every token as the answer's first, <c>[batch, length]</c>; null of another head.</summary>
+    public Tensor? StartLogits => Find("start_logits");
+
+    /// <summary>Scores of every token as the answer's last, <c>[batch, length]</c>; null of another head.</summary>
+    public Tensor? EndLogits => Find("end_logits");
+
+    /// <summary>The hidden states of a model without a head, <c>[batch, length, size]</c>; where there is padding they may be 0.</summary>
+    public Tensor? LastHiddenState => Find("last_hidden_state");
+
+    /// <summary>A vector for each text, <c>[batch, size]</c>, of a model without a head; null where the architecture has no pooler.</summary>
+    public Tensor? PoolerOutput => Find("pooler_output");
+
+    /// <summary>The output of a name in the original, or null.</summary>
+    public Tensor? Find(string name) => name == Name ? Logits : Others.GetValueOrDefault(name);
 
     /// <summary>How <see cref="Loss"/> is averaged.</summary>
     public LossReduction LossReduction { get; init; }
@@ -31,16 +52,17 @@ public sealed class ModelOutput
     internal ModelOutput Widened() => new()
     {
         Logits = Widened(Logits),
+        Name = Name,
         Loss = Loss is null ? null : Widened(Loss),
         Others = Others.ToDictionary(o => o.Key, o => Widened(o.Value)),
         LossReduction = LossReduction,
     };
 
     /// <summary>The same output with another loss, or none.</summary>
-    public ModelOutput WithLoss(Tensor? loss) => new() { Loss = loss, Logits = Logits, Others = Others, LossReduction = LossReduction };
+    public ModelOutput WithLoss(Tensor? loss) => new() { Loss = loss, Logits = Logits, Name = Name, Others = Others, LossReduction = LossReduction };
 
     /// <summary>The same output with other logits.</summary>
-    public ModelOutput WithLogits(Tensor logits) => new() { Loss = Loss, Logits = logits, Others = Others, LossReduction = LossReduction };
+    public ModelOutput WithLogits(Tensor logits) => new() { Loss = Loss, Logits = logits, Name = Name, Others = Others, LossReduction = LossReduction };
 
     /// <summary>Keeps the output's tensors alive beyond the current dispose scope, as <c>forward</c> does when it returns them.</summary>
     public ModelOutput MoveToOuterDisposeScope()

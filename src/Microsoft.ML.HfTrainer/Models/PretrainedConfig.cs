@@ -105,6 +105,16 @@ public sealed class PretrainedConfig
     /// <summary>A size, a whole number above zero, that has to be there.</summary>
     public int GetSize(string field) => GetInt(field) is > 0 and var size ? size : throw Error(field, $"is {GetInt(field)}", "a number above 0");
 
+    /// <summary>A size, a whole number above zero, or <paramref name="otherwise"/> where the field is absent or null.</summary>
+    public int GetSize(string field, int otherwise) => Has(field) ? GetSize(field) : otherwise;
+
+    /// <summary>A number of attention heads, which divides the size of hidden states.</summary>
+    /// <param name="field">The field of the number.</param>
+    /// <param name="sizeField">The field of the size.</param>
+    internal int GetHeads(string field, string sizeField) => GetSize(field) is var heads && GetSize(sizeField) is var size && size % heads == 0
+        ? heads
+        : throw Error(field, $"is {heads}, which does not divide {sizeField} {GetSize(sizeField)}", "a divisor of it");
+
     /// <summary>A whole number, or null where the field is absent or null.</summary>
     public int? GetIntOrNull(string field) =>
         !Has(field) ? null : _fields[field] is JsonValue value && value.TryGetValue(out int number) ? number : throw Mistyped(field, "a whole number");

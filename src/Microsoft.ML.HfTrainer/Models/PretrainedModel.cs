@@ -21,7 +21,10 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
     public Architecture Architecture { get; }
 
     /// <inheritdoc/>
-    public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask", Batch.Labels];
+    public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask", .. LabelNames];
+
+    /// <summary>The tensors of a batch that a loss is computed from; a batch that lacks one gives no loss.</summary>
+    public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];
 
     /// <summary>What loading found: names that were missing and so initialised, and names that the model does not have.</summary>
     public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;
@@ -37,11 +40,23 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
         SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata);
     }
 
+    /// <summary>The original's class of such a model.</summary>
+    internal virtual string ClassName => GetType().Name;
+
+    /// <summary>Weights that are another one of the model, by their names in the original, and that one's name.</summary>
+    internal virtual IReadOnlyDictionary<string, string> TiedNames { get; } = new Dictionary<string, string>();
+
+    /// <summary>Gives a weight of <see cref="TiedNames"/> memory of its own.</summary>
+    internal virtual void Untie(string alias) => throw new NotSupportedException($"{ClassName} has no tied weight '{alias}'.");
+
+    /// <summary>Whether a weight belongs to the head and not to the body.</summary>
+    internal virtual bool IsOfHead(string weight) => !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
+
     /// <summary>The configuration as it is saved: with the class name that the original reads the model by, and the type of its weights.</summary>
     internal PretrainedConfig SavedConfig()
     {
         var config = Config.Clone();
-        config.Set("architectures", new System.Text.Json.Nodes.JsonArray(GetType().Name));
+        config.Set("architectures", new System.Text.Json.Nodes.JsonArray(ClassName));
         config.Set("dtype", "float32");
         config.Set("torch_dtype", null);
         return config;
@@ -60,7 +75,7 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
     {
         var layers = modules().OfType<Models.Layers.EncoderLayer>().ToList();
         if (recomputation is not null && layers.Count == 0)
-            throw new NotSupportedException($"{GetType().Name} does not support activation checkpointing: none of its layers can be computed again. Leave TrainingArguments.GradientCheckpointing out.");
+            throw new NotSupportedException($"{ClassName} does not support activation checkpointing: none of its layers can be computed again. Leave TrainingArguments.GradientCheckpointing out.");
         foreach (var (index, layer) in layers.Index())
             layer.Recomputation = index % everyNLayers == 0 ? recomputation : null;
     }
@@ -71,7 +86,7 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
     {
         var embeddings = modules().OfType<Models.Layers.TokenEmbedding>().ToList();
         if (alpha is not null && embeddings.Count == 0)
-            throw new NotSupportedException($"{GetType().Name} has no embedding of input ids to add noise to. Leave TrainingArguments.NeftuneNoiseAlpha out.");
+            throw new NotSupportedException($"{ClassName} has no embedding of input ids to add noise to. Leave TrainingArguments.NeftuneNoiseAlpha out.");
         foreach (var embedding in embeddings)
             embedding.NoiseAlpha = alpha;
     }

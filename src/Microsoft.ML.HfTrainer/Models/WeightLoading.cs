@@ -24,25 +24,30 @@ internal static class WeightLoading
     /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that no weight has.</exception>
     public static LoadReport Load(PretrainedModel model, WeightFiles files, bool newHead = false)
     {
-        var report = Fill(model, files, model.Architecture.BasePrefix, newHead);
+        var report = Fill(model, files, model.Architecture.BasePrefix, newHead ? model.IsOfHead : _ => false);
         Initialize(model, report.Missing.ToHashSet());
         return report;
     }
 
     /// <summary>Copies every weight that the model has a place for; what the files lack stays as it is.</summary>
-    public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "", bool newHead = false)
+    /// <param name="model">The model.</param>
+    /// <param name="files">The weights.</param>
+    /// <param name="basePrefix">What names may begin with in the files and not in the model, and the other way round; empty: names are the same.</param>
+    /// <param name="mayBeNew">The weights that stay as they are where the file's have another shape; for others that is an error.</param>
+    public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "", Func<string, bool>? mayBeNew = null)
     {
         var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
+        ReadTied(model as PretrainedModel, files, places, basePrefix);
         var missing = new List<string>();
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (Spellings(name, basePrefix).Select(s => places.GetValueOrDefault(s)).FirstOrDefault(s => s is not null) is { } stored)
+            if (Find(name, places, basePrefix) is { } place)
             {
-                places.Remove(Modern(stored));
-                if (newHead && !name.StartsWith(basePrefix + ".", StringComparison.Ordinal) && !files.Entries[stored].Shape.SequenceEqual(parameter.shape))
+                places.Remove(place, out var stored);
+                if (mayBeNew?.Invoke(name) == true && !files.Entries[stored!].Shape.SequenceEqual(parameter.shape))
                     missing.Add(name);
                 else
-                    Copy(files, files.Entries[stored], name, parameter);
+                    Copy(files, files.Entries[stored!], name, parameter);
             }
             else
             {
@@ -51,6 +56,40 @@ internal static class WeightLoading
         }
         return new LoadReport(missing, [.. places.Values.Order()]);
     }
+
+    // A file may have a tied weight under either name, or under both: then they are one if they are equal, and two if not.
+    private static void ReadTied(PretrainedModel? model, WeightFiles files, Dictionary<string, string> places, string basePrefix)
+    {
+        foreach (var (alias, name) in model?.TiedNames ?? new Dictionary<string, string>())
+        {
+            if (Find(alias, places, basePrefix) is not { } place)
+                continue;
+            if (Find(name, places, basePrefix) is not { } source)
+                places[name] = places[place];
+            else if (!AreEqual(files, places[place], places[source]))
+                model!.Untie(alias);
+            if (model!.TiedNames.ContainsKey(alias))
+                places.Remove(place);
+        }
+    }
+
+    private static bool AreEqual(WeightFiles files, string one, string other)
+    {
+        const int Slice = 1 << 24;
+        var (first, second) = (files.Entries[one], files.Entries[other]);
+        if (first.DType != second.DType || !first.Shape.SequenceEqual(second.Shape))
+            return false;
+        var length = first.ByteLength;
+        for (var start = 0L; start < length; start += Slice)
+        {
+            var part = (int)Math.Min(Slice, length - start);
+            if (!files.GetBytes(one, start, part).SequenceEqual(files.GetBytes(other, start, part)))
+                return false;
+        }
+        return true;
+    }
+
+    private static string? Find(string name, Dictionary<string, string> places, string basePrefix) => Spellings(name, basePrefix).FirstOrDefault(places.ContainsKey);
 
     /// <summary>Initialises every parameter as new.</summary>
     public static LoadReport Initialize(PretrainedModel model)
@@ -67,18 +106,13 @@ internal static class WeightLoading
         var deviation = model.Config.GetDouble("initializer_range", 0.02);
         foreach (var (path, module) in model.named_modules())
             foreach (var (name, parameter) in module.named_parameters(false).Where(p => missing.Contains($"{path}.{p.name}")))
-                Initialize(module, name, parameter, deviation);
-    }
-
-    private static void Initialize(nn.Module module, string name, TorchSharp.Modules.Parameter parameter, double deviation)
-    {
-        using var scope = NewDisposeScope();
-        if (name == "weight" && module is Linear or Embedding)
-            parameter.normal_(0, deviation);
-        else
-            parameter.fill_(module is LayerNorm && name == "weight" ? 1 : 0);
-        if (module is Embedding { PaddingIndex: { } padding })
-            parameter[padding].zero_();
+            {
+                using var scope = NewDisposeScope();
+                if (module is Layer layer)
+                    layer.Initialize(name, parameter, deviation);
+                else
+                    parameter.zero_();
+            }
     }
 
     private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, TorchSharp.Modules.Parameter parameter)
@@ -111,6 +145,8 @@ internal static class WeightLoading
     private static IEnumerable<string> Spellings(string name, string basePrefix)
     {
         yield return name;
+        if (basePrefix.Length == 0)
+            yield break;
         var prefix = basePrefix + ".";
         yield return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : prefix + name;
     }

@@ -50,13 +50,13 @@ public partial class Trainer
     /// <summary>The output of the model for one batch, without gradients; its loss is there if the batch has all labels.</summary>
     protected virtual ModelOutput PredictionStep(Batch batch)
     {
-        if (!LabelNames.All(batch.ContainsKey))
+        if (LabelNames.Count == 0 || !LabelNames.All(batch.ContainsKey))
             return Model.call(batch).WithLoss(null);
         var (loss, output) = ComputeLoss(batch);
         return output.WithLoss(loss);
     }
 
-    private IReadOnlyList<string> LabelNames => Args.LabelNames ?? [Batch.Labels];
+    private IReadOnlyList<string> LabelNames => Args.LabelNames ?? (Model as PretrainedModel)?.LabelNames ?? [Batch.Labels];
 
     private PredictionOutput Loop(Dataset dataset, string prefix, bool lossOnly, bool keep)
     {
@@ -119,7 +119,8 @@ public partial class Trainer
         for (var more = batches.MoveNext(); more;)
         {
             using var scope = NewDisposeScope();
-            using var batch = OnDevice(batches.Current, packed: true);
+            // The original computes on padding too, and its predictions hold what comes of it.
+            using var batch = OnDevice(batches.Current, packed: Args.RandomStream == RandomStream.Fast);
             batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
             var output = PredictionStep(batch).Widened();
             var labels = output.Loss is null ? [] : LabelNames.Select(batch.Get).ToArray();

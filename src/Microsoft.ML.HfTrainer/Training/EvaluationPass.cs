@@ -30,7 +30,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
     {
         Examples += batch.Size;
         if (output.Loss is { } loss)
-            AddLoss(loss.item<float>(), args.EvalLossPerLabel ? batch.OwnLabelCount : batch.Size);
+            AddLoss(loss.item<float>(), args.EvalLossPerLabel && batch.OwnLabelCount > 0 ? batch.OwnLabelCount : batch.Size);
         if (LossOnly)
             return null;
         var prediction = new EvalPrediction(OnCpu(output.Logits), labels.Count > 0 ? OnCpu(labels[0]) : null)

@@ -41,7 +41,7 @@ public partial class Trainer
         if (OwnLoss is not { } lossFunction || !batch.Remove(Batch.Labels, out var labels))
         {
             var own = Model.call(batch);
-            return (own.Loss ?? throw new InvalidOperationException($"The model gave no loss; its batch has {string.Join(", ", batch.Keys)}, and a loss needs '{Batch.Labels}'."), own);
+            return (own.Loss ?? throw new InvalidOperationException($"The model gave no loss; its batch has {string.Join(", ", batch.Keys)}, and a loss needs {(LabelNames.Count > 0 ? string.Join(" and ", LabelNames.Select(n => $"'{n}'")) : "a head")}."), own);
         }
         ModelOutput output;
         try

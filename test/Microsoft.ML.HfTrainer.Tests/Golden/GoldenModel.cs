@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
@@ -17,9 +18,18 @@ internal static class GoldenModel
         return default;
     }
 
-    /// <summary>The head of a class of the original, such as <c>BertForSequenceClassification</c>.</summary>
-    public static ModelHead HeadOfClass(string name) =>
-        name.LastIndexOf("For", StringComparison.Ordinal) is >= 0 and var at ? Head(name[(at + "For".Length)..]) : Head(name);
+    /// <summary>The head that a configuration names by the original's class, such as <c>BertForSequenceClassification</c>; the row is skipped where there is none.</summary>
+    public static ModelHead HeadOfClass(JsonElement config)
+    {
+        var (type, name) = (config.GetProperty("model_type").GetString()!, config.GetProperty("architectures")[0].GetString()!);
+        if (!Architecture.Registered.TryGetValue(type, out var architecture))
+            GoldenFolder.Skip($"model type '{type}' is not registered");
+        foreach (var head in architecture.Heads)
+            if (architecture.ClassNameOf(head) == name)
+                return head;
+        GoldenFolder.Skip($"'{type}' has no head for the class {name}");
+        return default;
+    }
 
     /// <summary>The checkpoint in a folder; the row is skipped where its architecture or head is not registered.</summary>
     public static PretrainedModel Open(string folder, ModelHead head, AttentionImplementation attention, JsonElement? changes = null)
@@ -33,7 +43,7 @@ internal static class GoldenModel
             foreach (var field in fields.EnumerateObject())
                 config.Set(field.Name, JsonNode.Parse(field.Value.GetRawText()));
         using var weights = WeightFiles.Open(folder);
-        return AutoModelForSequenceClassification.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
+        return ModelLoading.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
     }
 
     /// <summary>The implementation by the original's name, such as <c>sdpa</c>.</summary>

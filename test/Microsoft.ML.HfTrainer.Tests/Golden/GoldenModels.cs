@@ -10,17 +10,17 @@ namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
 /// <summary>
 /// Outputs, gradients and a short training run of tiny checkpoints against those of the original: a row for each checkpoint and way of computing
-/// attention, one for saving and loading it, and one for what it generates.
+/// attention, one for saving and loading it, one for computing without its padding, and one for what it generates.
 /// </summary>
 [TestClass]
 [TestCategory("GoldenModels")]
 public class GoldenModels
 {
-    private const string Suite = "models", Reload = "reload", Generate = "generate";
+    private const string Suite = "models", Reload = "reload", Packed = "packed", Generate = "generate", Gradient = "grad.";
 
     public static IEnumerable<object[]> Rows =>
         from folder in GoldenFolder.Cases(Suite, ModelCase.File)
-        from part in (string[])[.. Enum.GetNames<AttentionImplementation>().Select(n => n.ToLowerInvariant()), Reload, .. new ModelCase(folder).Generates ? [Generate] : Array.Empty<string>()]
+        from part in (string[])[.. Enum.GetNames<AttentionImplementation>().Select(n => n.ToLowerInvariant()), Reload, Packed, .. new ModelCase(folder).Generates ? [Generate] : Array.Empty<string>()]
         select new object[] { Path.GetFileName(folder), part };
 
     public static string RowName(MethodInfo method, object[] row) => $"{row[0]} / {row[1]}";
@@ -33,12 +33,15 @@ public class GoldenModels
     public void Agrees(string folder, string part)
     {
         var golden = new ModelCase(Path.Combine(GoldenFolder.Path, Suite, folder));
-        using var model = golden.Open(part is Reload or Generate ? default : GoldenModel.Attention(part));
+        using var model = golden.Open(part is Reload or Packed or Generate ? default : GoldenModel.Attention(part));
         var differences = new Differences();
         switch (part)
         {
             case Reload:
                 CompareFiles(golden, model, differences);
+                break;
+            case Packed:
+                ComparePacked(golden, model, differences);
                 break;
             case Generate:
                 GoldenFolder.Skip("generation does not exist");
@@ -65,9 +68,10 @@ public class GoldenModels
         differences.Number("loss", loss, output.Loss!.item<float>(), 1e-5 * golden.Slack("loss"), 1e-4 * golden.Slack("loss"));
         model.train();
         model.call(batch).Loss!.backward();
-        differences.Names("gradients", expected.Keys.Where(n => n.StartsWith("grad.", StringComparison.Ordinal)), model.named_parameters().Select(p => $"grad.{p.name}"));
+        var gradients = Gradients(golden, model);
+        differences.Names("gradients", gradients.Keys, model.named_parameters().Select(p => p.name));
         foreach (var (name, parameter) in model.named_parameters())
-            if (expected.TryGetValue($"grad.{name}", out var gradient))
+            if (gradients.TryGetValue(name, out var gradient))
                 differences.Tensor($"grad.{name}", gradient, parameter.grad ?? zeros_like(parameter), 1e-5 * golden.Slack("gradients"), 1e-3 * golden.Slack("gradients"));
         model.zero_grad(set_to_none: true);
         model.eval();
@@ -98,6 +102,32 @@ public class GoldenModels
         differences.Tensor("logits_after_run", should, was, 1e-4 * golden.Slack("logits_after_run"), 1e-3 * golden.Slack("logits_after_run"));
     }
 
+    // Without padding a model gives what it gives with it, wherever there is a token.
+    private static void ComparePacked(ModelCase golden, PretrainedModel model, Differences differences)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = golden.Batch(withPadding: true);
+        var isToken = batch.Get("attention_mask").to(ScalarType.Bool);
+        var padded = Run(packed: false);
+        var packed = Run(packed: true);
+        foreach (var (name, expected) in padded)
+            differences.Tensor(name, expected, packed[name], 1e-5, 1e-5);
+
+        Dictionary<string, GoldenTensor> Run(bool packed)
+        {
+            batch.Packed = packed;
+            model.zero_grad(set_to_none: true);
+            var output = model.call(batch);
+            output.Loss?.backward();
+            var tensors = output.Others.Append(KeyValuePair.Create(output.Name, output.Logits)).ToDictionary(o => o.Key, o => GoldenTensor.Of(OfTokens(o.Value)));
+            foreach (var (name, parameter) in model.named_parameters().Where(p => p.parameter.grad is not null))
+                tensors[Gradient + name] = GoldenTensor.Of(parameter.grad!);
+            return tensors;
+        }
+
+        Tensor OfTokens(Tensor output) => output.dim() > 2 && output.shape[1] == isToken.shape[^1] ? output[isToken] : output;
+    }
+
     private static void CompareFiles(ModelCase golden, PretrainedModel model, Differences differences)
     {
         using var folder = new TemporaryFolder();
@@ -115,19 +145,19 @@ public class GoldenModels
             differences.Same($"parameter {name} loaded again", true, MemoryMarshal.Cast<byte, int>(saved.bytes).SequenceEqual(MemoryMarshal.Cast<byte, int>(loaded.bytes)));
     }
 
-    private static bool IsOutput(string name) => !name.StartsWith("grad.", StringComparison.Ordinal) && name != "logits_after_run";
+    private static bool IsOutput(string name) => !name.StartsWith(Gradient, StringComparison.Ordinal) && name != "logits_after_run";
 
-    // The original's start_logits is StartLogits here.
     private static Tensor Output(ModelOutput output, string name)
     {
-        var property = typeof(ModelOutput).GetProperties().FirstOrDefault(p => p.Name.Equals(name.Replace("_", ""), StringComparison.OrdinalIgnoreCase));
-        if (property?.GetValue(output) as Tensor is not { } found)
-        {
+        if (output.Find(name) is null)
             GoldenFolder.Skip($"models give no '{name}'");
-            throw new InvalidOperationException();
-        }
-        return found;
+        return output.Find(name)!;
     }
+
+    // The original lists a tied weight once, in some models by its other name.
+    private static Dictionary<string, GoldenTensor> Gradients(ModelCase golden, PretrainedModel model) =>
+        golden.Expected.Where(t => t.Key.StartsWith(Gradient, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[Gradient.Length..] is var name && model.TiedNames.TryGetValue(name, out var source) ? source : name, t => t.Value);
 
     /// <summary>Trains on the batch of a case again and again.</summary>
     private sealed class OneBatchTrainer(ModelCase golden, JsonElement run, PretrainedModel model)

@@ -26,15 +26,15 @@ internal sealed class GoldenRun : IDisposable
         Arguments.OutputDir = outputFolder;
         var folder = Path.Combine(suite, "models", settings.GetProperty("model").GetString()!);
         using var config = GoldenFolder.ReadJson(Path.Combine(folder, PretrainedConfig.FileName));
-        var head = GoldenModel.HeadOfClass(config.RootElement.GetProperty("architectures")[0].GetString()!);
+        var head = GoldenModel.HeadOfClass(config.RootElement);
         using var data = GoldenFolder.ReadJson(Path.Combine(suite, "runs", "datasets", settings.GetProperty("data").GetString() + ".json"));
         _data = data.RootElement.Clone();
         Train = GoldenExamples.Read(_data.GetProperty("train"))[..settings.GetProperty("train").GetInt32()];
         (Eval, EvalSets) = ReadEval(settings.GetProperty("eval"));
         Callbacks = [.. Listed("callbacks").Select(ReadCallback)];
-        (Metric, BatchMetric) = settings.TryGetProperty("compute_metrics", out var metric) ? RunMetrics.Get(metric.GetString()!) : default;
         Loss = RunLoss.Read(settings);
         Model = GoldenModel.Open(folder, head, AttentionImplementation.Eager);
+        (Metric, BatchMetric) = settings.TryGetProperty("compute_metrics", out var metric) ? RunMetrics.Get(metric.GetString()!, Model.Config.Labels) : default;
         var tokenizer = TinyTokenizer.Load(configuration: """{ "pad_token": "[PAD]" }""");
         Tokenizer = Flag("processing_class") ? tokenizer : null;
         Collator = new RecordingCollator(RunCollator.Read(settings.GetProperty("collator"), tokenizer, Model), Train);

@@ -35,13 +35,33 @@ internal sealed class ModelCase
     /// <summary>What a tolerance is multiplied by.</summary>
     public double Slack(string what) => _case.GetProperty("sensitivity").TryGetProperty(what, out var value) ? Math.Max(1, 10 * value.GetDouble()) : 1;
 
-    public Batch Batch()
+    /// <summary>The batch of the case.</summary>
+    /// <param name="withPadding">Whether the last text loses two tokens where no text has padding.</param>
+    public Batch Batch(bool withPadding = false)
     {
         var inputs = _case.GetProperty("inputs").EnumerateObject().ToDictionary(i => i.Name, i => GoldenTensor.FromJson(i.Value));
-        var batch = new Batch { Size = Size, OwnLabelCount = inputs.TryGetValue(HfTrainer.Batch.Labels, out var labels) ? GoldenTensor.Of(labels).Values.Count(v => v != -100) : 0 };
+        var batch = new Batch
+        {
+            Size = Size,
+            Lengths = Lengths(inputs["attention_mask"], withPadding),
+            OwnLabelCount = inputs.TryGetValue(HfTrainer.Batch.Labels, out var labels) ? GoldenTensor.Of(labels).Values.Count(v => v != -100) : 0,
+        };
         foreach (var (name, tensor) in inputs)
             batch[name] = tensor;
         return batch;
+    }
+
+    // Padding follows the tokens in every case.
+    private static int[] Lengths(TorchSharp.torch.Tensor mask, bool withPadding)
+    {
+        var width = (int)mask.shape[^1];
+        int[] Count() => [.. GoldenTensor.Of(mask).Values.Chunk(width).Select(row => (int)row.Sum())];
+        if (withPadding && Count().All(length => length == width))
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            mask.view(-1, width)[-1].narrow(0, width - 2, 2).zero_();
+        }
+        return Count();
     }
 
     /// <summary>The rows of the batch as examples.</summary>

@@ -12,9 +12,11 @@ internal static class RunMetrics
         ["with_inputs"] = WithInputs,
     };
 
-    /// <summary>The metric of a name, over all predictions or batch by batch; the row is skipped where it is not here.</summary>
-    public static (Func<EvalPrediction, IReadOnlyDictionary<string, double>>? Whole, Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? Batches) Get(string name)
+    /// <summary>The metric of a name, over all predictions or batch by batch, for a model with these labels; the row is skipped where it is not here.</summary>
+    public static (Func<EvalPrediction, IReadOnlyDictionary<string, double>>? Whole, Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? Batches) Get(string name, IReadOnlyList<string> labels)
     {
+        if (name == "seqeval")
+            return (new SeqEvalMetric(labels).ToComputeMetrics(), null);
         if (name == "batch_accuracy")
             return (null, BatchAccuracy());
         if (!All.TryGetValue(name, out var metric))

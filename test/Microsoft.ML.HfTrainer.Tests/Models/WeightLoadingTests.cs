@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Tests.Golden;
 using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer.Tests.Models;
@@ -80,6 +81,48 @@ public sealed class WeightLoadingTests : IDisposable
         using var model = AutoModelForSequenceClassification.FromPretrained(TinyBert.Folder);
         using var after = torch.get_rng_state();
         CollectionAssert.AreEqual(before.bytes.ToArray(), after.bytes.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(false, false, true)]
+    [DataRow(true, true, true)]
+    [DataRow(true, false, false)]
+    public void A_tied_weight_is_found_under_either_name_and_is_two_where_a_file_has_two(bool both, bool equal, bool tied)
+    {
+        const string Name = "bert.embeddings.word_embeddings.weight", Alias = "cls.predictions.decoder.weight";
+        var source = Path.Combine(GoldenFolder.Repository, "test/Fixtures/golden/models/bert.masked-lm");
+        File.Copy(Path.Combine(source, "config.json"), Path.Combine(_folder, "config.json"));
+        using (var files = WeightFiles.Open(source))
+        {
+            var tensors = files.Entries.Values.Select(e => (e.Name, e.Shape, Bytes: files.GetBytes(e.Name).ToArray())).ToDictionary(e => e.Name);
+            var bytes = tensors[Name].Bytes.ToArray();
+            if (!equal && both)
+                bytes[0] ^= 1;
+            tensors[Alias] = (Alias, tensors[Name].Shape, bytes);
+            if (!both)
+                tensors.Remove(Name);
+            SafetensorsWriter.Write(Path.Combine(_folder, "model.safetensors"), tensors.Values.Select(t => new SafetensorsTensor(t.Name, SafetensorsDType.F32, t.Shape, t.Bytes)).ToList());
+        }
+        using var model = AutoModelForMaskedLM.FromPretrained(_folder);
+        Assert.AreEqual("", model.LoadReport.ToString());
+        Assert.AreEqual(!tied, model.named_parameters().Any(p => p.name == Alias));
+        model.SavePretrained(_folder);
+        using var again = AutoModelForMaskedLM.FromPretrained(_folder);
+        Assert.AreEqual(!tied, again.named_parameters().Any(p => p.name == Alias));
+    }
+
+    [TestMethod]
+    public void A_tied_weight_stays_one_when_the_model_is_moved()
+    {
+        var config = PretrainedConfig.FromPretrained(Path.Combine(GoldenFolder.Repository, "test/Fixtures/golden/models/bert.masked-lm"));
+        using var model = AutoModelForMaskedLM.FromConfig(config);
+        var names = model.named_parameters().Select(p => p.name).ToList();
+        model.to(torch.ScalarType.Float64);
+        CollectionAssert.AreEqual(names, model.named_parameters().Select(p => p.name).ToList());
+        CollectionAssert.Contains(model.TiedNames.Values.ToList(), "bert.embeddings.word_embeddings.weight");
+        using var scope = torch.NewDisposeScope();
+        using var batch = new DataCollatorWithPadding(0).Collate([new Example { ["input_ids"] = new[] { 7, 8 }, ["labels"] = new[] { 7, -100 } }]);
+        Assert.AreEqual(torch.ScalarType.Float64, model.call(batch).Logits.dtype);
     }
 
     private static void AssertBody(PretrainedModel model, double precision = 0)

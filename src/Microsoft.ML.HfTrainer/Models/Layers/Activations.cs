@@ -5,9 +5,12 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// <summary>Activation functions by the names that configurations use.</summary>
 internal static class Activations
 {
+    /// <summary>The Gaussian error linear unit, exact (Hendrycks and Gimpel 2016, arXiv:1606.08415).</summary>
+    public static readonly Func<Tensor, Tensor> Gelu = x => nn.functional.gelu(x);
+
     private static readonly Dictionary<string, Func<Tensor, Tensor>> _byName = new()
     {
-        ["gelu"] = x => nn.functional.gelu(x),
+        ["gelu"] = Gelu,
         ["gelu_new"] = x => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         ["gelu_pytorch_tanh"] = x => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         ["relu"] = x => nn.functional.relu(x),

@@ -19,5 +19,18 @@ internal class Embedding : Layer
 
     public int? PaddingIndex { get; }
 
+    /// <summary>The vectors, <c>[count, size]</c>.</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>The standard deviation of new vectors; null: that of the model.</summary>
+    public double? Deviation { get; init; }
+
+    public override void Initialize(string name, Tensor parameter, double deviation)
+    {
+        parameter.normal_(0, Deviation ?? deviation);
+        if (PaddingIndex is { } padding)
+            parameter[padding].zero_();
+    }
+
     public Tensor Forward(Tensor ids) => TorchScript.Embedding(_weight, ids, PaddingIndex ?? -1);
 }

@@ -5,6 +5,12 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// <summary>A block of a model. Its children are registered under their weight names, so that a checkpoint's names are said once, where a block is made.</summary>
 internal abstract class Layer() : nn.Module("layer")
 {
+    /// <summary>Fills one of its own parameters as new.</summary>
+    /// <param name="name">The parameter's name in this block.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="deviation">The standard deviation of new matrices (<c>initializer_range</c>).</param>
+    public virtual void Initialize(string name, Tensor parameter, double deviation) => parameter.zero_();
+
     // Components are registered by name in constructors; looking for them by reflection would add each a second time.
     protected override void RegisterComponents()
     {

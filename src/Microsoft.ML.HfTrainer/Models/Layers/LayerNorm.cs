@@ -24,5 +24,7 @@ internal sealed class LayerNorm : Layer
         _bias = Weights.Allocate(this, "bias", size);
     }
 
+    public override void Initialize(string name, Tensor parameter, double deviation) => parameter.fill_(name == "weight" ? 1 : 0);
+
     public Tensor Forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias, _epsilon);
 }

@@ -19,5 +19,19 @@ internal sealed class Linear : Layer
         _bias = bias ? Weights.Allocate(this, "bias", outputs) : null;
     }
 
+    /// <summary>The matrix, <c>[out, in]</c>.</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>The standard deviation of a new matrix; null: that of the model.</summary>
+    public double? Deviation { get; init; }
+
+    public override void Initialize(string name, Tensor parameter, double deviation)
+    {
+        if (name == "weight")
+            parameter.normal_(0, Deviation ?? deviation);
+        else
+            parameter.zero_();
+    }
+
     public Tensor Forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
 }

@@ -1,0 +1,75 @@
+using Microsoft.ML.HfTrainer.Models.Heads;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>A body and a head. The body's weights stand under the architecture's base prefix, or at the top where there is no head.</summary>
+internal sealed class HeadedModel : PretrainedModel
+{
+    private readonly ModelHead _kind;
+    private readonly TaskHead _head;
+
+    /// <summary>Makes a model whose weights are not filled yet.</summary>
+    public HeadedModel(PretrainedConfig config, Architecture architecture, ModelHead kind, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
+        : base(config, architecture)
+    {
+        (_kind, _head) = (kind, head(config));
+        Body = body(config, attention, _head.UsesPooler);
+        if (HasPrefix)
+            this.Register(architecture.BasePrefix, Body);
+        else
+            RegisterAtTop(Body);
+        _head.Build(this);
+    }
+
+    /// <summary>The model without its head.</summary>
+    public ModelBody Body { get; }
+
+    public override IReadOnlyCollection<string> InputNames => [.. Body.InputNames, .. LabelNames];
+
+    public override IReadOnlyList<string> LabelNames => _head.LabelNames;
+
+    internal override string ClassName => Architecture.ClassNameOf(_kind);
+
+    internal override IReadOnlyDictionary<string, string> TiedNames
+    {
+        get
+        {
+            var names = new Dictionary<string, string>();
+            if (_head.Decoder is { IsTied: true } tied)
+                names[tied.WeightName] = NameOfInputEmbedding();
+            if (_head.Decoder?.BiasNames is { } bias)
+                names[bias.Alias] = bias.Name;
+            return names;
+        }
+    }
+
+    public override ModelOutput forward(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var texts = _head.Texts(batch);
+        var layout = _head.SeesPadding ? new PaddedLayout(texts) : TokenLayout.Of(texts);
+        var hidden = Body.Forward(texts, layout);
+        return _head.Forward(Body, hidden, layout, batch).MoveToOuterDisposeScope();
+    }
+
+    internal override bool IsOfHead(string weight) => HasPrefix && !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
+
+    // A bias is never two.
+    internal override void Untie(string alias)
+    {
+        if (_head.Decoder is { IsTied: true } decoder && decoder.WeightName == alias)
+            decoder.Untie();
+    }
+
+    private bool HasPrefix => _kind != ModelHead.Base && Architecture.BasePrefix.Length > 0;
+
+    private string NameOfInputEmbedding() => named_parameters().First(p => ReferenceEquals(p.parameter, Body.InputEmbedding.Weight)).name;
+
+    private void RegisterAtTop(ModelBody body)
+    {
+        foreach (var (name, child) in body.named_children())
+            register_module(name, child);
+    }
+}

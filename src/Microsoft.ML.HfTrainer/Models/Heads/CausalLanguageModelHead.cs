@@ -1,0 +1,26 @@
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>Scores of the vocabulary for the token after each.</summary>
+/// <param name="isTied">Whether the decoder's matrix is that of the input embedding where the configuration does not say.</param>
+/// <param name="decoder">The decoder's weight name.</param>
+/// <param name="bias">Whether the decoder has a bias.</param>
+/// <param name="after">What is done with the scores; null: nothing.</param>
+internal sealed class CausalLanguageModelHead(bool isTied, string decoder = "lm_head", bool bias = false, Func<Tensor, Tensor>? after = null) : TaskHead
+{
+    private TokenDecoder _decoder = null!;
+
+    public override TokenDecoder Decoder => _decoder;
+
+    public override void Build(HeadedModel model) =>
+        _decoder = model.Register(decoder, new TokenDecoder(model.Body.InputEmbedding, model.Config.GetBool("tie_word_embeddings", isTied), bias, decoder));
+
+    public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var scores = _decoder.Forward(hidden);
+        return TokenLosses.NextTokenOutput(layout.ToRows(after is null ? scores : after(scores)), batch).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>Scores of classes, or numbers, for a whole text.</summary>
+/// <param name="pooling">How a text becomes one vector.</param>
+/// <param name="shape">What scores that vector.</param>
+internal sealed class SequenceClassificationHead(TextPooling pooling, ClassifierShape shape) : TaskHead
+{
+    private Classifier _classifier = null!;
+    private PretrainedConfig _config = null!;
+
+    public override bool UsesPooler => pooling.UsesPooler;
+
+    public override void Build(HeadedModel model)
+    {
+        _config = model.Config;
+        _classifier = new Classifier(model, shape, _config.Labels.Count);
+    }
+
+    public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch) =>
+        SequenceClassificationLoss.Output(_config, _classifier.Forward(pooling.Of(body, hidden, layout, batch)), batch);
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>What makes a body's hidden states into the output of a task.</summary>
+internal abstract class TaskHead
+{
+    /// <summary>Makes the head of a configuration.</summary>
+    public delegate TaskHead Factory(PretrainedConfig config);
+
+    /// <summary>Whether it takes what the body makes of a whole text.</summary>
+    public virtual bool UsesPooler => false;
+
+    /// <summary>Whether hidden states of padding are part of its output, so that none can be left out.</summary>
+    public virtual bool SeesPadding => false;
+
+    /// <summary>The tensors of a batch that its loss is computed from.</summary>
+    public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];
+
+    /// <summary>The layer that scores the tokens of the vocabulary; null where there is none.</summary>
+    public virtual TokenDecoder? Decoder => null;
+
+    /// <summary>The batch of texts that the body reads.</summary>
+    public virtual Batch Texts(Batch batch) => batch;
+
+    /// <summary>Registers its layers on the model, under their weight names. The body is there already.</summary>
+    public abstract void Build(HeadedModel model);
+
+    /// <summary>The output for hidden states in a layout; its loss is there if the batch has labels.</summary>
+    public abstract ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch);
+}

@@ -1,0 +1,16 @@
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>Scores of classes for each token.</summary>
+/// <param name="shape">What scores a hidden state.</param>
+internal sealed class TokenClassificationHead(ClassifierShape shape) : TaskHead
+{
+    private Classifier _classifier = null!;
+
+    public override void Build(HeadedModel model) => _classifier = new Classifier(model, shape, model.Config.Labels.Count);
+
+    public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch) =>
+        TokenLosses.Output(layout.ToRows(_classifier.Forward(hidden)), batch);
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>Cross-entropy of scores for each token; where a label is -100 nothing is asked.</summary>
+internal static class TokenLosses
+{
+    /// <summary>The output for logits <c>[batch, length, classes]</c>: the loss is the mean over the batch's own labels <c>[batch, length]</c>.</summary>
+    public static ModelOutput Output(Tensor logits, Batch batch) =>
+        new() { Logits = logits, Loss = batch.Find(Batch.Labels) is { } labels ? CrossEntropy(logits, labels) : null };
+
+    /// <summary>
+    /// The output for logits <c>[batch, length, vocabulary]</c> of the token after each: the loss is the sum over labels, which are those of the tokens themselves,
+    /// divided by <see cref="Batch.LabelCount"/>, or the mean where that is not known.
+    /// </summary>
+    public static ModelOutput NextTokenOutput(Tensor logits, Batch batch)
+    {
+        if (batch.Find(Batch.Labels) is not { } labels)
+            return new ModelOutput { Logits = logits };
+        using var scope = NewDisposeScope();
+        var length = labels.shape[1] - 1;
+        var (scores, next) = (logits.narrow(1, 0, length), labels.narrow(1, 1, length));
+        var loss = batch.LabelCount is { } count ? CrossEntropy(scores, next, nn.Reduction.Sum) / count : CrossEntropy(scores, next);
+        return new ModelOutput { Logits = logits, Loss = loss.MoveToOuterDisposeScope(), LossReduction = LossReduction.SumOverLabelCount };
+    }
+
+    /// <summary>Cross-entropy of scores <c>[..., classes]</c> and labels <c>[...]</c>.</summary>
+    public static Tensor CrossEntropy(Tensor scores, Tensor labels, nn.Reduction reduction = nn.Reduction.Mean, long ignored = -100)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.cross_entropy(scores.reshape(-1, scores.shape[^1]), labels.reshape(-1), ignore_index: ignored, reduction: reduction).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>An architecture without a head: token ids to hidden states.</summary>
+internal abstract class ModelBody : Layer
+{
+    /// <summary>Makes the body that a configuration describes; its weights are not filled yet.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="attention">How attention is computed.</param>
+    /// <param name="pooled">Whether the head asks for <see cref="Pool"/>; a pooler's weights are there only then.</param>
+    public delegate ModelBody Factory(PretrainedConfig config, AttentionImplementation attention, bool pooled);
+
+    /// <summary>The size of a hidden state.</summary>
+    public abstract long Size { get; }
+
+    /// <summary>The embedding of input ids, for heads that share its matrix and for resizing.</summary>
+    public abstract Embedding InputEmbedding { get; }
+
+    /// <summary>The tensors of a batch that it takes.</summary>
+    public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask"];
+
+    /// <summary>Hidden states in the layout given.</summary>
+    public abstract Tensor Forward(Batch batch, TokenLayout layout);
+
+    /// <summary>One vector for each text, <c>[batch, size]</c>; null where the architecture has no pooler.</summary>
+    public virtual Tensor? Pool(Tensor hidden, TokenLayout layout) => null;
+}

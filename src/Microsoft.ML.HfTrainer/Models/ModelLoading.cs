@@ -1,0 +1,58 @@
+using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Native;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>Makes models of configurations and weight files: what the <c>AutoModel</c> classes share.</summary>
+internal static class ModelLoading
+{
+    /// <summary>A model of a folder; what the files lack is new.</summary>
+    public static PretrainedModel FromPretrained(string model, FromPretrainedOptions? options, ModelHead head)
+    {
+        var folder = ModelFolder.Resolve(model);
+        var config = PretrainedConfig.FromPretrained(folder);
+        using var weights = WeightFiles.Open(folder);
+        return Load(config, weights, options, head);
+    }
+
+    /// <summary>A model whose weights are all new.</summary>
+    public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
+    {
+        var made = Create(config.Clone(), options, head);
+        made.LoadReport = WeightLoading.Initialize(made);
+        return made;
+    }
+
+    /// <summary>A model of a configuration, which becomes its own, and weights.</summary>
+    public static PretrainedModel Load(PretrainedConfig config, WeightFiles weights, FromPretrainedOptions? options, ModelHead head)
+    {
+        var model = Create(config, options, head);
+        try
+        {
+            model.LoadReport = WeightLoading.Load(model, weights, options?.IgnoreMismatchedSizes ?? false);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static PretrainedModel Create(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
+    {
+        TorchLibrary.EnsureLoaded();
+        options ??= new FromPretrainedOptions();
+        if (options.NumLabels is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.NumLabels, "NumLabels must be at least 1.");
+        if (options.Labels is { } labels)
+            config.Labels = labels;
+        else if (options.NumLabels is { } count && count != config.Labels.Count)
+            config.Labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
+        // Read even where nothing is set: a name that is wrong is refused now and not at the first loss.
+        config.ProblemType = options.ProblemType ?? config.ProblemType;
+        var model = Architecture.For(config)[head](config, options.Attention);
+        model.eval();
+        return model;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.ML.HfTrainer.Models.Heads;
+using Microsoft.ML.HfTrainer.Models.Layers;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>RoBERTa (Liu et al. 2019, arXiv:1907.11692): BERT's encoder with positions that follow the padding id, and heads of its own.</summary>
+internal static class Roberta
+{
+    public static readonly Architecture Registration = Of("roberta", "Roberta");
+
+    /// <summary>RoBERTa under another <c>model_type</c>; the prefix of its weights is the same.</summary>
+    public static Architecture Of(string modelType, string className) =>
+        new Architecture(modelType, basePrefix: "roberta") { ClassName = className, UnusedPositions = config => PositionEmbedding.PaddingOf(config, TokenPositions.AfterPadding) + 1 }
+            .With(ModelHead.Base, Body, _ => new BaseHead())
+            .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
+            {
+                Dense = "classifier.dense",
+                Activation = x => x.tanh(),
+                Output = "classifier.out_proj",
+                InputDropout = Bert.ClassifierDropout(config),
+                Dropout = Bert.ClassifierDropout(config),
+            }))
+            .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Bert.ClassifierDropout(config) }))
+            .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+            .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, new ClassifierShape { Dropout = config.GetProbability("hidden_dropout_prob", 0.1) }))
+            .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
+            {
+                Dense = "lm_head.dense",
+                Activation = Activations.Gelu,
+                Norm = "lm_head.layer_norm",
+                Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
+                Decoder = "lm_head",
+                DecoderMatrix = "decoder",
+            }));
+
+    private static BertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) =>
+        new(config, attention, pooled, positions: TokenPositions.AfterPadding);
+}
