@@ -41,7 +41,7 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
         archive.WriteFile(ArgumentsFile, stream => stream.Write(Arguments));
         archive.WriteFile(PretrainedConfig.FileName, stream => stream.Write(Model.SavedConfig().ToJson()));
         archive.WriteFile(WeightFiles.SingleName, stream =>
-            SafetensorsWriter.Write(stream, Model.named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata));
+            SafetensorsWriter.Write(stream, Model.SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata));
     }
 
     /// <summary>Reads a model onto the device that the loading <see cref="MLContext"/> asks for.</summary>

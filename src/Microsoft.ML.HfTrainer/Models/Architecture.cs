@@ -17,11 +17,17 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     private static readonly ConcurrentDictionary<string, Architecture> _registered = new(new[]
     {
+        Bart.Registration,
         Bert.Registration,
         Camembert.Registration,
         DistilBert.Registration,
         Electra.Registration,
+        Marian.Registration,
+        MBart.Registration,
+        MT5.Registration,
+        Pegasus.Registration,
         Roberta.Registration,
+        T5.Registration,
         XlmRoberta.Registration,
     }.ToDictionary(a => a.ModelType));
 
@@ -75,7 +81,9 @@ public sealed class Architecture(string modelType, string basePrefix)
     {
         if (className is not null)
             _classNames[head] = className;
-        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, body, make);
+        this[head] = head == ModelHead.Seq2SeqLM
+            ? (config, attention) => new EncoderDecoderModel(config, this, attention, body, make)
+            : (config, attention) => new HeadedModel(config, this, head, attention, body, make);
         return this;
     }
 

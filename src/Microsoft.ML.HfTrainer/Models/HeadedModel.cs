@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>A body and a head. The body's weights stand under the architecture's base prefix, or at the top where there is no head.</summary>
-internal sealed class HeadedModel : PretrainedModel
+internal class HeadedModel : PretrainedModel
 {
     private readonly ModelHead _kind;
     private readonly TaskHead _head;
@@ -36,9 +36,10 @@ internal sealed class HeadedModel : PretrainedModel
     {
         get
         {
-            var names = new Dictionary<string, string>();
+            var prefix = HasPrefix ? Architecture.BasePrefix + "." : "";
+            var names = Body.TiedNames.ToDictionary(tie => prefix + tie.Key, tie => prefix + tie.Value);
             if (_head.Decoder is { IsTied: true } tied)
-                names[tied.WeightName] = NameOfInputEmbedding();
+                names[tied.WeightName] = NameOfOutputEmbedding();
             if (_head.Decoder?.BiasNames is { } bias)
                 names[bias.Alias] = bias.Name;
             return names;
@@ -65,7 +66,7 @@ internal sealed class HeadedModel : PretrainedModel
 
     private bool HasPrefix => _kind != ModelHead.Base && Architecture.BasePrefix.Length > 0;
 
-    private string NameOfInputEmbedding() => named_parameters().First(p => ReferenceEquals(p.parameter, Body.InputEmbedding.Weight)).name;
+    private string NameOfOutputEmbedding() => named_parameters().First(p => ReferenceEquals(p.parameter, Body.OutputEmbedding.Weight)).name;
 
     private void RegisterAtTop(ModelBody body)
     {

@@ -18,6 +18,12 @@ internal abstract class ModelBody : Layer
     /// <summary>The embedding of input ids, for heads that share its matrix and for resizing.</summary>
     public abstract Embedding InputEmbedding { get; }
 
+    /// <summary>The embedding whose matrix a head shares that scores the vocabulary.</summary>
+    public virtual Embedding OutputEmbedding => InputEmbedding;
+
+    /// <summary>Other names by which files may have one of its weights, and its name here.</summary>
+    public virtual IReadOnlyDictionary<string, string> TiedNames { get; } = new Dictionary<string, string>();
+
     /// <summary>The tensors of a batch that it takes.</summary>
     public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask"];
 

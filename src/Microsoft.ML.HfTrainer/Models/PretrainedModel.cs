@@ -37,8 +37,21 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
     {
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, PretrainedConfig.FileName), SavedConfig().ToJson());
-        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata);
+        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata);
     }
+
+    /// <summary>The weights as they are saved: tied ones once, and the buffers that belong to a checkpoint.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> SavedWeights()
+    {
+        var unsaved = UnsavedNames();
+        var buffers = named_buffers().Select(b => b.name).ToHashSet();
+        return named_parameters().Where(p => !unsaved.Contains(p.name)).Select(p => (p.name, (Tensor)p.parameter))
+            .Concat(state_dict().Where(p => buffers.Contains(p.Key)).Select(p => (p.Key, p.Value)));
+    }
+
+    /// <summary>Parameters that files do not hold.</summary>
+    internal HashSet<string> UnsavedNames() =>
+        [.. named_modules().Where(m => m.module is Models.Layers.Layer { IsSaved: false }).SelectMany(m => m.module.named_parameters().Select(p => $"{m.name}.{p.name}"))];
 
     /// <summary>The original's class of such a model.</summary>
     internal virtual string ClassName => GetType().Name;

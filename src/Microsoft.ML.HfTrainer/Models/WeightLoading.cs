@@ -26,7 +26,8 @@ internal static class WeightLoading
     {
         var report = Fill(model, files, model.Architecture.BasePrefix, newHead ? model.IsOfHead : _ => false);
         Initialize(model, report.Missing.ToHashSet());
-        return report;
+        var unsaved = model.UnsavedNames();
+        return report with { Missing = [.. report.Missing.Where(name => !unsaved.Contains(name))] };
     }
 
     /// <summary>Copies every weight that the model has a place for; what the files lack stays as it is.</summary>
@@ -54,6 +55,9 @@ internal static class WeightLoading
                 missing.Add(name);
             }
         }
+        foreach (var (name, buffer) in model.named_buffers().Where(b => b.buffer.is_floating_point()))
+            if (Find(name, places, basePrefix) is { } place && places.Remove(place, out var stored))
+                Copy(files, files.Entries[stored], name, buffer);
         return new LoadReport(missing, [.. places.Values.Order()]);
     }
 
@@ -115,7 +119,7 @@ internal static class WeightLoading
             }
     }
 
-    private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, TorchSharp.Modules.Parameter parameter)
+    private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, Tensor parameter)
     {
         if (!entry.Shape.SequenceEqual(parameter.shape))
             throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the shape [{string.Join(", ", entry.Shape)}]; the model's '{name}' should be [{string.Join(", ", parameter.shape)}] by its config.json.");

@@ -16,7 +16,7 @@ public sealed class ModelErrorsTests : IDisposable
     [DataRow("num_attention_heads", "5", "does not divide hidden_size")]
     [DataRow("vocab_size", null, "\"vocab_size\" is missing")]
     [DataRow("model_type", null, "\"model_type\" is missing")]
-    [DataRow("model_type", "\"bertt\"", "not a registered architecture; it should be one of bert")]
+    [DataRow("model_type", "\"bertt\"", "not a registered architecture; it should be one of ")]
     [DataRow("hidden_act", "\"gelo\"", "activation 'gelo'")]
     [DataRow("hidden_dropout_prob", "1.5", "a probability from 0 to 1")]
     [DataRow("problem_type", "\"guess\"", "one of single_label_classification")]

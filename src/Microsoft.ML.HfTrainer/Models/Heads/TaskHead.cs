@@ -13,7 +13,7 @@ internal abstract class TaskHead
     public virtual bool UsesPooler => false;
 
     /// <summary>Whether hidden states of padding are part of its output, so that none can be left out.</summary>
-    public virtual bool SeesPadding => false;
+    public virtual bool SeesPadding { get; init; }
 
     /// <summary>The tensors of a batch that its loss is computed from.</summary>
     public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];

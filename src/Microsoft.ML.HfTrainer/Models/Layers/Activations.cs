@@ -20,9 +20,11 @@ internal static class Activations
     };
 
     /// <summary>The function that the field <paramref name="field"/> of a configuration names.</summary>
-    public static Func<Tensor, Tensor> Get(PretrainedConfig config, string field, string otherwise)
+    public static Func<Tensor, Tensor> Get(PretrainedConfig config, string field, string otherwise) => Named(config, field, config.GetString(field, otherwise));
+
+    /// <summary>The function of a name that was read in the field <paramref name="field"/> of a configuration.</summary>
+    public static Func<Tensor, Tensor> Named(PretrainedConfig config, string field, string name)
     {
-        var name = config.GetString(field, otherwise);
         return _byName.TryGetValue(name, out var function)
             ? function
             : throw config.Error(field, $"names the activation '{name}', which is not known", $"one of {string.Join(", ", _byName.Keys)}");

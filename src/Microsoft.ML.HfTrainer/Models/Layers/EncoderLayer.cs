@@ -9,7 +9,7 @@ internal abstract class EncoderLayer : Layer
     public Recomputation? Recomputation { get; set; }
 
     /// <summary>Hidden states after the layer. Queries, keys and values are of the same texts.</summary>
-    public Tensor Run(Tensor hidden, TokenLayout layout) => training && Recomputation is { } recomputation
+    public Tensor Run(Tensor hidden, TokenLayout layout) => training && layout is not TargetLayout && Recomputation is { } recomputation
         ? recomputation.Run(hidden, (input, again) => Forward(input, again ? layout.Again() : layout))
         : Forward(hidden, layout);
 

@@ -11,6 +11,9 @@ internal abstract class Layer() : nn.Module("layer")
     /// <param name="deviation">The standard deviation of new matrices (<c>initializer_range</c>).</param>
     public virtual void Initialize(string name, Tensor parameter, double deviation) => parameter.zero_();
 
+    /// <summary>Whether files hold its parameters; where they do not, these are as new in every model that is loaded.</summary>
+    public virtual bool IsSaved => true;
+
     // Components are registered by name in constructors; looking for them by reflection would add each a second time.
     protected override void RegisterComponents()
     {

@@ -8,9 +8,9 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// </summary>
 internal abstract class TokenLayout
 {
-    // Masks are made where attention first asks for one, deep within a layer, and live as long as the layout: in the scope of this tensor.
+    // What layers share is made where one first asks for it, deep within, and lives as long as the layout: in the scope of this tensor.
     private readonly Tensor _owner;
-    private readonly Dictionary<int, Tensor> _causal = [];
+    private readonly Dictionary<object, Tensor> _shared = [];
 
     protected TokenLayout(Device device) => _owner = empty(0, device: device);
 
@@ -41,11 +41,12 @@ internal abstract class TokenLayout
             window = null;
         if (window is null && CausalKeys is null)
             return null;
-        if (_causal.TryGetValue(window ?? 0, out var known))
-            return known;
-        using var scope = NewDisposeScope();
-        var order = Order(Length, window, _owner.device);
-        return _causal[window ?? 0] = (CausalKeys is { } keys ? order.logical_and(keys) : order).MoveToOtherDisposeScope(_owner);
+        return Share((nameof(CausalMask), window), () =>
+        {
+            using var scope = NewDisposeScope();
+            var order = Order(Length, window, _owner.device);
+            return (CausalKeys is { } keys ? order.logical_and(keys) : order).MoveToOuterDisposeScope();
+        });
     }
 
     /// <summary>True where a key is not after the query, and within the window if there is one, <c>[1, 1, length, length]</c>.</summary>
@@ -77,6 +78,16 @@ internal abstract class TokenLayout
 
     /// <summary>The hidden state of one token of each text, <c>[batch, size]</c>; their places in the texts are <c>[batch]</c> int64.</summary>
     public abstract Tensor At(Tensor hidden, Tensor places);
+
+    /// <summary>A tensor that is computed once for all layers, such as turns of positions; it lives as long as the layout.</summary>
+    public Tensor Share(object key, Func<Tensor> make)
+    {
+        if (_shared.TryGetValue(key, out var made))
+            return made;
+        // Moved within one scope, a tensor would no longer be disposed with it.
+        using var scope = NewDisposeScope();
+        return _shared[key] = make().MoveToOtherDisposeScope(_owner);
+    }
 }
 
 /// <summary>One row a text, filled up with padding: hidden states are <c>[batch, length, size]</c>.</summary>

@@ -1,0 +1,229 @@
+using Microsoft.ML.HfTrainer.Models.Heads;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>BART (Lewis et al. 2019, arXiv:1910.13461): a post-norm encoder and decoder with learned positions, the first two of which are not used.</summary>
+internal static class Bart
+{
+    public static readonly Architecture Registration = Make("bart", "Bart", new BartStyle());
+
+    /// <summary>An architecture of BART's build.</summary>
+    /// <param name="modelType">Its <c>model_type</c>.</param>
+    /// <param name="className">What the names of the original's classes begin with.</param>
+    /// <param name="style">What is different.</param>
+    /// <param name="writer">The original's class of the model that writes texts, where its name does not follow.</param>
+    public static Architecture Make(string modelType, string className, BartStyle style, string? writer = null)
+    {
+        ModelBody Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
+        var made = new Architecture(modelType, basePrefix: "model") { ClassName = className }
+            .With(ModelHead.Base, Body, _ => new BaseHead { SeesPadding = true })
+            .With(ModelHead.Seq2SeqLM, (config, attention, _) => new BartModel(config, attention, style, labelsAreTarget: true),
+                config => new Seq2SeqLanguageModelHead(config.GetBool("tie_word_embeddings", true)) { HasFixedBias = true }, writer);
+        return style.Classifies ? made.With(ModelHead.SequenceClassification, Body, Classifier) : made;
+    }
+
+    private static SequenceClassificationHead Classifier(PretrainedConfig config)
+    {
+        var dropout = config.GetProbability("classifier_dropout", 0);
+        var end = config.GetInt("eos_token_id");
+        return new SequenceClassificationHead(new TextPooling((_, hidden, _, texts) => LastEnd(hidden, texts.Get("input_ids"), end)), new ClassifierShape
+        {
+            Dense = "classification_head.dense",
+            Activation = x => x.tanh(),
+            Output = "classification_head.out_proj",
+            InputDropout = dropout,
+            Dropout = dropout,
+        });
+    }
+
+    // The decoder reads the text too, and where it sees its last end it has seen all.
+    private static Tensor LastEnd(Tensor hidden, Tensor ids, int end)
+    {
+        using var scope = NewDisposeScope();
+        var ends = ids.eq(end);
+        var without = ends.any(1).logical_not();
+        if (without.any().item<bool>())
+            throw new InvalidDataException($"Text {without.to(ScalarType.Int64).argmax().item<long>()} of the batch has no token {end} (eos_token_id), at which a text is classified; texts should end with it.");
+        var last = (ends.to(ScalarType.Int64) * arange(1, ids.shape[1] + 1, device: ids.device)).argmax(1);
+        return hidden[arange(ids.shape[0], device: ids.device), last].MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>What is different in the architectures of BART's build.</summary>
+internal sealed record BartStyle
+{
+    /// <summary>Whether each part of a layer is computed over a norm of what came in, and a norm stands at the end; else over what came in, with a norm behind.</summary>
+    public bool PreNorm { get; init; }
+
+    /// <summary>Whether embeddings are normalised.</summary>
+    public bool NormsEmbeddings { get; init; } = true;
+
+    /// <summary>Makes the table of so many positions, each of a size.</summary>
+    public Func<int, int, Embedding> Positions { get; init; } = (count, size) => new Embedding(count, size);
+
+    /// <summary>What is added to a token's place to find its position in the table.</summary>
+    public int PositionOffset { get; init; } = LearnedOffset;
+
+    /// <summary>Whether it has a head that classifies texts.</summary>
+    public bool Classifies { get; init; } = true;
+
+    /// <summary>Whether the decoder's first token is the last of the labels, a language's, and not always the same.</summary>
+    public bool BeginsWithLanguage { get; init; }
+
+    private const int LearnedOffset = 2;
+}
+
+internal sealed class BartModel : EncoderDecoderBody
+{
+    private readonly PretrainedConfig _config;
+    private readonly BartStyle _style;
+    private readonly TokenEmbedding _words, _targetWords;
+    private readonly BartStack _encoder, _decoder;
+    private readonly double _scale;
+
+    public BartModel(PretrainedConfig config, AttentionImplementation attention, BartStyle style, bool labelsAreTarget) : base(config, labelsAreTarget)
+    {
+        (_config, _style, var size) = (config, style, config.GetSize("d_model"));
+        _words = new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id"));
+        _targetWords = IsShared(config) ? _words : new TokenEmbedding(TargetVocabulary(config), size, config.GetInt("pad_token_id"));
+        if (IsShared(config))
+            this.Register("shared", _words);
+        _encoder = this.Register("encoder", new BartStack(config, attention, style, "encoder", IsShared(config) ? null : _words));
+        _decoder = this.Register("decoder", new BartStack(config, attention, style, "decoder", IsShared(config) ? null : _targetWords));
+        _scale = config.GetBool("scale_embedding", false) ? Math.Sqrt(size) : 1;
+        Size = size;
+    }
+
+    public override long Size { get; }
+
+    public override Embedding InputEmbedding => _words;
+
+    public override Embedding OutputEmbedding => _targetWords;
+
+    public override IReadOnlyDictionary<string, string> TiedNames => IsShared(_config) ? SharedNames : base.TiedNames;
+
+    protected override bool DecodesInput => true;
+
+    public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_words.Forward(ids, layout) * _scale, layout);
+
+    public override Tensor Decode(Tensor ids, TargetLayout layout) => _decoder.Forward(_targetWords.Forward(ids) * _scale, layout);
+
+    public override Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) =>
+        _style.BeginsWithLanguage ? RotateLanguage(labels, _config.GetInt("pad_token_id")) : base.PrepareDecoderInputIdsFromLabels(labels);
+
+    /// <summary>How many tokens the text that is written may be of.</summary>
+    public static int TargetVocabulary(PretrainedConfig config) => config.GetSize(!IsShared(config) && config.Has("decoder_vocab_size") ? "decoder_vocab_size" : "vocab_size");
+
+    // Marian's alone may be apart.
+    private static bool IsShared(PretrainedConfig config) => config.GetBool("share_encoder_decoder_embeddings", true);
+
+    // The language stands behind the text, and the decoder begins with it.
+    private static Tensor RotateLanguage(Tensor labels, int padding)
+    {
+        using var scope = NewDisposeScope();
+        var ids = labels.masked_fill(labels.eq(-100), padding);
+        var languages = ids.gather(1, ids.ne(padding).sum(1, keepdim: true) - 1);
+        return cat([languages, ids.narrow(1, 0, ids.shape[1] - 1)], 1).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The encoder or the decoder.</summary>
+internal sealed class BartStack : Layer
+{
+    private readonly Embedding _positions;
+    private readonly BartLayer[] _layers;
+    private readonly LayerNorm? _embeddingNorm, _norm;
+    private readonly Dropout _dropout;
+    private readonly int _offset;
+    private readonly double _layerDrop;
+
+    /// <param name="config">The configuration.</param>
+    /// <param name="attention">How attention is computed.</param>
+    /// <param name="style">The architecture's.</param>
+    /// <param name="side"><c>encoder</c> or <c>decoder</c>, with which the names of its fields begin.</param>
+    /// <param name="words">Its own embedding; null: the model's.</param>
+    public BartStack(PretrainedConfig config, AttentionImplementation attention, BartStyle style, string side, Embedding? words)
+    {
+        var (size, positions) = (config.GetSize("d_model"), config.GetSize("max_position_embeddings"));
+        if (words is not null)
+            this.Register("embed_tokens", words);
+        _offset = style.PositionOffset;
+        _positions = this.Register("embed_positions", style.Positions(positions + _offset, size));
+        _layers = [.. Enumerable.Range(0, config.GetSize($"{side}_layers")).Select(i => this.Register($"layers.{i}", new BartLayer(config, attention, style.PreNorm, side)))];
+        _embeddingNorm = style.NormsEmbeddings ? this.Register("layernorm_embedding", new LayerNorm(size, BartLayer.Epsilon)) : null;
+        _norm = style.PreNorm ? this.Register("layer_norm", new LayerNorm(size, BartLayer.Epsilon)) : null;
+        _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
+        _layerDrop = config.GetProbability($"{side}_layerdrop", 0);
+    }
+
+    public Tensor Forward(Tensor embedded, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = embedded + _positions.Forward(layout.Positions + _offset);
+        hidden = _dropout.Forward(_embeddingNorm?.Forward(hidden) ?? hidden);
+        foreach (var layer in _layers)
+            if (!IsLeftOut())
+                hidden = layer.Run(hidden, layout);
+        return (_norm?.Forward(hidden) ?? hidden).MoveToOuterDisposeScope();
+    }
+
+    // LayerDrop (Fan et al. 2019, arXiv:1909.11556).
+    private bool IsLeftOut() => training && _layerDrop > 0 && rand(1).item<float>() < _layerDrop;
+}
+
+/// <summary>Attention of a text over itself, in a decoder over the encoder's text too, and a feed-forward layer, each added to what came in.</summary>
+internal sealed class BartLayer : EncoderLayer
+{
+    public const double Epsilon = 1e-5;
+
+    private readonly ProjectedAttention _self;
+    private readonly ProjectedAttention? _cross;
+    private readonly Linear _inner, _output;
+    private readonly LayerNorm _selfNorm, _forwardNorm;
+    private readonly LayerNorm? _crossNorm;
+    private readonly Dropout _dropout, _innerDropout;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly bool _preNorm;
+
+    public BartLayer(PretrainedConfig config, AttentionImplementation attention, bool preNorm, string side)
+    {
+        (_preNorm, var size, var inner) = (preNorm, config.GetSize("d_model"), config.GetSize($"{side}_ffn_dim"));
+        var heads = Attention.HeadsOf(config, $"{side}_attention_heads", size, "d_model");
+        var decodes = side == "decoder";
+        _self = this.Register("self_attn", Attend(causal: decodes));
+        _selfNorm = this.Register("self_attn_layer_norm", new LayerNorm(size, Epsilon));
+        if (decodes)
+        {
+            _cross = this.Register("encoder_attn", Attend(causal: false));
+            _crossNorm = this.Register("encoder_attn_layer_norm", new LayerNorm(size, Epsilon));
+        }
+        _inner = this.Register("fc1", new Linear(size, inner));
+        _output = this.Register("fc2", new Linear(inner, size));
+        _forwardNorm = this.Register("final_layer_norm", new LayerNorm(size, Epsilon));
+        _activation = Activations.Get(config, "activation_function", "gelu");
+        _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
+        _innerDropout = this.Register("activation_dropout", new Dropout(config.GetProbability("activation_dropout", 0)));
+
+        ProjectedAttention Attend(bool causal) => new(new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = causal })
+        {
+            Key = ("k_proj", new Linear(size, size)),
+            Value = ("v_proj", new Linear(size, size)),
+            Query = ("q_proj", new Linear(size, size)),
+            Output = ("out_proj", new Linear(size, size)),
+        };
+    }
+
+    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        hidden = Add(hidden, _selfNorm, states => _self.Forward(states, layout));
+        if (_cross is not null && layout is TargetLayout { Memory: var memory })
+            hidden = Add(hidden, _crossNorm!, states => _cross.Forward(states, layout, memory.Hidden, memory.Layout));
+        return Add(hidden, _forwardNorm, states => _output.Forward(_innerDropout.Forward(_activation(_inner.Forward(states))))).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Add(Tensor hidden, LayerNorm norm, Func<Tensor, Tensor> part) =>
+        _preNorm ? hidden + _dropout.Forward(part(norm.Forward(hidden))) : norm.Forward(hidden + _dropout.Forward(part(hidden)));
+}

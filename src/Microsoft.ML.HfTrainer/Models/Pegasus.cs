@@ -1,0 +1,16 @@
+using Microsoft.ML.HfTrainer.Models.Layers;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>PEGASUS (Zhang et al. 2019, arXiv:1912.08777): made for summaries; BART with norms before each part of a layer and positions as sinusoids.</summary>
+internal static class Pegasus
+{
+    public static readonly Architecture Registration = Bart.Make("pegasus", "Pegasus", new BartStyle
+    {
+        PreNorm = true,
+        NormsEmbeddings = false,
+        Positions = (count, size) => new SinusoidalPositions(count, size, saved: true),
+        PositionOffset = 0,
+        Classifies = false,
+    });
+}

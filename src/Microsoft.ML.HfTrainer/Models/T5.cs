@@ -1,0 +1,204 @@
+using Microsoft.ML.HfTrainer.Models.Heads;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>
+/// T5 (Raffel et al. 2019, arXiv:1910.10683): a pre-norm encoder and decoder without biases, whose attention is not scaled and knows positions by a bias of its
+/// scores alone. Its version 1.1, of which Flan-T5 is made, has gated feed-forward layers and a head of its own.
+/// </summary>
+internal static class T5
+{
+    // The first version's head is the embedding, and made for hidden states that are scaled; later files say that theirs is not.
+    public static readonly Architecture Registration = Make("t5", "T5", config => config.GetBool("scale_decoder_outputs", config.GetBool("tie_word_embeddings", true)));
+
+    /// <summary>An architecture of T5's build.</summary>
+    /// <param name="modelType">Its <c>model_type</c>.</param>
+    /// <param name="className">What the names of the original's classes begin with.</param>
+    /// <param name="scalesOutput">Whether, by a configuration, the head sees the decoder's output multiplied by its size to the power of -½.</param>
+    public static Architecture Make(string modelType, string className, Func<PretrainedConfig, bool> scalesOutput) =>
+        new Architecture(modelType, basePrefix: "") { ClassName = className }
+            .With(ModelHead.Base, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: false), _ => new BaseHead { SeesPadding = true })
+            .With(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
+                config => new Seq2SeqLanguageModelHead(isTied: true) { Scale = scalesOutput(config) ? 1 / Math.Sqrt(config.GetSize("d_model")) : 1 });
+}
+
+internal sealed class T5Model : EncoderDecoderBody
+{
+    private readonly TokenEmbedding _shared;
+    private readonly T5Stack _encoder, _decoder;
+
+    public T5Model(PretrainedConfig config, AttentionImplementation attention, bool labelsAreTarget) : base(config, labelsAreTarget)
+    {
+        var parts = new T5Parts(config, attention);
+        _shared = this.Register("shared", new TokenEmbedding(config.GetSize("vocab_size"), parts.Size) { Deviation = parts.Factor });
+        _encoder = this.Register("encoder", new T5Stack(parts, config.GetSize("num_layers"), decodes: false));
+        _decoder = this.Register("decoder", new T5Stack(parts, config.GetSize(config.Has("num_decoder_layers") ? "num_decoder_layers" : "num_layers"), decodes: true));
+        Size = parts.Size;
+    }
+
+    public override long Size { get; }
+
+    public override Embedding InputEmbedding => _shared;
+
+    public override IReadOnlyDictionary<string, string> TiedNames => SharedNames;
+
+    public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_shared.Forward(ids, layout), layout);
+
+    public override Tensor Decode(Tensor ids, TargetLayout layout) => _decoder.Forward(_shared.Forward(ids), layout);
+}
+
+/// <summary>The encoder or the decoder. All of its blocks use the position bias of the first.</summary>
+internal sealed class T5Stack : Layer
+{
+    private readonly RelativePositionBias _positions;
+    private readonly T5Block[] _blocks;
+    private readonly RmsNorm _norm;
+    private readonly Dropout _dropout;
+
+    public T5Stack(T5Parts parts, int layers, bool decodes)
+    {
+        _positions = parts.Positions(decodes);
+        _blocks = [.. Enumerable.Range(0, layers).Select(i => this.Register($"block.{i}", new T5Block(parts, _positions, decodes, first: i == 0)))];
+        _norm = this.Register("final_layer_norm", parts.Norm());
+        _dropout = this.Register("dropout", parts.Dropout());
+    }
+
+    public Tensor Forward(Tensor embedded, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        _ = _positions.Of(layout);
+        var hidden = _dropout.Forward(embedded);
+        foreach (var block in _blocks)
+            hidden = block.Run(hidden, layout);
+        return _dropout.Forward(_norm.Forward(hidden)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Attention of a text over itself, in a decoder over the encoder's text too, and a feed-forward layer: each over a norm, and added to what came in.</summary>
+internal sealed class T5Block : EncoderLayer
+{
+    private readonly ProjectedAttention _self;
+    private readonly ProjectedAttention? _cross;
+    private readonly T5FeedForward _forward;
+    private readonly RmsNorm _selfNorm, _forwardNorm;
+    private readonly RmsNorm? _crossNorm;
+    private readonly Dropout _dropout;
+    private readonly RelativePositionBias _positions;
+
+    public T5Block(T5Parts parts, RelativePositionBias positions, bool decodes, bool first)
+    {
+        _positions = positions;
+        _self = this.Register("layer.0.SelfAttention", parts.Attention(causal: decodes));
+        if (first)
+            _self.Register("relative_attention_bias", positions);
+        _selfNorm = this.Register("layer.0.layer_norm", parts.Norm());
+        if (decodes)
+        {
+            _cross = this.Register("layer.1.EncDecAttention", parts.Attention(causal: false));
+            _crossNorm = this.Register("layer.1.layer_norm", parts.Norm());
+        }
+        var last = decodes ? 2 : 1;
+        _forward = this.Register($"layer.{last}.DenseReluDense", new T5FeedForward(parts));
+        _forwardNorm = this.Register($"layer.{last}.layer_norm", parts.Norm());
+        _dropout = this.Register("dropout", parts.Dropout());
+    }
+
+    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        hidden = Finite(hidden + _dropout.Forward(_self.Forward(_selfNorm.Forward(hidden), layout, _positions.Of(layout))));
+        if (_cross is not null && layout is TargetLayout { Memory: var memory })
+            hidden = Finite(hidden + _dropout.Forward(_cross.Forward(_crossNorm!.Forward(hidden), layout, memory.Hidden, memory.Layout)));
+        return Finite(hidden + _dropout.Forward(_forward.Forward(_forwardNorm.Forward(hidden)))).MoveToOuterDisposeScope();
+    }
+
+    // Its activations are larger than the smallest type holds (the original cuts them off in the same way).
+    private static Tensor Finite(Tensor hidden) => hidden.dtype == ScalarType.Float16 ? hidden.clamp((float)Half.MinValue + 1000, (float)Half.MaxValue - 1000) : hidden;
+}
+
+/// <summary>A dense layer and an activation, which in later versions multiplies a second dense layer, and a dense layer back.</summary>
+internal sealed class T5FeedForward : Layer
+{
+    private readonly Linear _inner, _output;
+    private readonly Linear? _gated;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Dropout _dropout;
+
+    public T5FeedForward(T5Parts parts)
+    {
+        _inner = this.Register(parts.Gated ? "wi_0" : "wi", parts.Map(parts.Size, parts.Inner, parts.Size));
+        _gated = parts.Gated ? this.Register("wi_1", parts.Map(parts.Size, parts.Inner, parts.Size)) : null;
+        _output = this.Register("wo", parts.Map(parts.Inner, parts.Size, parts.Inner));
+        _activation = parts.Activation;
+        _dropout = this.Register("dropout", parts.Dropout());
+    }
+
+    public Tensor Forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var inner = _activation(_inner.Forward(input));
+        return _output.Forward(_dropout.Forward(_gated is null ? inner : inner * _gated.Forward(input))).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Makes the parts of T5's blocks as a configuration says.</summary>
+internal sealed class T5Parts
+{
+    private readonly PretrainedConfig _config;
+    private readonly AttentionImplementation _attention;
+    private readonly double _dropout;
+
+    public T5Parts(PretrainedConfig config, AttentionImplementation attention)
+    {
+        (_config, _attention, _dropout) = (config, attention, config.GetProbability("dropout_rate", 0.1));
+        (Size, Inner, Heads, HeadSize) = (config.GetSize("d_model"), config.GetSize("d_ff"), config.GetSize("num_heads"), config.GetSize("d_kv"));
+        const string Field = "feed_forward_proj", Gate = "gated-";
+        var projection = config.GetString(Field, config.ModelType == "mt5" ? "gated-gelu" : "relu");
+        Gated = projection.StartsWith(Gate, StringComparison.Ordinal);
+        // By this one name the original means the approximation.
+        Activation = Activations.Named(config, Field, projection == "gated-gelu" ? "gelu_new" : Gated ? projection[Gate.Length..] : projection);
+        Factor = config.GetDouble("initializer_factor", 1);
+    }
+
+    public int Size { get; }
+
+    public int Inner { get; }
+
+    public int Heads { get; }
+
+    public int HeadSize { get; }
+
+    public bool Gated { get; }
+
+    public Func<Tensor, Tensor> Activation { get; }
+
+    /// <summary>By which all deviations of new weights are multiplied.</summary>
+    public double Factor { get; }
+
+    public Dropout Dropout() => new(_dropout);
+
+    public RmsNorm Norm() => new(Size, _config.GetDouble("layer_norm_epsilon", 1e-6));
+
+    public ProjectedAttention Attention(bool causal) => new(new Attention(Heads, _dropout, _attention) { Causal = causal, Scale = 1 })
+    {
+        Query = ("q", Map(Size, Heads * HeadSize, (double)Size * HeadSize)),
+        Key = ("k", Map(Size, Heads * HeadSize, Size)),
+        Value = ("v", Map(Size, Heads * HeadSize, Size)),
+        Output = ("o", Map(Heads * HeadSize, Size, Heads * HeadSize)),
+    };
+
+    /// <summary>A linear map, whose new weights deviate by <paramref name="spread"/> to the power of -½.</summary>
+    public Linear Map(int inputs, int outputs, double spread) => new(inputs, outputs, bias: false) { Deviation = Factor / Math.Sqrt(spread) };
+
+    public RelativePositionBias Positions(bool decodes)
+    {
+        var (buckets, furthest) = (_config.GetInt("relative_attention_num_buckets", 32), _config.GetInt("relative_attention_max_distance", 128));
+        if (buckets < 4)
+            throw _config.Error("relative_attention_num_buckets", $"is {buckets}", "a number from 4 up");
+        if (furthest <= buckets / 2)
+            throw _config.Error("relative_attention_max_distance", $"is {furthest}", $"more than half of the {buckets} buckets");
+        return new RelativePositionBias(buckets, Heads, furthest, bidirectional: !decodes) { Deviation = Factor / Math.Sqrt(Size) };
+    }
+}
