@@ -103,20 +103,27 @@ internal static class WeightLoading
         return new LoadReport(all, []);
     }
 
-    // Modules are gone through in their order, because each draws from the global generator.
+    // In the order in which blocks were registered, the parts of one before the next, because each draws from the global generator.
     private static void Initialize(PretrainedModel model, HashSet<string> missing)
     {
         using var noGrad = no_grad();
         var deviation = model.Config.GetDouble("initializer_range", 0.02);
-        foreach (var (path, module) in model.named_modules())
-            foreach (var (name, parameter) in module.named_parameters(false).Where(p => missing.Contains($"{path}.{p.name}")))
-            {
-                using var scope = NewDisposeScope();
-                if (module is Layer layer)
-                    layer.Initialize(name, parameter, deviation);
-                else
-                    parameter.zero_();
-            }
+        foreach (var (name, child) in model.named_children())
+            Initialize(child, name, missing, deviation);
+    }
+
+    private static void Initialize(nn.Module module, string path, HashSet<string> missing, double deviation)
+    {
+        foreach (var (name, parameter) in module.named_parameters(false).Where(p => missing.Contains($"{path}.{p.name}")))
+        {
+            using var scope = NewDisposeScope();
+            if (module is Layer layer)
+                layer.Initialize(name, parameter, deviation);
+            else
+                parameter.zero_();
+        }
+        foreach (var (name, child) in module.named_children())
+            Initialize(child, $"{path}.{name}", missing, deviation);
     }
 
     private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, Tensor parameter)

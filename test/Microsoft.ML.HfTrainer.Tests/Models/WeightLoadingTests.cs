@@ -26,6 +26,20 @@ public sealed class WeightLoadingTests : IDisposable
     }
 
     [TestMethod]
+    public void New_weights_are_drawn_in_the_order_of_the_blocks()
+    {
+        Rewrite((name, t) => name.StartsWith("classifier", StringComparison.Ordinal) || name.Contains("pooler") ? null : t(name, SafetensorsDType.F32));
+        torch.random.manual_seed(3);
+        using var pooler = torch.empty(24, 24).normal_(0, 0.02);
+        using var classifier = torch.empty(3, 24).normal_(0, 0.02);
+        torch.random.manual_seed(3);
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        var weights = TinyBert.Weights(model);
+        CollectionAssert.AreEqual(pooler.data<float>().ToArray(), weights["bert.pooler.dense.weight"]);
+        CollectionAssert.AreEqual(classifier.data<float>().ToArray(), weights["classifier.weight"]);
+    }
+
+    [TestMethod]
     public void Names_of_older_files_are_known_and_foreign_ones_are_reported()
     {
         Rewrite((name, t) => t(name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"), SafetensorsDType.F32), extra: "cls.predictions.bias");
