@@ -132,16 +132,22 @@ public partial class Trainer
     }
 
     // All micro-batches of an update are there before the first is computed: their labels are counted over the whole update.
-    private static List<Batch> TakeGroup(IEnumerator<Batch> batches, StepPlan plan)
+    private List<Batch> TakeGroup(IEnumerator<Batch> batches, StepPlan plan)
     {
         var group = new List<Batch>(plan.AccumulationSteps);
         while (group.Count < plan.AccumulationSteps && batches.MoveNext())
             group.Add(batches.Current);
+        if (Args.LossNormalization == LossNormalization.Update && HasLabelsByExample(group))
+            group.ForEach(batch => batch.OwnLabelCount = batch.Size);
         var labels = group.Sum(b => b.OwnLabelCount);
         foreach (var batch in group)
             batch.LabelCount = labels > 0 ? labels : null;
         return group;
     }
+
+    // Such labels as the two positions of an answer are one for each example; collators count none.
+    private bool HasLabelsByExample(List<Batch> group) =>
+        Model is PretrainedModel { LabelNames: { Count: > 0 } names } && !names.Contains(Batch.Labels) && group.TrueForAll(batch => names.All(batch.ContainsKey));
 
     private void TrainUpdate(List<Batch> group, TrainingRun run)
     {

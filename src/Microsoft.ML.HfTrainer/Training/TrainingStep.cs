@@ -61,7 +61,7 @@ public partial class Trainer
             return isScaled ? 1 : 1.0 / groupSize;
         if (ComputeLossFunc is not null)
             return 1;
-        return (SmoothsLabels ? LossReduction.SumOverLabelCount : output.LossReduction, Args.LossNormalization, batch.LabelCount) switch
+        return (SmoothsLabels && batch.ContainsKey(Batch.Labels) ? LossReduction.SumOverLabelCount : output.LossReduction, Args.LossNormalization, batch.LabelCount) switch
         {
             (_, _, null) => 1.0 / groupSize,
             (LossReduction.SumOverLabelCount, _, _) => 1,
