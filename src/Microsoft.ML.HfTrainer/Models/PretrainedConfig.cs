@@ -127,6 +127,12 @@ public sealed class PretrainedConfig
     public double GetProbability(string field, double otherwise) =>
         GetDouble(field, otherwise) is >= 0 and <= 1 and var p ? p : throw Error(field, $"is {GetDouble(field, otherwise)}", "a probability from 0 to 1");
 
+    /// <summary>A number, null where the field is null, or <paramref name="otherwise"/> where it is absent.</summary>
+    internal double? GetDoubleOrNull(string field, double? otherwise) => _fields.ContainsKey(field) ? Has(field) ? GetDouble(field, 0) : null : otherwise;
+
+    /// <summary>A whole number, null where the field is null, or <paramref name="otherwise"/> where it is absent.</summary>
+    internal int? GetIntOrNull(string field, int? otherwise) => _fields.ContainsKey(field) ? GetIntOrNull(field) : otherwise;
+
     /// <summary>A truth value, or <paramref name="otherwise"/> where the field is absent or null.</summary>
     public bool GetBool(string field, bool otherwise) =>
         !Has(field) ? otherwise : _fields[field] is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Mistyped(field, "true or false");
@@ -139,12 +145,32 @@ public sealed class PretrainedConfig
     public string? GetString(string field, string? otherwise) =>
         !Has(field) ? otherwise : _fields[field] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Mistyped(field, "a text");
 
+    /// <summary>The numbers of a list, or null where the field is absent or null.</summary>
+    internal IReadOnlyList<double>? GetNumbers(string field) => GetList(field, "a list of numbers", (JsonValue value, out double number) => value.TryGetValue(out number));
+
+    /// <summary>The texts of a list, or null where the field is absent or null.</summary>
+    internal IReadOnlyList<string>? GetTexts(string field) => GetList(field, "a list of texts", (JsonValue value, out string? text) => value.TryGetValue(out text));
+
+    /// <summary>The fields of an object, for reading, or null where the field is absent or null.</summary>
+    internal PretrainedConfig? Section(string field) =>
+        !Has(field) ? null : _fields[field] is JsonObject fields ? new PretrainedConfig($"{Source}: in \"{field}\"", fields) : throw Mistyped(field, "an object");
+
     /// <summary>The exception for a field that is wrong.</summary>
     /// <param name="field">The field.</param>
     /// <param name="found">What is wrong with it, as <c>is -1</c>.</param>
     /// <param name="expected">What would be right.</param>
     internal InvalidDataException Error(string field, string found, string expected) =>
         new($"{Source}: the field \"{field}\" {found}; it should be {expected}.");
+
+    private delegate bool Reading<T>(JsonValue value, out T? read);
+
+    private List<T>? GetList<T>(string field, string expected, Reading<T> reading)
+    {
+        if (!Has(field))
+            return null;
+        var list = _fields[field] as JsonArray ?? throw Mistyped(field, expected);
+        return [.. list.Select(item => item is JsonValue value && reading(value, out var read) && read is not null ? read : throw Mistyped(field, expected))];
+    }
 
     private InvalidDataException Mistyped(string field, string expected) => Error(field, $"is {_fields[field]!.ToJsonString()}", expected);
 

@@ -15,4 +15,22 @@ internal sealed record TextPooling(TextPooling.Function Of, bool UsesPooler = fa
 
     /// <summary>The body's pooler.</summary>
     public static TextPooling Pooler { get; } = new((body, hidden, layout, _) => body.Pool(hidden, layout)!, UsesPooler: true);
+
+    /// <summary>The hidden state of the last token that is not padding, which may stand on either side.</summary>
+    public static TextPooling LastToken(PretrainedConfig config) => new((_, hidden, layout, texts) =>
+    {
+        using var scope = NewDisposeScope();
+        return layout.At(hidden, LastPlaces(config, texts.Get("input_ids"))).MoveToOuterDisposeScope();
+    });
+
+    // Padding is known by its id and not by the mask, as in the original.
+    private static Tensor LastPlaces(PretrainedConfig config, Tensor ids)
+    {
+        var places = arange(ids.shape[1], device: ids.device);
+        if (config.GetIntOrNull("pad_token_id") is { } padding)
+            return (places * ids.ne(padding)).argmax(-1);
+        return ids.shape[0] == 1
+            ? places.narrow(0, ids.shape[1] - 1, 1)
+            : throw config.Error("pad_token_id", "is missing, without which the last token of each of several texts cannot be told", "the id of the padding token");
+    }
 }

@@ -50,7 +50,7 @@ internal sealed class Attention : Layer
         // The fused operator has no cap, and draws its dropout from the original's stream alone.
         var context = _implementation == AttentionImplementation.Eager || SoftCap is not null || _dropout is { Probability: > 0, Stream: RandomStream.Fast }
             ? Eager(q, k, v, mask, bias)
-            : Fused(q, k, v, mask, bias);
+            : Fused(q, k, v, Causal && bias is null ? Added(mask, queries, q.dtype) : mask, bias);
         var rows = context.transpose(1, 2).reshape(context.shape[0], context.shape[2], -1);
         return queries.FromRows(rows).MoveToOuterDisposeScope();
     }
@@ -76,6 +76,11 @@ internal sealed class Attention : Layer
             scores = scores.masked_fill(visible.logical_not(), Lowest(scores.dtype));
         return matmul(_dropout.Forward(nn.functional.softmax(scores, -1)), value);
     }
+
+    // By a mask of truth values the operator gives nothing to a query that sees no key, such as padding beyond a window. By this one it sees all keys alike, as in the
+    // original and in the other path. The number is in the range of bfloat16 too, for autocast.
+    private Tensor? Added(Tensor? mask, TokenLayout layout, ScalarType type) => mask is null ? null : layout.Share((nameof(Added), Window, type), () =>
+        zeros(mask.shape, type, mask.device).masked_fill(mask.logical_not(), Math.Max(Lowest(type), Lowest(ScalarType.BFloat16))));
 
     private Tensor? Order(Tensor query) => Causal ? TokenLayout.Order(query.shape[2], null, query.device) : null;
 
