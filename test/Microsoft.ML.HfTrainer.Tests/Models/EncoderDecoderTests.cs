@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models.Layers;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -128,6 +129,28 @@ public class EncoderDecoderTests
         Assert.Contains($"\"{field}\"", Assert.ThrowsExactly<InvalidDataException>(() => New(T5.Replace(right, wrong))).Message);
 
     [TestMethod]
+    [DataRow("t5")]
+    [DataRow("mbart")]
+    public void Layers_computed_again_in_the_backward_pass_give_the_same_gradients(string type)
+    {
+        using var model = New(type == "t5" ? T5 : Bart.Replace("TYPE", type));
+        model.train();
+        var live = new LiveTensors();
+        var expected = Gradients(model, null);
+        using (var recomputation = new Recomputation())
+        {
+            model.UseRecomputation(recomputation);
+            var actual = Gradients(model, recomputation);
+            foreach (var (name, values) in expected)
+                for (var i = 0; i < values.Length; i++)
+                    Assert.AreEqual(values[i], actual[name][i], 1e-6 + 1e-4 * Math.Abs(values[i]), name);
+        }
+        model.UseRecomputation(null);
+        model.zero_grad(set_to_none: true);
+        live.AssertUnchanged();
+    }
+
+    [TestMethod]
     public void No_tensor_outlives_a_step()
     {
         using var model = New(Bart.Replace("TYPE", "pegasus"));
@@ -148,10 +171,27 @@ public class EncoderDecoderTests
     private static float Loss(PretrainedModel model, bool packed)
     {
         using var scope = NewDisposeScope();
-        using var batch = new DataCollatorWithPadding(1).Collate([new Example { ["input_ids"] = new[] { 7, 8, 9, 2 } }, new Example { ["input_ids"] = new[] { 5, 2 } }]);
-        batch["labels"] = tensor(new long[,] { { 5, 6, 2 }, { 8, 2, -100 } });
+        using var batch = TwoTexts();
         batch.Packed = packed;
         return model.call(batch).Loss!.item<float>();
+    }
+
+    private static Batch TwoTexts()
+    {
+        var batch = new DataCollatorWithPadding(1).Collate([new Example { ["input_ids"] = new[] { 7, 8, 9, 2 } }, new Example { ["input_ids"] = new[] { 5, 2 } }]);
+        batch["labels"] = tensor(new long[,] { { 5, 6, 2 }, { 8, 2, -100 } }).DetachFromDisposeScope();
+        return batch;
+    }
+
+    private static Dictionary<string, float[]> Gradients(PretrainedModel model, Recomputation? recomputation)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = TwoTexts();
+        model.zero_grad(set_to_none: true);
+        random.manual_seed(5);
+        model.call(batch).Loss!.backward();
+        recomputation?.Complete();
+        return model.named_parameters().Where(p => p.parameter.grad is not null).ToDictionary(p => p.name, p => p.parameter.grad!.data<float>().ToArray());
     }
 
     private static Tensor Logits(PretrainedModel model, long[] target)

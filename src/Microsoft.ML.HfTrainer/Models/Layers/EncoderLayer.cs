@@ -9,9 +9,12 @@ internal abstract class EncoderLayer : Layer
     public Recomputation? Recomputation { get; set; }
 
     /// <summary>Hidden states after the layer. Queries, keys and values are of the same texts.</summary>
-    public Tensor Run(Tensor hidden, TokenLayout layout) => training && layout is not TargetLayout && Recomputation is { } recomputation
-        ? recomputation.Run(hidden, (input, again) => Forward(input, again ? layout.Again() : layout))
-        : Forward(hidden, layout);
+    public Tensor Run(Tensor hidden, TokenLayout layout) => (training ? Recomputation : null, layout) switch
+    {
+        (null, _) => Forward(hidden, layout),
+        ({ } again, TargetLayout target) => again.Run([hidden, target.Memory.Hidden], (inputs, isAgain) => Forward(inputs[0], isAgain ? target.Again(inputs[1]) : target)),
+        ({ } again, _) => again.Run(hidden, (input, isAgain) => Forward(input, isAgain ? layout.Again() : layout)),
+    };
 
     protected abstract Tensor Forward(Tensor hidden, TokenLayout layout);
 }

@@ -13,24 +13,29 @@ internal sealed class Recomputation : IDisposable
     // A part must be on the path of gradients for the sake of its weights, even where its input needs none.
     private readonly Tensor _witness = zeros(1, requires_grad: true).DetachFromDisposeScope();
     private ExceptionDispatchInfo? _failure;
-    private Tensor? _returned;
+    private List<Tensor> _returned = [];
 
     /// <summary>Computes a part of a model.</summary>
     /// <param name="input">What it is computed from.</param>
     /// <param name="compute">The computation; true is given where it is done again, in the backward pass, when other tensors of the forward pass are disposed.</param>
-    public Tensor Run(Tensor input, Func<Tensor, bool, Tensor> compute)
+    public Tensor Run(Tensor input, Func<Tensor, bool, Tensor> compute) => Run([input], (inputs, again) => compute(inputs[0], again));
+
+    /// <summary>Computes a part of a model.</summary>
+    /// <param name="inputs">What it is computed from; gradients go to all of them.</param>
+    /// <param name="compute">The computation; true is given where it is done again, in the backward pass, when other tensors of the forward pass are disposed.</param>
+    public Tensor Run(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, bool, Tensor> compute)
     {
         if (!is_grad_enabled())
-            return compute(input, false);
+            return compute(inputs, false);
         using var scope = NewDisposeScope();
-        var part = new Part(this, compute, GeneratorPosition.Of(input.device), Autocast.Current(input.device_type));
-        return RecomputedPart.apply(part, _witness, input).MoveToOuterDisposeScope();
+        var part = new Part(this, inputs.Count, compute, GeneratorPosition.Of(inputs[0].device), Autocast.Current(inputs[0].device_type));
+        return RecomputedPart.apply([part, _witness, .. inputs]).MoveToOuterDisposeScope();
     }
 
     /// <summary>To be called after a backward pass: throws what was thrown in it.</summary>
     public void Complete()
     {
-        Return(null);
+        Return([]);
         if (_failure is not { } failure)
             return;
         _failure = null;
@@ -39,18 +44,18 @@ internal sealed class Recomputation : IDisposable
 
     public void Dispose()
     {
-        Return(null);
+        Return([]);
         _witness.Dispose();
     }
 
-    // libtorch has taken its own reference of a gradient by the time the next one is returned.
-    private Tensor? Return(Tensor? gradient)
+    // libtorch has taken its own reference of gradients by the time the next ones are returned.
+    private void Return(IEnumerable<Tensor?> gradients)
     {
-        _returned?.Dispose();
-        return _returned = gradient?.DetachFromDisposeScope();
+        _returned.ForEach(gradient => gradient.Dispose());
+        _returned = [.. gradients.OfType<Tensor>().Select(gradient => gradient.DetachFromDisposeScope())];
     }
 
-    private sealed record Part(Recomputation Owner, Func<Tensor, bool, Tensor> Compute, GeneratorPosition Random, AutocastState Casting);
+    private sealed record Part(Recomputation Owner, int Inputs, Func<IReadOnlyList<Tensor>, bool, Tensor> Compute, GeneratorPosition Random, AutocastState Casting);
 
     private sealed class RecomputedPart : autograd.SingleTensorFunction<RecomputedPart>
     {
@@ -58,52 +63,52 @@ internal sealed class Recomputation : IDisposable
 
         public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
         {
-            var (part, input) = ((Part)arguments[0], (Tensor)arguments[2]);
+            var (part, inputs) = ((Part)arguments[0], arguments[2..].Cast<Tensor>().ToList());
             context.set_materialize_grads(false);
             context.save_data(nameof(Part), part);
-            context.save_for_backward([input]);
+            context.save_for_backward(inputs);
             // Weights that were cast here know nothing of gradients: they must not be found by parts that are not computed again.
-            using var casting = Autocast.Use(input.device_type, part.Casting with { KeepsCasts = false });
-            return part.Compute(input, false);
+            using var casting = Autocast.Use(inputs[0].device_type, part.Casting with { KeepsCasts = false });
+            return part.Compute(inputs, false);
         }
 
         // An exception must not pass through libtorch: it would end the process.
         public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
         {
             var part = (Part)context.get_data(nameof(Part));
-            Tensor? inputGradient = null;
+            var gradients = new Tensor?[part.Inputs];
             try
             {
                 if (part.Owner._failure is null && gradient is { IsInvalid: false })
-                    inputGradient = Backward(part, context, gradient);
+                    gradients = Backward(part, context, gradient);
             }
             catch (Exception failure)
             {
                 part.Owner._failure = ExceptionDispatchInfo.Capture(failure);
             }
-            return [null!, null!, part.Owner.Return(inputGradient)!];
+            part.Owner.Return(gradients);
+            return [null!, null!, .. gradients.Select(g => g!)];
         }
 
-        private static Tensor? Backward(Part part, autograd.AutogradContext context, Tensor gradient)
+        private static Tensor?[] Backward(Part part, autograd.AutogradContext context, Tensor gradient)
         {
             using var scope = NewDisposeScope();
             using var given = gradient;
-            var saved = context.get_saved_variables()[0];
-            var input = saved.detach().requires_grad_(saved.requires_grad);
-            autograd.backward([Again(part, input)], [gradient]);
-            return input.requires_grad ? input.grad?.MoveToOuterDisposeScope() : null;
+            var inputs = context.get_saved_variables().ConvertAll(tensor => tensor.detach().requires_grad_(tensor.requires_grad));
+            autograd.backward([Again(part, inputs)], [gradient]);
+            return [.. inputs.Select(input => input.requires_grad ? input.grad?.MoveToOuterDisposeScope() : null)];
         }
 
-        private static Tensor Again(Part part, Tensor input)
+        private static Tensor Again(Part part, List<Tensor> inputs)
         {
-            var now = GeneratorPosition.Of(input.device);
+            var now = GeneratorPosition.Of(inputs[0].device);
             part.Random.Restore();
             try
             {
                 using var gradients = enable_grad();
-                using var casting = Autocast.Use(input.device_type, part.Casting);
-                // A view, since autocast takes a leaf for a weight, which it casts once for all uses, and its gradients were then added up in the smaller type.
-                return part.Compute(input.view_as(input), true);
+                using var casting = Autocast.Use(inputs[0].device_type, part.Casting);
+                // Views, since autocast takes a leaf for a weight, which it casts once for all uses, and its gradients were then added up in the smaller type.
+                return part.Compute(inputs.ConvertAll(input => input.view_as(input)), true);
             }
             finally
             {
