@@ -26,7 +26,7 @@ public sealed class HfTrainerCatalog
     /// <param name="labelColumnName">The column of classes, a key.</param>
     /// <param name="predictedLabelColumnName">The column that the predicted class is written to.</param>
     /// <param name="scoreColumnName">The column that the classes' probabilities are written to.</param>
-    /// <param name="model">The folder of the pretrained model; null: the one that <c>TokenizeHf</c> has its tokenizer from.</param>
+    /// <param name="model">The pretrained model, a folder or an id on the Hugging Face hub; null: the one that <c>TokenizeHf</c> has its tokenizer from.</param>
     /// <param name="batchSize">Examples an update.</param>
     /// <param name="maxEpochs">Epochs to train.</param>
     /// <param name="learningRate">The peak learning rate.</param>

@@ -18,20 +18,22 @@ public static class HfTrainerExtensions
     /// <param name="textColumnName">The column of texts, or of the first texts of pairs.</param>
     /// <param name="pairColumnName">The column of second texts; null: there are no pairs.</param>
     /// <param name="model">
-    /// The folder of a model or a tokenizer; null: the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application then refers to.
+    /// The folder of a model or a tokenizer, or its id on the Hugging Face hub; null: the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application then refers to.
     /// </param>
     /// <param name="maxLength">
     /// The longest sequence in tokens, special ones included; null: the tokenizer's <c>model_max_length</c>, at most the model's positions.
     /// </param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <param name="hub">How it is fetched from the hub: revision, token, cache; null: as the environment says.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
+    /// <exception cref="HubException">The hub does not give it.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not there.</exception>
     /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
     public static TokenizeHfEstimator TokenizeHf(
         this TransformsCatalog.TextTransforms catalog, string textColumnName = "Text", string? pairColumnName = null, string? model = null,
-        int? maxLength = null)
+        int? maxLength = null, HubOptions? hub = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), textColumnName, pairColumnName, model, maxLength);
+        return new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), textColumnName, pairColumnName, model, maxLength, hub);
     }
 
     /// <summary>
@@ -47,7 +49,7 @@ public static class HfTrainerExtensions
     /// <param name="sentence2ColumnName">The column of second texts; null: there are no pairs.</param>
     /// <param name="batchSize">Examples an update.</param>
     /// <param name="maxEpochs">Epochs to train.</param>
-    /// <param name="model">The folder of the pretrained model; null: the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="model">The pretrained model, a folder or an id on the Hugging Face hub; null: the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
     /// <param name="validationSet">Data to evaluate on after each epoch, raw or transformed like the training data; null: none.</param>
     /// <param name="maxLength">The longest sequence in tokens; null: the model's own limit.</param>
     /// <param name="learningRate">The peak learning rate.</param>

@@ -42,11 +42,9 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         arguments.Validate();
         var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu);
         var tokens = TokenColumns.Bind(Host, input.Schema);
-        var folder = Path.TrimEndingDirectorySeparator(ModelFolder.Resolve(_options.Model ?? tokens.Note.Folder ?? throw Host.Mark(new ArgumentException(
-            $"The option Model is not set, and the tokenizer '{tokens.Note.Name}' comes from a saved pipeline, which holds no model; set Model to a model " +
-            "folder."))));
+        var folder = FindModel(tokens.Note, arguments.CancellationToken);
         var config = PretrainedConfig.FromPretrained(folder);
-        var fit = new ModelFit(Host, Path.GetFileName(folder), config, tokens.Note);
+        var fit = new ModelFit(Host, ModelFolder.NameOf(folder), config, tokens.Note);
         fit.CheckTokenizer();
         using var channel = Host.Open("Train");
         var logger = new ChannelLogger(channel);
@@ -62,6 +60,21 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     /// <inheritdoc/>
     public abstract SchemaShape GetOutputSchema(SchemaShape inputSchema);
 
+    // The option's, else the one that the tokenizer is of.
+    private string FindModel(TokenizerNote note, CancellationToken cancellation)
+    {
+        var hub = HubMessages.ToLog(Host, _options.Hub);
+        if (!hub.CancellationToken.CanBeCanceled)
+            hub = hub with { CancellationToken = cancellation };
+        return Path.TrimEndingDirectorySeparator((_options.Model, note.Folder) switch
+        {
+            ({ } model, _) => ModelFolder.Resolve(model, hub),
+            (_, { } tokenizer) => ModelFolder.ResolveBeside(tokenizer, hub),
+            _ => throw Host.Mark(new ArgumentException(
+                $"The option Model is not set, and the tokenizer '{note.Name}' comes from a saved pipeline, which holds no model; set Model to a model folder or an id on the hub.")),
+        });
+    }
+
     /// <summary>Checks the columns that training needs.</summary>
     private protected virtual void CheckInput(SchemaShape shape) => TokenColumns.Check(Host, shape);
 
@@ -76,7 +89,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         try
         {
             if (model.LoadReport.ToString() is { Length: > 0 } report)
-                logger.Info($"Model '{Path.GetFileName(folder)}': {report}.");
+                logger.Info($"Model '{ModelFolder.NameOf(folder)}': {report}.");
             model.to(device);
             using var trainer = new Trainer(
                 model, arguments, training, validation, tokenizer, computeMetrics: _options.ComputeMetrics ?? task.ComputeMetrics,

@@ -7,8 +7,13 @@ public abstract class HfTrainerOptions
     {
     }
 
-    /// <summary>The folder of the pretrained model. Default: null, the model that <c>TokenizeHf</c> has its tokenizer from.</summary>
+    /// <summary>
+    /// The pretrained model: a folder, or an id on the Hugging Face hub. Default: null, the model that <c>TokenizeHf</c> has its tokenizer from.
+    /// </summary>
     public string? Model { get; set; }
+
+    /// <summary>How a model is fetched from the hub: revision, token, cache. Default: null, as the environment says.</summary>
+    public HubOptions? Hub { get; set; }
 
     /// <summary>Data to evaluate on while training. Default: null.</summary>
     /// <remarks>

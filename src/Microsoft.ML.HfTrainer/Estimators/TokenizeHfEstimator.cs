@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native.MlNet;
@@ -38,13 +39,13 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
     private readonly MlHost _host;
     private readonly TokenizeHfTransformer _transformer;
 
-    internal TokenizeHfEstimator(MlHost host, string textColumnName, string? pairColumnName, string? model, int? maxLength)
+    internal TokenizeHfEstimator(MlHost host, string textColumnName, string? pairColumnName, string? model, int? maxLength, HubOptions? hub = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(textColumnName);
         if (maxLength is < 1)
             throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength,
                 "maxLength is the longest sequence in tokens; it should be at least 1, or null for the model's own limit.");
-        var tokenizer = HfTokenizer.FromPretrained(model is null ? DefaultModel.Folder() : ModelFolder.Resolve(model));
+        var tokenizer = HfTokenizer.FromPretrained(model ?? DefaultModel.Folder(), HubMessages.ToLog(host, hub));
         _host = host;
         _transformer = new TokenizeHfTransformer(host, tokenizer, new TextColumns(textColumnName, pairColumnName), maxLength ?? LongestFor(tokenizer));
     }

@@ -20,6 +20,9 @@ internal sealed class WeightFiles : IDisposable
         new("pytorch_model.bin", "pytorch_model.bin.index.json", ".bin", TorchWeights.Open),
     ];
 
+    /// <summary>The names that weights in a folder may have, in the order in which they are looked for: one file, or an index of files with that extension.</summary>
+    public static IEnumerable<(string Single, string Index, string Extension)> Layouts => Formats.Select(format => (format.Single, format.Index, format.Extension));
+
     private readonly Dictionary<string, Lazy<IWeightFile>> _files;
     private readonly SafetensorsIndex? _index;
     private readonly string _single = SingleName;

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Settings for loading a model.</summary>
-public sealed record FromPretrainedOptions
+/// <summary>Settings for loading a model, and for fetching it from the hub.</summary>
+public sealed record FromPretrainedOptions : HubOptions
 {
     /// <summary>The number of classes, or of numbers in regression; null: as the configuration says.</summary>
     public int? NumLabels { get; init; }

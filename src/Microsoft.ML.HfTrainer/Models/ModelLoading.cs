@@ -6,10 +6,10 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>Makes models of configurations and weight files: what the <c>AutoModel</c> classes share.</summary>
 internal static class ModelLoading
 {
-    /// <summary>A model of a folder; what the files lack is new.</summary>
+    /// <summary>A model of a folder or of the hub; what the files lack is new.</summary>
     public static PretrainedModel FromPretrained(string model, FromPretrainedOptions? options, ModelHead head)
     {
-        var folder = ModelFolder.Resolve(model);
+        var folder = ModelFolder.Resolve(model, options);
         var config = PretrainedConfig.FromPretrained(folder);
         using var weights = WeightFiles.Open(folder);
         return Load(config, weights, options, head);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Hub;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -47,14 +48,19 @@ public sealed class PretrainedConfig
         }
     }
 
-    /// <summary>Reads <c>config.json</c> in a model folder.</summary>
+    /// <summary>Reads <c>config.json</c> in a model folder, or of a model on the Hugging Face hub.</summary>
+    /// <param name="model">The folder, or an id on the hub.</param>
+    /// <param name="options">How it is fetched from the hub; null: as the environment says.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
+    /// <exception cref="HubException">The hub does not give it.</exception>
     /// <exception cref="FileNotFoundException">The folder has no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
-    public static PretrainedConfig FromPretrained(string folder)
+    public static PretrainedConfig FromPretrained(string model, HubOptions? options = null)
     {
+        var folder = ModelFolder.Resolve(model, options, HubParts.Configuration);
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"The model folder '{Path.GetFullPath(folder)}' has no {FileName}; a Hugging Face model folder holds {FileName}, model.safetensors and the tokenizer's files.", path);
+            throw new FileNotFoundException($"The model folder '{folder}' has no {FileName}; a Hugging Face model folder holds {FileName}, model.safetensors and the tokenizer's files.", path);
         return Parse(path, File.ReadAllBytes(path));
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Hub;
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -22,7 +23,7 @@ public sealed partial class HfTokenizer
         Identity = files.Hash();
     }
 
-    /// <summary>The name of the folder, for messages.</summary>
+    /// <summary>The name of the folder, or the id on the hub, for messages.</summary>
     public string Name => _files.Name;
 
     /// <summary>The full path of the folder it was loaded from; null if it was loaded from memory.</summary>
@@ -49,23 +50,21 @@ public sealed partial class HfTokenizer
     /// <summary>The inputs that the model expects (<c>model_input_names</c>), such as <c>input_ids</c> and <c>attention_mask</c>.</summary>
     public IReadOnlyList<string> ModelInputNames => _settings.ModelInputNames;
 
-    /// <summary>Loads a tokenizer from a folder laid out as on the Hugging Face hub.</summary>
+    /// <summary>Loads a tokenizer from the Hugging Face hub, or from a folder laid out as there.</summary>
     /// <param name="model">
     /// A folder with <c>tokenizer.json</c> or, failing that, a WordPiece <c>vocab.txt</c>, and with <c>tokenizer_config.json</c> and
-    /// <c>special_tokens_map.json</c> where there are such files.
+    /// <c>special_tokens_map.json</c> where there are such files; or the id of a repository on the hub that has them.
     /// </param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <param name="options">How it is fetched from the hub; null: as the environment says.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
+    /// <exception cref="HubException">The hub does not give it.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer.</exception>
     /// <exception cref="InvalidDataException">A file is damaged or contradicts itself or another.</exception>
     /// <exception cref="NotSupportedException">The tokenizer has parts that this version does not support; the message names them.</exception>
-    public static HfTokenizer FromPretrained(string model)
+    public static HfTokenizer FromPretrained(string model, HubOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        if (File.Exists(model))
-            throw new DirectoryNotFoundException($"'{model}' is a file; pass the folder it is in.");
-        if (!Directory.Exists(model))
-            throw new DirectoryNotFoundException($"There is no folder '{model}'; hub ids cannot be loaded yet: download and pass the folder.");
-        return new HfTokenizer(TokenizerFiles.ReadFolder(model), Path.GetFullPath(model));
+        var folder = ModelFolder.Resolve(model, options, HubParts.Tokenizer);
+        return new HfTokenizer(TokenizerFiles.ReadFolder(folder), folder);
     }
 
     /// <summary>Loads a tokenizer from files in memory.</summary>

@@ -66,8 +66,11 @@ public sealed class SequenceClassificationBadInputTests
     }
 
     [TestMethod]
-    public void AModelThatIsNoFolder() => AssertRefused<DirectoryNotFoundException>(
-        Tokenized(Review.Some()), ["'some/model'", "hub"], o => o.Model = "some/model");
+    public void AModelThatIsNoFolder()
+    {
+        AssertRefused<HubException>(Tokenized(Review.Some()), ["'some/model'", "hub"], o => o.Model = "some/model");
+        AssertRefused<DirectoryNotFoundException>(Tokenized(Review.Some()), ["'./some/model'", "hub"], o => o.Model = "./some/model");
+    }
 
     [TestMethod]
     public void ATokenizerOfALargerVocabulary()

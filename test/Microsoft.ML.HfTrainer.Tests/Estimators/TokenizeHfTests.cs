@@ -147,7 +147,7 @@ public sealed class TokenizeHfTests
     public void RefusesFoldersAndLengthsThatAreWrong()
     {
         var text = _ml.Transforms.Text;
-        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => text.TokenizeHf("Text", model: "org/name")).Message, "'org/name'");
+        StringAssert.Contains(Assert.ThrowsExactly<HubException>(() => text.TokenizeHf("Text", model: "org/name")).Message, "'org/name'");
         var length = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => text.TokenizeHf("Text", model: _model.Folder, maxLength: 0));
         StringAssert.Contains(length.Message, "maxLength");
         File.Delete(_model["vocab.txt"]);

@@ -11,8 +11,8 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     public const string Tokenizer = "tokenizer.json", Vocabulary = "vocab.txt", Configuration = "tokenizer_config.json",
         SpecialTokens = "special_tokens_map.json";
 
-    // What belongs to a tokenizer in the folders of the hub; the rest of such a folder is the model's.
-    private static readonly string[] Known =
+    /// <summary>What belongs to a tokenizer in the folders of the hub; the rest of such a folder is the model's.</summary>
+    public static readonly IReadOnlyList<string> Known =
     [
         Tokenizer, Vocabulary, Configuration, SpecialTokens, "added_tokens.json", "chat_template.jinja", "vocab.json", "merges.txt",
         "spiece.model", "spm.model", "tokenizer.model", "sentencepiece.bpe.model", "source.spm", "target.spm",
@@ -26,7 +26,7 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var files = Known.Select(file => Path.Combine(path, file)).Where(File.Exists).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
-        return new TokenizerFiles(Path.GetFileName(path), files);
+        return new TokenizerFiles(ModelFolder.NameOf(path), files);
     }
 
     /// <summary>The first 16 hexadecimal digits of a hash over names and contents.</summary>

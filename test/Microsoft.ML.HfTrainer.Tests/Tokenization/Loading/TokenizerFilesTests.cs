@@ -32,9 +32,8 @@ public class TokenizerFilesTests
         Assert.AreNotEqual(TinyTokenizer.Load().Identity, TinyTokenizer.Load(configuration: """{ "model_max_length": 9 }""").Identity);
 
     [TestMethod]
-    public void A_hub_id_is_no_folder() => Assert.Contains(
-        "hub ids cannot be loaded yet: download and pass the folder",
-        Assert.ThrowsExactly<DirectoryNotFoundException>(() => HfTokenizer.FromPretrained("distilbert-base-uncased")).Message);
+    public void A_name_that_is_no_folder_is_looked_for_on_the_hub() => Assert.Contains(
+        "HF_HUB_OFFLINE is set", Assert.ThrowsExactly<HubException>(() => HfTokenizer.FromPretrained("distilbert-base-uncased")).Message);
 
     [TestMethod]
     public void A_folder_without_a_tokenizer_says_what_is_needed()

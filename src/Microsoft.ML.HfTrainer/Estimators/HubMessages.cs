@@ -1,0 +1,20 @@
+using Microsoft.ML.HfTrainer.Native.MlNet;
+
+namespace Microsoft.ML.HfTrainer.Estimators;
+
+/// <summary>Joins what is fetched from the hub to an <see cref="MLContext"/>.</summary>
+internal static class HubMessages
+{
+    /// <summary>The options with lines that go to the context's log, where they go nowhere else, and with its cancellation.</summary>
+    public static HubOptions ToLog(MlHost host, HubOptions? options)
+    {
+        options ??= new HubOptions();
+        return options with { Log = options.Log ?? Say, CheckAlive = host.CheckAlive };
+
+        void Say(string line)
+        {
+            using var channel = host.Open("Download");
+            channel.Info(line);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+using Polly.Timeout;
+
+namespace Microsoft.ML.HfTrainer.Hub;
+
+/// <summary>What the hub says of a file.</summary>
+/// <param name="Commit">The commit that the revision stands for.</param>
+/// <param name="ETag">The name of its content: the SHA-256 of large files, git's hash of others.</param>
+/// <param name="Size">Its bytes; null where the hub does not say.</param>
+internal sealed record HubFile(string Commit, string ETag, long? Size);
+
+/// <summary>Asks the hub for files of one repository: tries again after passing faults, and follows redirects without giving the token away.</summary>
+internal sealed class HubClient : IDisposable
+{
+    private const int MaxRedirects = 10;
+
+    private static readonly string[] _hubHosts = ["huggingface.co", "hf.co", "hub-ci.huggingface.co"];
+
+    private readonly RepositoryId _id;
+    private readonly HubSettings _settings;
+    private readonly string? _token;
+    private readonly SocketsHttpHandler _handler;
+    private readonly HttpClient _once, _patient, _download;
+
+    public HubClient(RepositoryId id, HubSettings settings)
+    {
+        (_id, _settings, _token) = (id, settings, settings.Token);
+        if (_token is not null && _token.Any(c => c is <= ' ' or > '~'))
+            throw new ArgumentException("The token for the hub has characters that no token has, such as spaces; check HubOptions.Token or HF_TOKEN.");
+        Errors = new HubErrors(id, settings.Endpoint, _token is not null);
+        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, ConnectTimeout = settings.MetadataTimeout };
+        _once = NewClient(0, settings.MetadataTimeout);
+        _patient = NewClient(settings.Retries, settings.MetadataTimeout);
+        _download = NewClient(settings.Retries, settings.DownloadTimeout);
+    }
+
+    /// <summary>What is said where something fails.</summary>
+    public HubErrors Errors { get; }
+
+    /// <summary>What the hub says of a file.</summary>
+    /// <param name="revision">A branch, a tag or a commit.</param>
+    /// <param name="file">The path of the file.</param>
+    /// <param name="patient">Whether passing faults are waited for.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The file, or null where the commit has none of that path, and that commit, where it is told.</returns>
+    /// <exception cref="HubException">The hub does not answer, or refuses.</exception>
+    public async Task<(HubFile? File, string? Commit)> Describe(string revision, string file, bool patient, CancellationToken cancellation)
+    {
+        using var response = await Send(patient ? _patient : _once, HttpMethod.Head, revision, file, 0, cancellation);
+        var commit = Header(response, "X-Repo-Commit");
+        if (commit is not null && !CacheNames.IsCommit(commit))
+            throw Errors.NotAHub(file, $"its header X-Repo-Commit is {Formats.JsonText.Show(commit)}, which is no hash of a commit");
+        if (response.StatusCode == HttpStatusCode.NotFound && Header(response, "X-Error-Code") == "EntryNotFound")
+            return (null, commit);
+        if (!response.IsSuccessStatusCode && !IsRedirect(response))
+            throw Errors.Status(response, revision, file);
+        if (commit is null)
+            throw Errors.NotAHub(file, "the header X-Repo-Commit is missing");
+        var etag = Name(Header(response, "X-Linked-Etag") ?? Header(response, "ETag"));
+        if (etag is null || !CacheNames.IsPlain(etag))
+            throw Errors.NotAHub(file, etag is null ? "the header ETag is missing" : $"its header ETag is {Formats.JsonText.Show(etag)}, which cannot name a file");
+        var size = Header(response, "X-Linked-Size") ?? (IsRedirect(response) ? null : Header(response, "Content-Length"));
+        return (new HubFile(commit, etag, long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null), commit);
+    }
+
+    /// <summary>A file's content from some byte on, or from the first, if the server does not give parts.</summary>
+    /// <exception cref="HubException">The hub does not answer, or refuses.</exception>
+    public async Task<HttpResponseMessage> Open(string commit, string file, long from, CancellationToken cancellation)
+    {
+        var response = await Send(_download, HttpMethod.Get, commit, file, from, cancellation);
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            return response;
+        using (response)
+            throw Errors.Status(response, commit, file);
+    }
+
+    /// <summary>A header's value; null where there is none.</summary>
+    public static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
+
+    /// <summary>How long the server asks to wait; null where it does not.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage? response) => response?.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - DateTimeOffset.UtcNow,
+        _ => null,
+    };
+
+    public void Dispose()
+    {
+        _once.Dispose();
+        _patient.Dispose();
+        _download.Dispose();
+        _handler.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpClient client, HttpMethod method, string revision, string file, long from, CancellationToken cancellation)
+    {
+        var address = Address(revision, file);
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = NewRequest(method, address, from);
+            var response = await Answer(client, request, file, cancellation);
+            if (!IsRedirect(response) || !Uri.TryCreate(address, Header(response, "Location"), out var target))
+                return response;
+            // The hub's redirect to its storage has what is to be known of the file; the storage has not.
+            if (method == HttpMethod.Head && !IsHub(target))
+                return response;
+            response.Dispose();
+            if (redirects == MaxRedirects)
+                throw Errors.Redirect(file, $"it is the {MaxRedirects + 1}th");
+            if (target.Scheme != Uri.UriSchemeHttps && (target.Scheme != Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+                throw Errors.Redirect(file, $"it leads from {address.Scheme} to {target.Scheme}");
+            address = target;
+        }
+    }
+
+    private async Task<HttpResponseMessage> Answer(HttpClient client, HttpRequestMessage request, string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw Errors.Unreachable(file, failure);
+        }
+        catch (TimeoutRejectedException failure)
+        {
+            throw Errors.Unreachable(file, new TimeoutException($"there was no answer within {failure.Timeout.TotalSeconds:G3} s."));
+        }
+    }
+
+    private HttpRequestMessage NewRequest(HttpMethod method, Uri address, long from)
+    {
+        var request = new HttpRequestMessage(method, address);
+        // Lengths and hashes are of the content as it is.
+        request.Headers.AcceptEncoding.ParseAdd("identity");
+        request.Headers.UserAgent.ParseAdd($"Microsoft.ML.HfTrainer/{typeof(HubClient).Assembly.GetName().Version?.ToString(3)}");
+        if (from > 0)
+            request.Headers.Range = new RangeHeaderValue(from, null);
+        if (_token is not null && IsHub(address))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        return request;
+    }
+
+    private Uri Address(string revision, string file)
+    {
+        var address = new StringBuilder(_settings.Endpoint.ToString().TrimEnd('/')).Append('/').Append(_id).Append("/resolve/").Append(Uri.EscapeDataString(revision));
+        foreach (var part in CacheNames.Parts(file, "file"))
+            address.Append('/').Append(Uri.EscapeDataString(part));
+        return new Uri(address.ToString());
+    }
+
+    // Where the token may be seen: at the hub that was named, and at the public one over an encrypted connection.
+    private bool IsHub(Uri address) =>
+        (address.Scheme == _settings.Endpoint.Scheme && address.Authority == _settings.Endpoint.Authority)
+        || (address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort && _hubHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
+
+    private HttpClient NewClient(int retries, TimeSpan timeout)
+    {
+        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>();
+        if (retries > 0)
+        {
+            pipeline.AddRetry(new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = retries,
+                Delay = _settings.RetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = args => ValueTask.FromResult(
+                    HttpClientResiliencePredicates.IsTransient(args.Outcome) && !(RetryAfter(args.Outcome.Result) > _settings.LongestWait)),
+            });
+        }
+        pipeline.AddTimeout(timeout);
+        // Each try has its time; the content of an answer is waited for by its reader.
+        return new HttpClient(new ResilienceHandler(pipeline.Build()) { InnerHandler = _handler }, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
+
+    // W/"name" and "name" are the same content.
+    private static string? Name(string? etag) => etag is null ? null : (etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag).Trim('"');
+}

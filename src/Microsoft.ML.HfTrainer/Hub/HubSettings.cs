@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Microsoft.ML.HfTrainer.Hub;
+
+/// <summary>What the environment says of the hub and its cache, under the names that Python reads.</summary>
+internal sealed partial record HubSettings
+{
+    /// <summary>Where the hub is.</summary>
+    public Uri Endpoint { get; init; } = new("https://huggingface.co");
+
+    /// <summary>The folder of the cache.</summary>
+    public required string CacheDir { get; init; }
+
+    /// <summary>The token that is sent where none is given.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Whether the network is left alone.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Whether files of the cache are links to their content, where the system has links.</summary>
+    public bool Links { get; init; } = true;
+
+    /// <summary>Whether a terminal shows how far downloads are.</summary>
+    public bool ShowProgress { get; init; } = true;
+
+    /// <summary>How long an answer about a file may take.</summary>
+    public TimeSpan MetadataTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a download may stand still.</summary>
+    public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The wait before a second try; each further wait is twice as long.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tries after the first.</summary>
+    public int Retries { get; init; } = 4;
+
+    /// <summary>The longest wait that the hub may ask for.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The settings of this process.</summary>
+    /// <exception cref="ArgumentException">A variable has a value that cannot be used.</exception>
+    public static HubSettings FromEnvironment() => Read(Environment.GetEnvironmentVariable);
+
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    public static HubSettings Read(Func<string, string?> variable)
+    {
+        string? First(params string[] names) => names.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        bool IsOn(params string[] names) => First(names)?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
+        string Folder(string text) => Path.GetFullPath(Expand(text, variable));
+
+        var userCache = First("XDG_CACHE_HOME") ?? Path.Combine(HomeFolder, ".cache");
+        var home = Folder(First("HF_HOME") ?? Path.Combine(userCache, "huggingface"));
+        var tokenFile = First("HF_TOKEN_PATH") is { } path ? Folder(path) : Path.Combine(home, "token");
+        return new HubSettings
+        {
+            Endpoint = First("HF_ENDPOINT") is { } endpoint ? ReadEndpoint(endpoint) : new("https://huggingface.co"),
+            CacheDir = First("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE") is { } cache ? Folder(cache) : Path.Combine(home, "hub"),
+            Token = IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : Cleaned(First("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN") ?? ReadToken(tokenFile)),
+            Offline = IsOn("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"),
+            Links = !IsOn("HF_HUB_DISABLE_SYMLINKS"),
+            ShowProgress = !IsOn("HF_HUB_DISABLE_PROGRESS_BARS"),
+            MetadataTimeout = Seconds("HF_HUB_ETAG_TIMEOUT"),
+            DownloadTimeout = Seconds("HF_HUB_DOWNLOAD_TIMEOUT"),
+        };
+
+        TimeSpan Seconds(string name) => First(name) is not { } text ? TimeSpan.FromSeconds(10)
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 86400 ? TimeSpan.FromSeconds(seconds)
+            : throw new ArgumentException($"The environment variable {name} is '{text}'; it should be a whole number of seconds above 0.");
+    }
+
+    private static string HomeFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    private static Uri ReadEndpoint(string text) =>
+        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            ? address
+            : throw new ArgumentException($"The environment variable HF_ENDPOINT is '{text}'; it should be an address such as https://huggingface.co.");
+
+    private static string? ReadToken(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file) : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Public models need no token.
+            return null;
+        }
+    }
+
+    private static string? Cleaned(string? token) => token?.Trim() is { Length: > 0 } cleaned ? cleaned : null;
+
+    // ~ and $NAME as a shell reads them.
+    private static string Expand(string path, Func<string, string?> variable)
+    {
+        var expanded = path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? HomeFolder + path[1..] : path;
+        return Variable().Replace(expanded, match => variable(match.Groups["name"].Value) ?? match.Value);
+    }
+
+    [GeneratedRegex(@"\$(\{(?<name>\w+)\}|(?<name>\w+))")]
+    private static partial Regex Variable();
+}

@@ -1,0 +1,124 @@
+using Microsoft.ML.HfTrainer.Hub;
+
+namespace Microsoft.ML.HfTrainer.Tests.Hub;
+
+/// <summary>Names that become names of files, and those that try to lead elsewhere.</summary>
+[TestClass]
+public sealed class CacheNamesTests : HubTest
+{
+    [TestMethod]
+    [DataRow("config.json")]
+    [DataRow("onnx/model_fp16.onnx")]
+    [DataRow("refs/pr/1")]
+    [DataRow("v1.0-b+x")]
+    [DataRow("console.txt")]
+    [DataRow("a b/..c")]
+    public void NamesOfFilesAreTaken(string name) => Assert.AreEqual(name, string.Join('/', CacheNames.Parts(name, "file")));
+
+    [TestMethod]
+    [DataRow("../config.json")]
+    [DataRow("a/../../b")]
+    [DataRow("a/..")]
+    [DataRow("..")]
+    [DataRow(".")]
+    [DataRow("/etc/passwd")]
+    [DataRow("a//b")]
+    [DataRow("a/")]
+    [DataRow("")]
+    [DataRow("C:/Windows/x")]
+    [DataRow("C:x")]
+    [DataRow("..\\x")]
+    [DataRow("\\\\server\\share")]
+    [DataRow("file:stream")]
+    [DataRow("nul")]
+    [DataRow("a/CON")]
+    [DataRow("aux.json")]
+    [DataRow("Com1.tar.gz")]
+    [DataRow("lpt9 .x")]
+    [DataRow("a./b")]
+    [DataRow("a /b")]
+    [DataRow("a\0b")]
+    [DataRow("a\nb")]
+    [DataRow("a?b")]
+    public void NamesThatLeadElsewhereAreRefused(string name)
+    {
+        Assert.ThrowsExactly<InvalidDataException>(() => CacheNames.Parts(name, "file"));
+        Assert.ThrowsExactly<InvalidDataException>(() => Fetch(Options with { Revision = name }));
+        Assert.IsEmpty(Hub.Requests);
+        Assert.IsFalse(Directory.Exists(Cache));
+    }
+
+    [TestMethod]
+    [DataRow("../../evil.safetensors")]
+    [DataRow("/tmp/evil.safetensors")]
+    [DataRow("C:evil.safetensors")]
+    [DataRow("nul.safetensors")]
+    public void AnIndexCannotNameWhatIsElsewhere(string file)
+    {
+        Hub.Add("config.json", "{}").Add("model.safetensors.index.json", $$"""{ "weight_map": { "a": "{{file}}" } }""").Add(file, "evil");
+        Assert.ThrowsExactly<InvalidDataException>(() => Fetch());
+        Assert.HasCount(2, Blobs);
+    }
+
+    [TestMethod]
+    [DataRow("snapshots")]
+    [DataRow("snapshots/" + LocalHub.Commit)]
+    [DataRow("refs")]
+    public void NothingIsWrittenThroughALink(string folder)
+    {
+        AddModel();
+        Directory.CreateDirectory(this["elsewhere"]);
+        Directory.CreateDirectory(Path.GetDirectoryName(Cached(folder))!);
+        Directory.CreateSymbolicLink(Cached(folder), this["elsewhere"]);
+        Assert.Contains(this["elsewhere"], Assert.ThrowsExactly<InvalidDataException>(() => Fetch()).Message);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(this["elsewhere"]));
+    }
+
+    [TestMethod]
+    public void ACacheOnAnotherDiskIsUsedThroughItsLink()
+    {
+        AddModel();
+        Directory.CreateDirectory(this["disk"]);
+        Directory.CreateSymbolicLink(Cache, this["disk"]);
+        Fetch();
+        Assert.IsTrue(File.Exists(Path.Combine(this["disk"], "models--org--tiny", "snapshots", LocalHub.Commit, "model.safetensors")));
+    }
+
+    [TestMethod]
+    [DataRow("bert-base-uncased")]
+    [DataRow("org/name")]
+    [DataRow("Foo-BAR_foo.bar123/x")]
+    [DataRow("_private/a")]
+    public void IdsOfRepositories(string text)
+    {
+        Assert.IsTrue(RepositoryId.TryParse(text, out var id, out _));
+        Assert.AreEqual(id, RepositoryId.OfFolder(id.FolderName));
+    }
+
+    [TestMethod]
+    [DataRow("./nowhere/at/all")]
+    [DataRow("a/b/c")]
+    [DataRow("/absolute")]
+    [DataRow("../up")]
+    [DataRow("..")]
+    [DataRow("a/..")]
+    [DataRow(".hidden")]
+    [DataRow("ends-")]
+    [DataRow("a--b")]
+    [DataRow("a..b")]
+    [DataRow("x.git")]
+    [DataRow("C:\\models")]
+    [DataRow("with space")]
+    [DataRow("line\n")]
+    [DataRow("ünï")]
+    [DataRow("org/")]
+    [DataRow("a123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
+    public void WhatIsNeitherFolderNorIdIsExplained(string text)
+    {
+        Assert.IsFalse(RepositoryId.TryParse(text, out _, out _));
+        var failure = Assert.ThrowsExactly<DirectoryNotFoundException>(() => ModelFolder.Resolve(text == ".." || text == "a/.." ? text + "x" : text, Options));
+        Assert.Contains("not a folder", failure.Message);
+        Assert.Contains("not an id on the Hugging Face hub: an id", failure.Message);
+        Assert.IsEmpty(Hub.Requests);
+    }
+}

@@ -1,0 +1,167 @@
+namespace Microsoft.ML.HfTrainer.Tests.Hub;
+
+/// <summary>What happens to content on its way.</summary>
+[TestClass]
+public sealed class TransferTests : HubTest
+{
+    private const int Size = 300_000;
+
+    [TestMethod]
+    public void ABrokenTransferGoesOnWhereItStopped()
+    {
+        var weights = AddModel(Size);
+        var breaks = 3;
+        AtStorage(async context =>
+        {
+            if (breaks-- <= 0)
+                return false;
+            await LocalHub.Send(context, weights, breakAfter: 60_000);
+            return true;
+        });
+        Fetch();
+        AssertWhole(weights);
+        var ranges = Hub.For("model.safetensors").Where(r => r.AtStorage).Select(r => r.Range).ToList();
+        CollectionAssert.AreEqual(new[] { null, "bytes=60000-", "bytes=120000-", "bytes=180000-" }, ranges);
+    }
+
+    [TestMethod]
+    public void AServerThatGivesNoPartsBeginsAnew()
+    {
+        var weights = AddModel(Size);
+        var first = true;
+        AtStorage(async context =>
+        {
+            await LocalHub.Send(context, weights, first ? 100_000 : null, ranges: false);
+            first = false;
+            return true;
+        });
+        Fetch();
+        AssertWhole(weights);
+    }
+
+    [TestMethod]
+    public void APartFromAnotherPlaceIsNotJoined()
+    {
+        var weights = AddModel(Size);
+        var first = true;
+        AtStorage(async context =>
+        {
+            if (context.Request.Headers.Range.Count > 0)
+            {
+                context.Response.StatusCode = 206;
+                context.Response.Headers.ContentRange = $"bytes 0-{Size - 1}/{Size}";
+            }
+            await LocalHub.Send(context, weights, first ? 100_000 : null, ranges: false);
+            first = false;
+            return true;
+        });
+        Fetch();
+        AssertWhole(weights);
+    }
+
+    [TestMethod]
+    public void ATransferThatNeverGetsOnEnds()
+    {
+        AddModel(Size);
+        AtStorage(context =>
+        {
+            context.Abort();
+            return Task.FromResult(true);
+        });
+        var failure = Refused();
+        Assert.Contains("model.safetensors", failure.Message);
+        Assert.Contains("org/tiny", failure.Message);
+        Assert.HasCount(1, Blobs, "the configuration is kept, and nothing of the weights");
+    }
+
+    [TestMethod]
+    public void ATransferThatAlwaysBreaksAtOnePlaceEnds()
+    {
+        var weights = AddModel(Size);
+        AtStorage(async context =>
+        {
+            await LocalHub.Send(context, weights, breakAfter: 1000, ranges: false);
+            return true;
+        });
+        Assert.Contains("broke off 5 times in a row", Refused().Message);
+        Assert.HasCount(1, Blobs);
+    }
+
+    [TestMethod]
+    public void ATransferThatStandsStillIsBrokenOff()
+    {
+        var weights = AddModel(Size);
+        var first = true;
+        AtStorage(async context =>
+        {
+            if (!first)
+                return false;
+            first = false;
+            context.Response.ContentLength = Size;
+            await context.Response.Body.WriteAsync(weights.AsMemory(0, 50_000));
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        });
+        Fetch(Options with { Settings = Settings with { DownloadTimeout = TimeSpan.FromSeconds(1) } });
+        AssertWhole(weights);
+    }
+
+    [TestMethod]
+    public void OtherContentThanAnnouncedIsNotKept()
+    {
+        var weights = AddModel(Size);
+        var (wrong, tries) = ((byte[])weights.Clone(), 0);
+        wrong[Size / 2] ^= 1;
+        AtStorage(async context =>
+        {
+            tries++;
+            await LocalHub.Send(context, wrong);
+            return true;
+        });
+        var failure = Refused();
+        Assert.Contains(LocalHub.Sha256(wrong), failure.Message);
+        Assert.Contains(LocalHub.Sha256(weights), failure.Message);
+        Assert.AreEqual((2, 1), (tries, Blobs.Count));
+        Hub.Interfere = (_, _) => Task.FromResult(false);
+        Fetch();
+        AssertWhole(weights);
+    }
+
+    [TestMethod]
+    public void GitsHashIsCheckedToo()
+    {
+        Hub.Add("config.json", """{ "model_type": "bert" }""");
+        Hub.Interfere = async (context, seen) =>
+        {
+            if (seen is not { File: "config.json", Method: "GET" })
+                return false;
+            await LocalHub.Send(context, """{ "model_type": "evil" }"""u8.ToArray());
+            return true;
+        };
+        Assert.Contains("the hash", Refused().Message);
+        Assert.IsEmpty(Blobs);
+    }
+
+    [TestMethod]
+    public void MoreThanAnnouncedIsNotTaken()
+    {
+        var weights = AddModel(Size);
+        AtStorage(async context =>
+        {
+            await LocalHub.Send(context, [.. weights, 1]);
+            return true;
+        });
+        Assert.Contains("more than", Refused().Message);
+        Assert.HasCount(1, Blobs);
+    }
+
+    private void AtStorage(Func<Microsoft.AspNetCore.Http.HttpContext, Task<bool>> answer) =>
+        Hub.Interfere = (context, seen) => seen is { AtStorage: true, Method: "GET" } ? answer(context) : Task.FromResult(false);
+
+    private void AssertWhole(byte[] weights)
+    {
+        CollectionAssert.AreEqual(weights, File.ReadAllBytes(Snapshot("model.safetensors")));
+        Assert.HasCount(2, Blobs, "nothing incomplete is left");
+    }
+}
