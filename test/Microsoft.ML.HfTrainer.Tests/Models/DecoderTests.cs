@@ -51,6 +51,19 @@ public class DecoderTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Types))]
+    public void Texts_that_share_a_row_do_not_see_each_other(string type)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(type, ModelHead.CausalLM);
+        Tensor Logits(int[] ids, params int[] positions) =>
+            model.call(new Batch { ["input_ids"] = tensor(ids, ScalarType.Int64).unsqueeze(0), ["position_ids"] = tensor(positions, ScalarType.Int64).unsqueeze(0) }).Logits;
+        var apart = cat([Logits([7, 8, 9, 10, 11, 12], 0, 1, 2, 3, 4, 5), Logits([20, 21, 22], 0, 1, 2)], 1);
+        var together = Logits([7, 8, 9, 10, 11, 12, 20, 21, 22], 0, 1, 2, 3, 4, 5, 0, 1, 2);
+        Assert.IsLessThan(1e-5f, (together - apart).abs().max().item<float>());
+    }
+
+    [TestMethod]
     [DataRow("llama", "num_attention_heads", "5", "\"num_key_value_heads\" is 2, which does not divide num_attention_heads 5")]
     [DataRow("llama", "num_key_value_heads", "3", "which does not divide num_attention_heads 4")]
     [DataRow("llama", "head_dim", "0", "\"head_dim\" is 0")]
