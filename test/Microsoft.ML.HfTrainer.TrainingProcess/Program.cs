@@ -2,6 +2,9 @@ using Microsoft.ML.HfTrainer;
 using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.TrainingProcess;
 
+if (args is ["load", var folder])
+    return LoadedMemory.Measure(folder);
+
 // A training run that tests kill: goes on from the newest whole checkpoint, if there is one, and says what it does line by line.
 var settings = RunSettings.Parse(args);
 if (settings.KillPoint is { } point)

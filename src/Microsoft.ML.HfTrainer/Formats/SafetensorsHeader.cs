@@ -47,7 +47,8 @@ internal sealed class SafetensorsHeader
         {
             return ReadRoot(file, json, dataLength);
         }
-        catch (JsonException exception)
+        // The reader has another exception for half of a surrogate pair in a name.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{file}: the header is not valid JSON: {exception.Message}", exception);
         }

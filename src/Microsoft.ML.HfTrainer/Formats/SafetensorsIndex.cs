@@ -57,7 +57,8 @@ public sealed class SafetensorsIndex
         {
             return ReadRoot(path, json, extension);
         }
-        catch (JsonException exception)
+        // The reader has another exception for half of a surrogate pair in a name.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: the index is not valid JSON: {exception.Message}", exception);
         }

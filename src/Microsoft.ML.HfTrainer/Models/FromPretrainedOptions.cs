@@ -15,6 +15,9 @@ public sealed record FromPretrainedOptions : HubOptions
     /// <summary>How attention is computed.</summary>
     public AttentionImplementation Attention { get; init; }
 
+    /// <summary>The type of the weights. Default: float32.</summary>
+    public ModelDType DType { get; init; }
+
     /// <summary>
     /// Whether a head whose weights have other shapes, as one for another number of classes has, is replaced by a new one. Default: it is an error. Weights of
     /// other shapes below the head always are.

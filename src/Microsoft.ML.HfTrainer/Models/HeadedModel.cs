@@ -30,6 +30,10 @@ internal class HeadedModel : PretrainedModel
 
     public override IReadOnlyList<string> LabelNames => _head.LabelNames;
 
+    internal override Embedding InputEmbedding => Body.InputEmbedding;
+
+    internal override TokenDecoder? Decoder => ReferenceEquals(Body.InputEmbedding, Body.OutputEmbedding) ? _head.Decoder : null;
+
     internal override string ClassName => Architecture.ClassNameOf(_kind);
 
     internal override IReadOnlyDictionary<string, string> TiedNames

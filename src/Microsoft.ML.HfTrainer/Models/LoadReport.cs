@@ -5,12 +5,16 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="Unexpected">Weights of the file that the model has no place for; they were left.</param>
 public sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected)
 {
+    /// <summary>Parameters that the file has in another shape; they were initialised as new, which <see cref="FromPretrainedOptions.IgnoreMismatchedSizes"/> allows.</summary>
+    public IReadOnlyList<MismatchedWeight> Mismatched { get; init; } = [];
+
     internal static LoadReport Empty { get; } = new([], []);
 
     /// <summary>One line for a log; empty if everything met.</summary>
     public override string ToString() => string.Join("; ", new[]
     {
-        Missing.Count > 0 ? $"initialised as new: {string.Join(", ", Missing)}" : null,
+        Missing.Count + Mismatched.Count > 0 ? $"initialised as new: {string.Join(", ", Missing.Concat(Mismatched.Select(m => m.Name)))}" : null,
+        Mismatched.Count > 0 ? $"of another shape in the file: {string.Join(", ", Mismatched)}" : null,
         Unexpected.Count > 0 ? $"not used: {string.Join(", ", Unexpected)}" : null,
     }.OfType<string>());
 }

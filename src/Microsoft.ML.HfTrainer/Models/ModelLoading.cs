@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Native;
 
@@ -12,13 +13,17 @@ internal static class ModelLoading
         var folder = ModelFolder.Resolve(model, options);
         var config = PretrainedConfig.FromPretrained(folder);
         using var weights = WeightFiles.Open(folder);
-        return Load(config, weights, options, head);
+        var loaded = Load(config, weights, options, head);
+        loaded.KeepFiles(folder);
+        return loaded;
     }
 
     /// <summary>A model whose weights are all new.</summary>
     public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
     {
-        var made = Create(config.Clone(), options, head);
+        config = config.Clone();
+        using var allocation = ModelAllocation.Begin(config, ModelDTypes.Resolve(options?.DType ?? default, config, null), null);
+        var made = Create(config, options, head);
         made.LoadReport = WeightLoading.Initialize(made);
         return made;
     }
@@ -26,6 +31,7 @@ internal static class ModelLoading
     /// <summary>A model of a configuration, which becomes its own, and weights.</summary>
     public static PretrainedModel Load(PretrainedConfig config, WeightFiles weights, FromPretrainedOptions? options, ModelHead head)
     {
+        using var allocation = ModelAllocation.Begin(config, ModelDTypes.Resolve(options?.DType ?? default, config, weights), weights);
         var model = Create(config, options, head);
         try
         {
@@ -51,8 +57,21 @@ internal static class ModelLoading
             config.Labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
         // Read even where nothing is set: a name that is wrong is refused now and not at the first loss.
         config.ProblemType = options.ProblemType ?? config.ProblemType;
-        var model = Architecture.For(config)[head](config, options.Attention);
+        var model = Make(Architecture.For(config)[head], config, options.Attention);
         model.eval();
         return model;
+    }
+
+    // Numbers that fit no model meet whatever first cannot be computed of them.
+    private static PretrainedModel Make(Architecture.Factory make, PretrainedConfig config, AttentionImplementation attention)
+    {
+        try
+        {
+            return make(config, attention);
+        }
+        catch (Exception failure) when (failure is ArithmeticException or ArgumentException or IndexOutOfRangeException or OutOfMemoryException or ExternalException)
+        {
+            throw new InvalidDataException($"{config.Source}: no model of the type {config.ModelType} can be made of these fields: {failure.Message}", failure);
+        }
     }
 }

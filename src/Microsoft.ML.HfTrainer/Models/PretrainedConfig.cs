@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Hub;
 
 namespace Microsoft.ML.HfTrainer;
@@ -9,6 +13,9 @@ public sealed class PretrainedConfig
 {
     /// <summary>The name of the file in a model folder.</summary>
     public const string FileName = "config.json";
+
+    // More than any task has; a number of a stranger's must not become as many texts.
+    private const int MaxLabels = 1 << 20;
 
     private readonly JsonObject _fields;
 
@@ -71,7 +78,8 @@ public sealed class PretrainedConfig
     {
         try
         {
-            return JsonNode.Parse(json) is JsonObject fields
+            RequireText(json);
+            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject fields
                 ? new PretrainedConfig(source, fields)
                 : throw new InvalidDataException($"{source}: the content is not a JSON object; a model configuration is one, with the field model_type.");
         }
@@ -84,20 +92,29 @@ public sealed class PretrainedConfig
     /// <summary>An independent copy.</summary>
     public PretrainedConfig Clone() => new(Source, (JsonObject)_fields.DeepClone());
 
-    /// <summary>The configuration as indented UTF-8 JSON with sorted fields, as the original writes it.</summary>
+    /// <summary>The configuration as indented JSON with sorted fields, byte for byte as the original writes it.</summary>
     public byte[] ToJson()
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            new JsonObject(_fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))).WriteTo(writer);
+            Sorted((JsonNode)_fields)!.WriteTo(writer);
         }
-        buffer.WriteByte((byte)'\n');
-        return buffer.ToArray();
+        var text = new StringBuilder((int)buffer.Length + 1);
+        foreach (var c in Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length))
+            _ = c < 0x80 ? text.Append(c) : text.Append("\\u").Append(((int)c).ToString("x4"));
+        return Encoding.ASCII.GetBytes(text.Append('\n').ToString());
     }
 
     /// <summary>Sets a field; null writes a JSON null.</summary>
     public void Set(string field, JsonNode? value) => _fields[field] = value;
+
+    /// <summary>Takes a field away.</summary>
+    internal void Remove(string field) => _fields.Remove(field);
+
+    /// <summary>The fields that are whole numbers, and their values.</summary>
+    internal IEnumerable<(string Field, long Value)> Numbers =>
+        from f in _fields where f.Value?.GetValueKind() == JsonValueKind.Number && long.TryParse(f.Value.ToJsonString(), out _) select (f.Key, long.Parse(f.Value!.ToJsonString()));
 
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string field) => _fields[field] is not null;
@@ -180,10 +197,32 @@ public sealed class PretrainedConfig
 
     private InvalidDataException Mistyped(string field, string expected) => Error(field, $"is {_fields[field]!.ToJsonString()}", expected);
 
+    // Nodes are read when they are asked for, and what is no text would be found only then.
+    private static void RequireText(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                JsonText.ReadString(ref reader);
+    }
+
+    private int LabelCount() => GetInt("num_labels", 2) is >= 0 and <= MaxLabels and var count ? count : throw Error("num_labels", $"is {GetInt("num_labels", 2)}", $"a number from 0 to {MaxLabels}");
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        // Keys that are numbers in Python, as those of id2label, are in their order as numbers.
+        JsonObject fields when fields.Count > 0 && fields.All(f => int.TryParse(f.Key, out _)) => Sorted(fields.OrderBy(f => int.Parse(f.Key, CultureInfo.InvariantCulture))),
+        JsonObject fields => Sorted(fields.OrderBy(f => f.Key, StringComparer.Ordinal)),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+
+    private static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> fields) => new(fields.Select(f => KeyValuePair.Create(f.Key, Sorted(f.Value))));
+
     private string[] ReadLabels()
     {
         if (_fields["id2label"] is not JsonObject names || names.Count == 0)
-            return [.. Enumerable.Range(0, GetInt("num_labels", 2)).Select(i => $"LABEL_{i}")];
+            return [.. Enumerable.Range(0, LabelCount()).Select(i => $"LABEL_{i}")];
         var labels = new string[names.Count];
         foreach (var (id, label) in names)
         {

@@ -1,11 +1,9 @@
-using Microsoft.ML.HfTrainer.Formats;
-using Microsoft.ML.HfTrainer.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>A model with a configuration that is loaded from, and saved as, a Hugging Face folder.</summary>
-public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInputs
+public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInputs
 {
     /// <summary>Makes a model without weights.</summary>
     protected PretrainedModel(PretrainedConfig config, Architecture architecture) : base(architecture.ModelType)
@@ -32,23 +30,6 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
     /// <summary>The device of the weights.</summary>
     public Device Device => parameters().First().device;
 
-    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c> into a folder, which is made if need be.</summary>
-    public void SavePretrained(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, PretrainedConfig.FileName), SavedConfig().ToJson());
-        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata);
-    }
-
-    /// <summary>The weights as they are saved: tied ones once, and the buffers that belong to a checkpoint.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> SavedWeights()
-    {
-        var unsaved = UnsavedNames();
-        var buffers = named_buffers().Select(b => b.name).ToHashSet();
-        return named_parameters().Where(p => !unsaved.Contains(p.name)).Select(p => (p.name, (Tensor)p.parameter))
-            .Concat(state_dict().Where(p => buffers.Contains(p.Key)).Select(p => (p.Key, p.Value)));
-    }
-
     /// <summary>Parameters that files do not hold.</summary>
     internal HashSet<string> UnsavedNames() =>
         [.. named_modules().Where(m => m.module is Models.Layers.Layer { IsSaved: false }).SelectMany(m => m.module.named_parameters().Select(p => $"{m.name}.{p.name}"))];
@@ -64,16 +45,6 @@ public abstract class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInp
 
     /// <summary>Whether a weight belongs to the head and not to the body.</summary>
     internal virtual bool IsOfHead(string weight) => !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
-
-    /// <summary>The configuration as it is saved: with the class name that the original reads the model by, and the type of its weights.</summary>
-    internal PretrainedConfig SavedConfig()
-    {
-        var config = Config.Clone();
-        config.Set("architectures", new System.Text.Json.Nodes.JsonArray(ClassName));
-        config.Set("dtype", "float32");
-        config.Set("torch_dtype", null);
-        return config;
-    }
 
     /// <summary>Where dropout takes its random numbers from.</summary>
     internal void UseRandomStream(RandomStream stream)

@@ -17,7 +17,10 @@ internal static class WeightLoading
         [SafetensorsDType.F64] = ScalarType.Float64,
     };
 
-    /// <summary>Copies every weight that the model has a place for, converted to float32.</summary>
+    // Weights are converted so many at a time: neither they nor the file is ever in memory a second time.
+    private const long Slice = 1 << 22;
+
+    /// <summary>Copies every weight that the model has a place for, converted to the type that its parameter has.</summary>
     /// <param name="model">The model.</param>
     /// <param name="files">The weights.</param>
     /// <param name="newHead">Whether weights of the head that have other shapes are initialised as new.</param>
@@ -25,7 +28,7 @@ internal static class WeightLoading
     public static LoadReport Load(PretrainedModel model, WeightFiles files, bool newHead = false)
     {
         var report = Fill(model, files, model.Architecture.BasePrefix, newHead ? model.IsOfHead : _ => false);
-        Initialize(model, report.Missing.ToHashSet());
+        Initialize(model, report.Missing.Concat(report.Mismatched.Select(m => m.Name)).ToHashSet());
         var unsaved = model.UnsavedNames();
         return report with { Missing = [.. report.Missing.Where(name => !unsaved.Contains(name))] };
     }
@@ -39,14 +42,14 @@ internal static class WeightLoading
     {
         var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
         ReadTied(model as PretrainedModel, files, places, basePrefix);
-        var missing = new List<string>();
+        var (missing, mismatched) = (new List<string>(), new List<MismatchedWeight>());
         foreach (var (name, parameter) in model.named_parameters())
         {
             if (Find(name, places, basePrefix) is { } place)
             {
                 places.Remove(place, out var stored);
                 if (mayBeNew?.Invoke(name) == true && !files.Entries[stored!].Shape.SequenceEqual(parameter.shape))
-                    missing.Add(name);
+                    mismatched.Add(new MismatchedWeight(name, files.Entries[stored!].Shape, parameter.shape));
                 else
                     Copy(files, files.Entries[stored!], name, parameter);
             }
@@ -58,7 +61,7 @@ internal static class WeightLoading
         foreach (var (name, buffer) in model.named_buffers().Where(b => b.buffer.is_floating_point()))
             if (Find(name, places, basePrefix) is { } place && places.Remove(place, out var stored))
                 Copy(files, files.Entries[stored], name, buffer);
-        return new LoadReport(missing, [.. places.Values.Order()]);
+        return new LoadReport(missing, [.. places.Values.Order()]) { Mismatched = mismatched };
     }
 
     // A file may have a tied weight under either name, or under both: then they are one if they are equal, and two if not.
@@ -133,23 +136,16 @@ internal static class WeightLoading
         if (!_types.TryGetValue(entry.DType, out var type))
             throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the type {entry.DType}; weights are one of {string.Join(", ", _types.Keys)}.");
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var target = type == ScalarType.Float32 && parameter.device_type == DeviceType.CPU ? parameter : empty(parameter.shape, type);
-        CopyBytes(files, entry, target);
-        if (!ReferenceEquals(target, parameter))
-            parameter.copy_(target);
-    }
-
-    // In slices, because a span holds at most 2 GiB and a table of embeddings may be larger.
-    private static void CopyBytes(WeightFiles files, SafetensorsEntry entry, Tensor target)
-    {
-        const long Slice = 1 << 24;
-        using var flat = target.view(-1);
+        using var flat = parameter.view(-1);
         for (var start = 0L; start < flat.shape[0]; start += Slice)
         {
-            using var part = flat.narrow(0, start, Math.Min(Slice, flat.shape[0] - start));
-            var bytes = part.bytes;
+            using var scope = NewDisposeScope();
+            var part = flat.narrow(0, start, Math.Min(Slice, flat.shape[0] - start));
+            var target = type == part.dtype && part.device_type == DeviceType.CPU ? part : empty(part.shape, type);
+            var bytes = target.bytes;
             files.GetBytes(entry.Name, start * target.ElementSize, bytes.Length).CopyTo(bytes);
+            if (!ReferenceEquals(target, part))
+                part.copy_(target);
         }
     }
 

@@ -147,7 +147,7 @@ public class GoldenModels
 
     private static bool IsOutput(string name) => !name.StartsWith(Gradient, StringComparison.Ordinal) && name != "logits_after_run";
 
-    private static Tensor Output(ModelOutput output, string name)
+    internal static Tensor Output(ModelOutput output, string name)
     {
         if (output.Find(name) is null)
             GoldenFolder.Skip($"models give no '{name}'");

@@ -18,6 +18,37 @@ public sealed class CliTests
     }
 
     [TestMethod]
+    public void InfoOfAModelTellsWhatItIsAndTakes()
+    {
+        var model = Path.Combine(Repository.Root, "src", "Microsoft.ML.HfTrainer.MiniLM", "model");
+        var output = Run(_output, "info", model).Succeeded().Output;
+        foreach (var expected in new[]
+                 {
+                     "architecture     bert (BertModel)", "SequenceClassification", "parameters       22,713,216", "dtype            F16",
+                     "363 MB for weights, gradients and AdamW's moments", "160 MB of activations for a batch of 1024 tokens", "30,522 tokens, texts of at most 512",
+                 })
+            StringAssert.Contains(output, expected);
+    }
+
+    [TestMethod]
+    public void InfoOfAnUnknownArchitectureListsTheKnownOnes()
+    {
+        var folder = Directory.CreateTempSubdirectory("hftrainer-cli-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "config.json"), """{ "model_type": "bertt" }""");
+            var result = Run(_output, "info", folder);
+            Assert.AreEqual(1, result.ExitCode, result.Error);
+            StringAssert.Contains(result.Error, "\"model_type\" is \"bertt\", which is not a registered architecture; it should be one of ");
+            StringAssert.Contains(result.Error, "distilbert");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void InfoFailsWithoutNativeLibrary() =>
         AssertFails(_ => { }, "hftrainer: The native library libtorch was not found. Add the package TorchSharp-cpu");
 

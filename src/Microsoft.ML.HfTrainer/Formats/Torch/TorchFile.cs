@@ -18,6 +18,9 @@ internal sealed class TorchFile : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Whether it has the present form.</summary>
+    public bool IsArchive => StoredZip.IsOne(_content);
+
     /// <summary>What was saved: dictionaries, lists, numbers, texts, and <see cref="TorchTensor"/>.</summary>
     public object? Root { get; }
 

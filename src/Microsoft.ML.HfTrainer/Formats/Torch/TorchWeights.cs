@@ -29,12 +29,15 @@ internal sealed class TorchWeights : IWeightFile
 
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; }
 
-    /// <exception cref="InvalidDataException">The file is damaged, uses names that are not allowed, or holds something else than weights.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, has the layout of before PyTorch 1.6, uses names that are not allowed, or holds something else than weights.</exception>
     public static TorchWeights Open(string path)
     {
         var file = TorchFile.Open(path);
         try
         {
+            if (!file.IsArchive)
+                throw new InvalidDataException($"{path}: it has the layout in which PyTorch saved before version 1.6 (2020), one pickle after another; weights are read from the zip "
+                    + "layout or from safetensors. Load the model in Python and save it again, or take the repository's model.safetensors.");
             return new TorchWeights(file);
         }
         catch

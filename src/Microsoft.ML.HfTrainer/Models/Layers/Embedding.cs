@@ -17,7 +17,20 @@ internal class Embedding : Layer
         PaddingIndex = paddingIndex;
     }
 
-    public int? PaddingIndex { get; }
+    public int? PaddingIndex { get; private set; }
+
+    /// <summary>Gives it another number of vectors.</summary>
+    /// <inheritdoc cref="VocabularyRows.Resize"/>
+    public void Resize(long count, double? deviation)
+    {
+        if (count == _weight.shape[0])
+            return;
+        // The original makes a new table before it fills it, whose random numbers count.
+        empty([count, _weight.shape[1]], device: _weight.device).normal_().Dispose();
+        VocabularyRows.Resize(_weight, count, deviation);
+        if (PaddingIndex >= count)
+            PaddingIndex = null;
+    }
 
     /// <summary>The vectors, <c>[count, size]</c>.</summary>
     public Parameter Weight => _weight;

@@ -50,6 +50,21 @@ internal sealed class TokenDecoder : Layer
             _matrix = this.Register(_matrixName, new Linear(shape[1], shape[0], bias: false));
     }
 
+    /// <summary>Gives it scores for another number of tokens, after the embedding has so many.</summary>
+    /// <inheritdoc cref="VocabularyRows.Resize"/>
+    public void Resize(long count, double? deviation)
+    {
+        var matrix = _weight ?? _matrix?.Weight;
+        if (matrix is not null && matrix.shape[0] != count)
+        {
+            // The original makes a new layer before it fills it, whose random numbers count.
+            empty([count, matrix.shape[1] + (_bias is null ? 0 : 1)], device: matrix.device).uniform_(0, 1).Dispose();
+            VocabularyRows.Resize(matrix, count, deviation);
+        }
+        if (_bias is not null && _bias.shape[0] != count)
+            VocabularyRows.Pad(_bias, count, aroundMean: matrix is not null && deviation is null);
+    }
+
     public override void Initialize(string name, Tensor parameter, double deviation)
     {
         if (name == "weight")

@@ -8,7 +8,8 @@ internal static class Weights
 {
     public static Parameter Allocate(nn.Module owner, string name, params long[] shape)
     {
-        var parameter = new Parameter(empty(shape, ScalarType.Float32));
+        ModelAllocation.Charge(shape);
+        var parameter = new Parameter(empty(shape, ModelAllocation.Type));
         parameter.DetachFromDisposeScope();
         owner.register_parameter(name, parameter);
         return parameter;

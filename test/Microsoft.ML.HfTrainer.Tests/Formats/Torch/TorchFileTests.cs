@@ -119,21 +119,12 @@ public sealed class TorchFileTests : IDisposable
     [TestMethod]
     public void ReadsTheFormOfBeforePyTorch16()
     {
-        byte[] pickles =
-        [
-            0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.', .. new PickleBytes().Number(1001).Stop(),
-            .. new PickleBytes().Op("}").Text("little_endian").Op([0x88]).Op("s").Stop(), .. LegacyTensor(), .. new PickleBytes().Op("]").Text("0").Op("a").Stop(),
-        ];
-        byte[] file = [.. pickles, 6, 0, 0, 0, 0, 0, 0, 0, .. MemoryMarshal.AsBytes<float>(_values)];
+        var file = LegacyFile.OfOneTensor();
         File.WriteAllBytes(FilePath, file);
         using (var read = TorchFile.Open(FilePath))
             CollectionAssert.AreEqual(new float[] { 1, 3, 5 }, MemoryMarshal.Cast<byte, float>(read.GetBytes((TorchTensor)read.Root!, 0, 12)).ToArray());
         File.WriteAllBytes(FilePath, file[..^1]);
         AssertRefused("does not lie within the file");
-
-        // Such a storage has a sixth field, for views.
-        static byte[] LegacyTensor() => new PickleBytes().Global("torch._utils", "_rebuild_tensor_v2").Op("((").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(6)
-            .Op("NtQ").Number(1).Op("(").Number(3).Op("t(").Number(2).Op("t").Op([0x89]).Op("}tR").Stop();
     }
 
     [TestMethod]

@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using Microsoft.ML.HfTrainer.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+public abstract partial class PretrainedModel
+{
+    /// <summary>Takes weights out of training: those whose names a regular expression is found in, as <c>encoder\.layer\.[0-5]\.</c>.</summary>
+    /// <param name="pattern">The regular expression, case-sensitive; <c>^</c> and <c>$</c> bind it to a whole name.</param>
+    /// <returns>How many tensors of weights it was found in.</returns>
+    /// <exception cref="ArgumentException">It is no regular expression, or is found in no name.</exception>
+    public int Freeze(string pattern) => SetTraining(pattern, training: false);
+
+    /// <summary>Takes weights back into training: the reverse of <see cref="Freeze"/>.</summary>
+    /// <inheritdoc cref="Freeze"/>
+    public int Unfreeze(string pattern) => SetTraining(pattern, training: true);
+
+    /// <summary>Takes the embeddings out of training: the tables of tokens, positions and token types, and the norms that belong to them.</summary>
+    /// <returns>How many tensors of weights that were.</returns>
+    public int FreezeEmbeddings()
+    {
+        var tables = named_modules().Where(m => m.module is Embedding).Select(m => m.name).ToList();
+        return SetTraining(ParameterNames.Where(name => LayerOf(name) is null
+            && (name.Split('.')[..^1].Contains("embeddings") || tables.Any(table => name.StartsWith(table + ".", StringComparison.Ordinal)))), training: false);
+    }
+
+    /// <summary>Takes the first layers out of training; of a model with encoder and decoder, those of both.</summary>
+    /// <param name="count">How many, counted from the inputs.</param>
+    /// <returns>How many tensors of weights that were.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The model has fewer layers.</exception>
+    public int FreezeLayers(int count)
+    {
+        var layers = ParameterNames.Max(LayerOf) + 1 ?? 0;
+        if (count < 0 || count > layers)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"The model has {layers} layers.");
+        return SetTraining(ParameterNames.Where(name => LayerOf(name) < count), training: false);
+    }
+
+    private IEnumerable<string> ParameterNames => named_parameters().Select(p => p.name);
+
+    private int SetTraining(string pattern, bool training)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        Regex expression;
+        try
+        {
+            expression = new Regex(pattern, RegexOptions.CultureInvariant);
+        }
+        catch (RegexParseException failure)
+        {
+            throw new ArgumentException($"'{pattern}' is no regular expression: {failure.Message}", nameof(pattern), failure);
+        }
+        return SetTraining(ParameterNames.Where(name => expression.IsMatch(name)), training) is > 0 and var count
+            ? count
+            : throw new ArgumentException($"'{pattern}' is found in no name of a weight; the first is '{ParameterNames.First()}', the last '{ParameterNames.Last()}'.", nameof(pattern));
+    }
+
+    private int SetTraining(IEnumerable<string> names, bool training)
+    {
+        var chosen = names.ToHashSet();
+        foreach (var (_, parameter) in named_parameters().Where(p => chosen.Contains(p.name)))
+            parameter.requires_grad = training;
+        return chosen.Count;
+    }
+
+    // The first number in a name is that of the layer, whatever layers are called.
+    private static int? LayerOf(string name) => name.Split('.').Select(part => int.TryParse(part, out var number) ? number : (int?)null).FirstOrDefault(number => number is not null);
+
+    // The library's own conversion makes new tensors, by which tied weights would become two and an optimizer would be left with the old ones. Here every
+    // tensor stays itself and gets other values, as in the original.
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Convert(t => t.is_floating_point() ? t.to(dtype, device) : t.to(device));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => Convert(t => t.to(new Device(deviceType, deviceIndex)));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking) => Convert(t => t.is_floating_point() ? t.to(dtype) : t.alias());
+
+    private PretrainedModel Convert(Func<Tensor, Tensor> convert)
+    {
+        using var noGrad = no_grad();
+        foreach (var tensor in parameters().Cast<Tensor>().Concat(buffers()))
+        {
+            using var scope = NewDisposeScope();
+            var gradient = tensor.grad;
+            SetData(tensor, convert);
+            if (gradient is not null)
+                SetData(gradient, convert);
+        }
+        return this;
+    }
+
+    private static void SetData(Tensor tensor, Func<Tensor, Tensor> convert)
+    {
+        var converted = convert(tensor.detach());
+        if (converted.dtype != tensor.dtype || converted.device_type != tensor.device_type || converted.device_index != tensor.device_index)
+            TorchScript.SetData(tensor, converted);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Tests.Formats;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Tests.Golden;
+
+/// <summary>
+/// Files between the two libraries: what is saved here is loaded by the original, which computes the same of it, and what that saves is loaded here. Every
+/// case of golden models whose architecture is registered takes part; where there is no Python with the original, the test says so.
+/// </summary>
+[TestClass]
+[TestCategory("Process")]
+public sealed class PythonRoundTrip
+{
+    private const string Suite = "models", Saved = "saved", Again = "again", Outputs = "outputs.safetensors";
+
+    // One more than a multiple of nothing, so that no size is right by chance.
+    private const int MoreTokens = 7;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public void Files_mean_the_same_on_both_sides()
+    {
+        using var folder = new TemporaryFolder();
+        var cases = GoldenFolder.Cases(Suite, ModelCase.File).Select(f => new ModelCase(f)).Where(IsRegistered).ToList();
+        foreach (var golden in cases)
+            using (var model = golden.Open(AttentionImplementation.Eager))
+                model.SavePretrained(Folder(golden, Saved));
+        var input = new JsonArray([.. cases.Select(golden => new JsonObject
+        {
+            ["model"] = Folder(golden, Saved),
+            ["case"] = Path.Combine(golden.Folder, ModelCase.File),
+            ["again"] = Folder(golden, Again),
+            ["outputs"] = Path.Combine(Folder(golden, ""), Outputs),
+            ["resized"] = IsResized(golden) ? SizeOf(golden) + MoreTokens : null,
+        })]);
+        if (PythonPeer.Run("round_trip.py", input.ToJsonString(), out var reason) is not { } output)
+        {
+            TestContext.WriteLine($"Not run, for want of the original: {reason}");
+            Assert.Inconclusive($"Not run, for want of the original: {reason}");
+            return;
+        }
+        var differences = new Differences();
+        foreach (var (golden, result) in cases.Zip(JsonDocument.Parse(output).RootElement.EnumerateArray()))
+            Compare(golden, result, differences);
+        TestContext.WriteLine($"{cases.Count} models of {cases.Select(c => PretrainedConfig.FromPretrained(c.Folder).ModelType).Distinct().Count()} architectures went to the original and back.");
+        differences.AssertNone();
+
+        string Folder(ModelCase golden, string part) => Path.Combine(folder.Path, Path.GetFileName(golden.Folder), part);
+
+        void Compare(ModelCase golden, JsonElement result, Differences differences)
+        {
+            var name = Path.GetFileName(golden.Folder);
+            differences.Same($"{name}: error", null, result.GetProperty("error").GetString());
+            if (result.GetProperty("error").ValueKind != JsonValueKind.Null)
+                return;
+            foreach (var list in new[] { "missing", "unexpected" })
+                differences.Same($"{name}: {list}", "[]", result.GetProperty(list).GetRawText());
+            var expected = GoldenTensor.ReadAll(Path.Combine(Folder(golden, ""), Outputs));
+            foreach (var source in new[] { golden.Folder, Folder(golden, Again) })
+            {
+                using var scope = NewDisposeScope();
+                using var model = GoldenModel.Open(source, GoldenModel.Head(golden.HeadName), AttentionImplementation.Eager);
+                using var batch = golden.Batch();
+                differences.Same($"{name}: {model.LoadReport}", "", model.LoadReport.ToString());
+                var ours = model.call(batch);
+                foreach (var (key, tensor) in expected.Where(e => !e.Key.StartsWith("resized", StringComparison.Ordinal)))
+                    differences.Tensor($"{name}: {key}", tensor, GoldenModels.Output(ours, key), 1e-4 * golden.Slack("outputs"), 1e-4 * golden.Slack("outputs"));
+            }
+            if (IsResized(golden))
+                CompareResized(golden, name, expected, differences);
+        }
+    }
+
+    private static void CompareResized(ModelCase golden, string name, IReadOnlyDictionary<string, GoldenTensor> expected, Differences differences)
+    {
+        using var scope = NewDisposeScope();
+        using var model = golden.Open(AttentionImplementation.Eager);
+        using var batch = golden.Batch();
+        torch.random.manual_seed(3);
+        model.ResizeTokenEmbeddings(SizeOf(golden) + MoreTokens);
+        differences.Tensor($"{name}: resized_embedding", expected["resized_embedding"], model.InputEmbedding!.Weight.detach(), 1e-6, 1e-5);
+        differences.Tensor($"{name}: resized_logits", expected["resized_logits"], model.call(batch).Logits, 1e-4 * golden.Slack("outputs"), 1e-4 * golden.Slack("outputs"));
+    }
+
+    private static bool IsResized(ModelCase golden) => GoldenModel.Head(golden.HeadName) is ModelHead.MaskedLM or ModelHead.CausalLM or ModelHead.Seq2SeqLM;
+
+    private static int SizeOf(ModelCase golden) => PretrainedConfig.FromPretrained(golden.Folder).GetSize("vocab_size");
+
+    private static bool IsRegistered(ModelCase golden) =>
+        Architecture.Registered.TryGetValue(PretrainedConfig.FromPretrained(golden.Folder).ModelType, out var architecture) && architecture.Heads.Contains(GoldenModel.Head(golden.HeadName));
+}
