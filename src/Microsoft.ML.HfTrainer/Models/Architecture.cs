@@ -17,9 +17,11 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     private static readonly ConcurrentDictionary<string, Architecture> _registered = new(new[]
     {
+        Albert.Registration,
         Bart.Registration,
         Bert.Registration,
         Camembert.Registration,
+        DebertaV2.Registration,
         DistilBert.Registration,
         Electra.Registration,
         Gemma2.Registration,
@@ -28,6 +30,8 @@ public sealed class Architecture(string modelType, string basePrefix)
         Marian.Registration,
         MBart.Registration,
         Mistral.Registration,
+        ModernBert.Registration,
+        MPNet.Registration,
         MT5.Registration,
         Pegasus.Registration,
         Phi3.Registration,

@@ -36,7 +36,7 @@ internal sealed class BertModel : ModelBody
 {
     private readonly BertEmbeddings _embeddings;
     private readonly Linear? _projection, _pooler;
-    private readonly BertLayer[] _layers;
+    private readonly PostNormLayer[] _layers;
 
     /// <param name="config">The configuration.</param>
     /// <param name="attention">How attention is computed.</param>
@@ -45,11 +45,12 @@ internal sealed class BertModel : ModelBody
     /// <param name="positions">How positions are counted.</param>
     public BertModel(PretrainedConfig config, AttentionImplementation attention, bool pooled, int? embeddingSize = null, TokenPositions positions = TokenPositions.FromStart)
     {
-        var size = config.GetSize("hidden_size");
+        var settings = PostNormSettings.Read(config, attention);
+        var size = settings.Size;
         var embedded = embeddingSize ?? size;
         _embeddings = this.Register("embeddings", new BertEmbeddings(config, embedded, positions));
         _projection = embedded == size ? null : this.Register("embeddings_project", new Linear(embedded, size));
-        _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"encoder.layer.{i}", new BertLayer(config, size, attention)))];
+        _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"encoder.layer.{i}", new PostNormLayer(settings, new PostNormNames())))];
         _pooler = pooled ? this.Register("pooler.dense", new Linear(size, size)) : null;
         Size = size;
     }
@@ -68,12 +69,7 @@ internal sealed class BertModel : ModelBody
             using var embedded = hidden;
             hidden = _projection.Forward(embedded);
         }
-        foreach (var layer in _layers)
-        {
-            using var previous = hidden;
-            hidden = layer.Run(previous, layout);
-        }
-        return hidden;
+        return EncoderLayer.RunAll(_layers, hidden, layout);
     }
 
     /// <summary>The first token's hidden state through a dense layer and tanh.</summary>
@@ -83,18 +79,23 @@ internal sealed class BertModel : ModelBody
 /// <summary>The sum of word, token type and position, normalised.</summary>
 internal sealed class BertEmbeddings : Layer
 {
-    private readonly Embedding _tokenTypes;
+    private readonly Embedding? _tokenTypes;
     private readonly PositionEmbedding _positions;
     private readonly LayerNorm _norm;
     private readonly Dropout _dropout;
 
-    public BertEmbeddings(PretrainedConfig config, int size, TokenPositions positions)
+    /// <param name="config">The configuration.</param>
+    /// <param name="size">The size of vectors.</param>
+    /// <param name="positions">How positions are counted.</param>
+    /// <param name="hasTypes">Whether there are token types.</param>
+    /// <param name="dropout">The dropout where the configuration lacks it.</param>
+    public BertEmbeddings(PretrainedConfig config, int size, TokenPositions positions = TokenPositions.FromStart, bool hasTypes = true, double dropout = 0.1)
     {
         Words = this.Register("word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, PositionEmbedding.PaddingOf(config, positions)));
         _positions = this.Register("position_embeddings", new PositionEmbedding(config, size, positions));
-        _tokenTypes = this.Register("token_type_embeddings", new Embedding(config.GetInt("type_vocab_size", 2), size));
+        _tokenTypes = !hasTypes ? null : this.Register("token_type_embeddings", new Embedding(config.GetInt("type_vocab_size", 2), size));
         _norm = this.Register("LayerNorm", new LayerNorm(size, config.GetDouble("layer_norm_eps", 1e-12)));
-        _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", 0.1)));
+        _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", dropout)));
     }
 
     public TokenEmbedding Words { get; }
@@ -103,43 +104,10 @@ internal sealed class BertEmbeddings : Layer
     {
         using var scope = NewDisposeScope();
         var ids = layout.Arrange(batch.Get("input_ids"));
-        var tokenTypes = batch.Find("token_type_ids") is { } types ? layout.Arrange(types) : zeros_like(ids);
-        var sum = Words.Forward(ids, layout) + _tokenTypes.Forward(tokenTypes) + _positions.Forward(batch, layout);
+        var sum = Words.Forward(ids, layout);
+        if (_tokenTypes is not null)
+            sum = sum + _tokenTypes.Forward(batch.Find("token_type_ids") is { } types ? layout.Arrange(types) : zeros_like(ids));
+        sum = sum + _positions.Forward(batch, layout);
         return _dropout.Forward(_norm.Forward(sum)).MoveToOuterDisposeScope();
-    }
-}
-
-/// <summary>Attention over the text and a feed-forward network, each added to its input and then normalised.</summary>
-internal sealed class BertLayer : EncoderLayer
-{
-    private readonly Linear _query, _key, _value, _attentionOutput, _intermediate, _output;
-    private readonly Attention _attention;
-    private readonly LayerNorm _attentionNorm, _outputNorm;
-    private readonly Dropout _dropout;
-    private readonly Func<Tensor, Tensor> _activation;
-
-    public BertLayer(PretrainedConfig config, int size, AttentionImplementation attention)
-    {
-        var (inner, epsilon) = (config.GetSize("intermediate_size"), config.GetDouble("layer_norm_eps", 1e-12));
-        _query = this.Register("attention.self.query", new Linear(size, size));
-        _key = this.Register("attention.self.key", new Linear(size, size));
-        _value = this.Register("attention.self.value", new Linear(size, size));
-        _attention = this.Register("attention.self.weights", new Attention(config.GetHeads("num_attention_heads", "hidden_size"), config.GetProbability("attention_probs_dropout_prob", 0.1), attention));
-        _attentionOutput = this.Register("attention.output.dense", new Linear(size, size));
-        _attentionNorm = this.Register("attention.output.LayerNorm", new LayerNorm(size, epsilon));
-        _intermediate = this.Register("intermediate.dense", new Linear(size, inner));
-        _activation = Activations.Get(config, "hidden_act", "gelu");
-        _output = this.Register("output.dense", new Linear(inner, size));
-        _outputNorm = this.Register("output.LayerNorm", new LayerNorm(size, epsilon));
-        _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", 0.1)));
-    }
-
-    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
-    {
-        using var scope = NewDisposeScope();
-        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), layout);
-        var attended = _attentionNorm.Forward(_dropout.Forward(_attentionOutput.Forward(context)) + hidden);
-        var fed = _output.Forward(_activation(_intermediate.Forward(attended)));
-        return _outputNorm.Forward(_dropout.Forward(fed) + attended).MoveToOuterDisposeScope();
     }
 }

@@ -7,6 +7,8 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>DistilBERT (Sanh et al. 2019, arXiv:1910.01108): BERT's encoder with half the layers, without token types and pooler.</summary>
 internal static class DistilBert
 {
+    public const double Epsilon = 1e-12;
+
     public static readonly Architecture Registration = new Architecture("distilbert", basePrefix: "distilbert") { ClassName = "DistilBert" }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, DenseClassifier(config)))
@@ -18,7 +20,7 @@ internal static class DistilBert
             Dense = "vocab_transform",
             Activation = Activations.Get(config, "activation", "gelu"),
             Norm = "vocab_layer_norm",
-            Epsilon = DistilBertLayer.Epsilon,
+            Epsilon = Epsilon,
             Decoder = "vocab_projector",
         }));
 
@@ -35,20 +37,33 @@ internal static class DistilBert
 
 internal sealed class DistilBertModel : ModelBody
 {
+    private static readonly PostNormNames _names = new()
+    {
+        Query = "attention.q_lin",
+        Key = "attention.k_lin",
+        Value = "attention.v_lin",
+        Attended = "attention.out_lin",
+        AttentionNorm = "sa_layer_norm",
+        Inner = "ffn.lin1",
+        Output = "ffn.lin2",
+        OutputNorm = "output_layer_norm",
+    };
+
     private readonly TokenEmbedding _words;
     private readonly Embedding _positions;
     private readonly LayerNorm _norm;
     private readonly Dropout _dropout;
-    private readonly DistilBertLayer[] _layers;
+    private readonly PostNormLayer[] _layers;
 
     public DistilBertModel(PretrainedConfig config, AttentionImplementation attention)
     {
-        var size = config.GetSize("dim");
+        var settings = Settings(config, attention);
+        var size = settings.Size;
         _words = this.Register("embeddings.word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
         _positions = this.Register("embeddings.position_embeddings", new Embedding(config.GetSize("max_position_embeddings"), size));
-        _norm = this.Register("embeddings.LayerNorm", new LayerNorm(size, DistilBertLayer.Epsilon));
-        _dropout = this.Register("embeddings.dropout", new Dropout(config.GetProbability("dropout", 0.1)));
-        _layers = [.. Enumerable.Range(0, config.GetSize("n_layers")).Select(i => this.Register($"transformer.layer.{i}", new DistilBertLayer(config, size, attention)))];
+        _norm = this.Register("embeddings.LayerNorm", new LayerNorm(size, DistilBert.Epsilon));
+        _dropout = this.Register("embeddings.dropout", new Dropout(settings.Dropout));
+        _layers = [.. Enumerable.Range(0, config.GetSize("n_layers")).Select(i => this.Register($"transformer.layer.{i}", new PostNormLayer(settings, _names)))];
         Size = size;
     }
 
@@ -60,48 +75,25 @@ internal sealed class DistilBertModel : ModelBody
     {
         var words = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
         var hidden = _dropout.Forward(_norm.Forward(words + _positions.Forward(layout.Positions)));
-        foreach (var layer in _layers)
+        return EncoderLayer.RunAll(_layers, hidden, layout);
+    }
+
+    private static PostNormSettings Settings(PretrainedConfig config, AttentionImplementation attention)
+    {
+        var (size, heads) = (config.GetSize("dim"), config.GetHeads("n_heads", "dim"));
+        return new PostNormSettings
         {
-            using var previous = hidden;
-            hidden = layer.Run(previous, layout);
-        }
-        return hidden;
-    }
-}
-
-internal sealed class DistilBertLayer : EncoderLayer
-{
-    public const double Epsilon = 1e-12;
-
-    private readonly Linear _query, _key, _value, _attentionOutput, _intermediate, _output;
-    private readonly Attention _attention;
-    private readonly LayerNorm _attentionNorm, _outputNorm;
-    private readonly Dropout _dropout;
-    private readonly Func<Tensor, Tensor> _activation;
-
-    public DistilBertLayer(PretrainedConfig config, int size, AttentionImplementation attention)
-    {
-        var (inner, heads) = (config.GetSize("hidden_dim"), config.GetHeads("n_heads", "dim"));
-        _query = this.Register("attention.q_lin", new Linear(size, size));
-        _key = this.Register("attention.k_lin", new Linear(size, size));
-        _value = this.Register("attention.v_lin", new Linear(size, size));
-        _attentionOutput = this.Register("attention.out_lin", new Linear(size, size));
-        _attention = this.Register("attention.weights", new Attention(heads, config.GetProbability("attention_dropout", 0.1), attention));
-        _attentionNorm = this.Register("sa_layer_norm", new LayerNorm(size, Epsilon));
-        _intermediate = this.Register("ffn.lin1", new Linear(size, inner));
-        _activation = Activations.Get(config, "activation", "gelu");
-        _output = this.Register("ffn.lin2", new Linear(inner, size));
-        _dropout = this.Register("ffn.dropout", new Dropout(config.GetProbability("dropout", 0.1)));
-        _outputNorm = this.Register("output_layer_norm", new LayerNorm(size, Epsilon));
-    }
-
-    // Attention's output is not dropped here, unlike BERT's.
-    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
-    {
-        using var scope = NewDisposeScope();
-        var context = _attention.Forward(_query.Forward(hidden), _key.Forward(hidden), _value.Forward(hidden), layout);
-        var attended = _attentionNorm.Forward(_attentionOutput.Forward(context) + hidden);
-        var fed = _dropout.Forward(_output.Forward(_activation(_intermediate.Forward(attended))));
-        return _outputNorm.Forward(fed + attended).MoveToOuterDisposeScope();
+            Size = size,
+            Inner = config.GetSize("hidden_dim"),
+            Heads = heads,
+            HeadSize = size / heads,
+            Epsilon = DistilBert.Epsilon,
+            Dropout = config.GetProbability("dropout", 0.1),
+            AttentionDropout = config.GetProbability("attention_dropout", 0.1),
+            // Unlike BERT's.
+            DropsAttended = false,
+            Activation = Activations.Get(config, "activation", "gelu"),
+            Attention = attention,
+        };
     }
 }

@@ -59,6 +59,8 @@ internal class HeadedModel : PretrainedModel
         return _head.Forward(Body, hidden, layout, batch).MoveToOuterDisposeScope();
     }
 
+    internal override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation) => Body.Initialize(path, layer, name, parameter, deviation);
+
     internal override bool IsOfHead(string weight) => HasPrefix && !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
 
     // A bias is never two.

@@ -27,6 +27,14 @@ internal abstract class ModelBody : Layer
     /// <summary>The tensors of a batch that it takes.</summary>
     public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask"];
 
+    /// <summary>Fills a parameter of the model, head included, as new.</summary>
+    /// <param name="path">The name of the block that it belongs to.</param>
+    /// <param name="layer">That block.</param>
+    /// <param name="name">The parameter's name in it.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="deviation">The standard deviation of new matrices (<c>initializer_range</c>).</param>
+    public virtual void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation) => layer.Initialize(name, parameter, deviation);
+
     /// <summary>Hidden states in the layout given.</summary>
     public abstract Tensor Forward(Batch batch, TokenLayout layout);
 

@@ -174,6 +174,9 @@ public sealed class PretrainedConfig
     /// <summary>The texts of a list, or null where the field is absent or null.</summary>
     internal IReadOnlyList<string>? GetTexts(string field) => GetList(field, "a list of texts", (JsonValue value, out string? text) => value.TryGetValue(out text));
 
+    /// <summary>Whether the field is a text.</summary>
+    internal bool IsText(string field) => _fields[field] is JsonValue value && value.TryGetValue(out string? _);
+
     /// <summary>The fields of an object, for reading, or null where the field is absent or null.</summary>
     internal PretrainedConfig? Section(string field) =>
         !Has(field) ? null : _fields[field] is JsonObject fields ? new PretrainedConfig($"{Source}: in \"{field}\"", fields) : throw Mistyped(field, "an object");

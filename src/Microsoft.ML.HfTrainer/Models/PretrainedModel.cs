@@ -43,6 +43,9 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     /// <summary>Gives a weight of <see cref="TiedNames"/> memory of its own.</summary>
     internal virtual void Untie(string alias) => throw new NotSupportedException($"{ClassName} has no tied weight '{alias}'.");
 
+    /// <summary>Fills one of its parameters, that of a block at <paramref name="path"/>, as new.</summary>
+    internal virtual void Initialize(string path, Models.Layers.Layer layer, string name, Tensor parameter, double deviation) => layer.Initialize(name, parameter, deviation);
+
     /// <summary>Whether a weight belongs to the head and not to the body.</summary>
     internal virtual bool IsOfHead(string weight) => !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
 

@@ -9,10 +9,13 @@ internal static class Roberta
     public static readonly Architecture Registration = Of("roberta", "Roberta");
 
     /// <summary>RoBERTa under another <c>model_type</c>; the prefix of its weights is the same.</summary>
-    public static Architecture Of(string modelType, string className) =>
-        new Architecture(modelType, basePrefix: "roberta") { ClassName = className, UnusedPositions = config => PositionEmbedding.PaddingOf(config, TokenPositions.AfterPadding) + 1 }
-            .With(ModelHead.Base, Body, _ => new BaseHead())
-            .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
+    public static Architecture Of(string modelType, string className) => Of(modelType, "roberta", className, Body);
+
+    /// <summary>An architecture with RoBERTa's heads and positions.</summary>
+    public static Architecture Of(string modelType, string basePrefix, string className, ModelBody.Factory body) =>
+        new Architecture(modelType, basePrefix) { ClassName = className, UnusedPositions = config => PositionEmbedding.PaddingOf(config, TokenPositions.AfterPadding) + 1 }
+            .With(ModelHead.Base, body, _ => new BaseHead())
+            .With(ModelHead.SequenceClassification, body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
             {
                 Dense = "classifier.dense",
                 Activation = x => x.tanh(),
@@ -20,10 +23,10 @@ internal static class Roberta
                 InputDropout = Bert.ClassifierDropout(config),
                 Dropout = Bert.ClassifierDropout(config),
             }))
-            .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Bert.ClassifierDropout(config) }))
-            .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
-            .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, new ClassifierShape { Dropout = config.GetProbability("hidden_dropout_prob", 0.1) }))
-            .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
+            .With(ModelHead.TokenClassification, body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Bert.ClassifierDropout(config) }))
+            .With(ModelHead.QuestionAnswering, body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+            .With(ModelHead.MultipleChoice, body, config => new MultipleChoiceHead(TextPooling.Pooler, new ClassifierShape { Dropout = config.GetProbability("hidden_dropout_prob", 0.1) }))
+            .With(ModelHead.MaskedLM, body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
             {
                 Dense = "lm_head.dense",
                 Activation = Activations.Gelu,

@@ -112,21 +112,21 @@ internal static class WeightLoading
         using var noGrad = no_grad();
         var deviation = model.Config.GetDouble("initializer_range", 0.02);
         foreach (var (name, child) in model.named_children())
-            Initialize(child, name, missing, deviation);
+            Initialize(model, child, name, missing, deviation);
     }
 
-    private static void Initialize(nn.Module module, string path, HashSet<string> missing, double deviation)
+    private static void Initialize(PretrainedModel model, nn.Module module, string path, HashSet<string> missing, double deviation)
     {
         foreach (var (name, parameter) in module.named_parameters(false).Where(p => missing.Contains($"{path}.{p.name}")))
         {
             using var scope = NewDisposeScope();
             if (module is Layer layer)
-                layer.Initialize(name, parameter, deviation);
+                model.Initialize(path, layer, name, parameter, deviation);
             else
                 parameter.zero_();
         }
         foreach (var (name, child) in module.named_children())
-            Initialize(child, $"{path}.{name}", missing, deviation);
+            Initialize(model, child, $"{path}.{name}", missing, deviation);
     }
 
     private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, Tensor parameter)

@@ -12,8 +12,20 @@ internal sealed record ClassifierShape
     /// <summary>A dense layer before it; null: there is none.</summary>
     public string? Dense { get; init; }
 
+    /// <summary>Whether the dense layer has a bias.</summary>
+    public bool DenseBias { get; init; } = true;
+
     /// <summary>What follows the dense layer; nothing if none is given.</summary>
     public Func<Tensor, Tensor> Activation { get; init; } = x => x;
+
+    /// <summary>A norm after that; null: there is none.</summary>
+    public string? Norm { get; init; }
+
+    /// <summary>Whether the norm has a shift.</summary>
+    public bool NormBias { get; init; } = true;
+
+    /// <summary>What is added to a variance in the norm.</summary>
+    public double Epsilon { get; init; }
 
     /// <summary>The dropout before the dense layer.</summary>
     public double InputDropout { get; init; }
@@ -25,11 +37,12 @@ internal sealed record ClassifierShape
     public bool Bias { get; init; } = true;
 }
 
-/// <summary>Scores of vectors: dropout, dense layer and activation where the shape has them, dropout, linear layer.</summary>
+/// <summary>Scores of vectors: dropout, dense layer, activation and norm where the shape has them, dropout, linear layer.</summary>
 internal sealed class Classifier
 {
     private readonly Func<Tensor, Tensor> _activation;
     private readonly Linear? _dense;
+    private readonly LayerNorm? _norm;
     private readonly Linear _output;
     private readonly Dropout _inputDropout, _dropout;
 
@@ -39,7 +52,8 @@ internal sealed class Classifier
         var size = model.Body.Size;
         _activation = shape.Activation;
         _inputDropout = model.Register("input_dropout", new Dropout(shape.InputDropout));
-        _dense = shape.Dense is null ? null : model.Register(shape.Dense, new Linear(size, size));
+        _dense = shape.Dense is null ? null : model.Register(shape.Dense, new Linear(size, size, shape.DenseBias));
+        _norm = shape.Norm is null ? null : model.Register(shape.Norm, new LayerNorm(size, shape.Epsilon, shape.NormBias));
         _dropout = model.Register("dropout", new Dropout(shape.Dropout));
         _output = model.Register(shape.Output, new Linear(size, outputs, shape.Bias));
     }
@@ -49,6 +63,6 @@ internal sealed class Classifier
         using var scope = NewDisposeScope();
         var features = _inputDropout.Forward(vectors);
         features = _activation(_dense?.Forward(features) ?? features);
-        return _output.Forward(_dropout.Forward(features)).MoveToOuterDisposeScope();
+        return _output.Forward(_dropout.Forward(_norm?.Forward(features) ?? features)).MoveToOuterDisposeScope();
     }
 }

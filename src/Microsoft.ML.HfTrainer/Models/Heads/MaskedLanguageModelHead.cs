@@ -9,11 +9,17 @@ internal sealed record MaskedLanguageModelShape
     /// <summary>The dense layer.</summary>
     public required string Dense { get; init; }
 
+    /// <summary>Whether the dense layer has a bias.</summary>
+    public bool DenseBias { get; init; } = true;
+
     /// <summary>What follows the dense layer.</summary>
     public required Func<Tensor, Tensor> Activation { get; init; }
 
     /// <summary>The norm after that.</summary>
     public required string Norm { get; init; }
+
+    /// <summary>Whether the norm has a shift.</summary>
+    public bool NormBias { get; init; } = true;
 
     /// <summary>What is added to a variance in the norm.</summary>
     public required double Epsilon { get; init; }
@@ -21,11 +27,17 @@ internal sealed record MaskedLanguageModelShape
     /// <summary>The decoder, which holds the bias.</summary>
     public required string Decoder { get; init; }
 
+    /// <summary>Whether the decoder has a bias.</summary>
+    public bool DecoderBias { get; init; } = true;
+
     /// <summary>The part of the decoder that its matrix is named after where it has one of its own; null: the decoder itself.</summary>
     public string? DecoderMatrix { get; init; }
 
     /// <summary>Whether the matrix is that of the input embedding where the configuration does not say.</summary>
     public bool IsTied { get; init; } = true;
+
+    /// <summary>How the loss is averaged.</summary>
+    public LossReduction Reduction { get; init; }
 }
 
 /// <summary>Scores of the vocabulary for each token: dense layer, activation, norm, and the input embedding as decoder.</summary>
@@ -42,15 +54,15 @@ internal sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : 
         var embedding = model.Body.InputEmbedding;
         var size = embedding.Weight.shape[1];
         var tied = model.Config.GetBool("tie_word_embeddings", shape.IsTied);
-        _decoder = model.Register(shape.Decoder, new TokenDecoder(embedding, tied, bias: true, shape.Decoder, shape.DecoderMatrix));
-        _dense = model.Register(shape.Dense, new Linear(model.Body.Size, size));
-        _norm = model.Register(shape.Norm, new LayerNorm(size, shape.Epsilon));
+        _decoder = model.Register(shape.Decoder, new TokenDecoder(embedding, tied, shape.DecoderBias, shape.Decoder, shape.DecoderMatrix));
+        _dense = model.Register(shape.Dense, new Linear(model.Body.Size, size, shape.DenseBias));
+        _norm = model.Register(shape.Norm, new LayerNorm(size, shape.Epsilon, shape.NormBias));
     }
 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
         var logits = _decoder.Forward(_norm.Forward(shape.Activation(_dense.Forward(hidden))));
-        return TokenLosses.Output(layout.ToRows(logits), batch).MoveToOuterDisposeScope();
+        return TokenLosses.Output(layout.ToRows(logits), batch, shape.Reduction).MoveToOuterDisposeScope();
     }
 }

@@ -13,6 +13,9 @@ internal sealed record TextPooling(TextPooling.Function Of, bool UsesPooler = fa
     /// <summary>The hidden state of the first token.</summary>
     public static TextPooling FirstToken { get; } = new((_, hidden, layout, _) => layout.First(hidden));
 
+    /// <summary>The mean of the hidden states of a text's tokens.</summary>
+    public static TextPooling Mean { get; } = new((_, hidden, layout, _) => Average(hidden, layout));
+
     /// <summary>The body's pooler.</summary>
     public static TextPooling Pooler { get; } = new((body, hidden, layout, _) => body.Pool(hidden, layout)!, UsesPooler: true);
 
@@ -32,5 +35,15 @@ internal sealed record TextPooling(TextPooling.Function Of, bool UsesPooler = fa
         return ids.shape[0] == 1
             ? places.narrow(0, ids.shape[1] - 1, 1)
             : throw config.Error("pad_token_id", "is missing, without which the last token of each of several texts cannot be told", "the id of the padding token");
+    }
+
+    private static Tensor Average(Tensor hidden, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        var rows = layout.ToRows(hidden);
+        if (layout.Mask is not { } mask)
+            return rows.mean([1]).MoveToOuterDisposeScope();
+        var isToken = mask.view(rows.shape[0], -1, 1).to(rows.dtype);
+        return ((rows * isToken).sum(1) / isToken.sum(1)).MoveToOuterDisposeScope();
     }
 }

@@ -5,9 +5,13 @@ namespace Microsoft.ML.HfTrainer.Models.Heads;
 /// <summary>Cross-entropy of scores for each token; where a label is -100 nothing is asked.</summary>
 internal static class TokenLosses
 {
-    /// <summary>The output for logits <c>[batch, length, classes]</c>: the loss is the mean over the batch's own labels <c>[batch, length]</c>.</summary>
-    public static ModelOutput Output(Tensor logits, Batch batch) =>
-        new() { Logits = logits, Loss = batch.Find(Batch.Labels) is { } labels ? CrossEntropy(logits, labels) : null };
+    /// <summary>The output for logits <c>[batch, length, classes]</c> and labels <c>[batch, length]</c>.</summary>
+    public static ModelOutput Output(Tensor logits, Batch batch, LossReduction reduction = LossReduction.Mean) => new()
+    {
+        Logits = logits,
+        Loss = batch.Find(Batch.Labels) is { } labels ? Loss(logits, labels, batch, reduction) : null,
+        LossReduction = reduction,
+    };
 
     /// <summary>
     /// The output for logits <c>[batch, length, vocabulary]</c> of the token after each: the loss is the sum over labels, which are those of the tokens themselves,
@@ -20,9 +24,12 @@ internal static class TokenLosses
         using var scope = NewDisposeScope();
         var length = labels.shape[1] - 1;
         var (scores, next) = (logits.narrow(1, 0, length), labels.narrow(1, 1, length));
-        var loss = batch.LabelCount is { } count ? CrossEntropy(scores, next, nn.Reduction.Sum) / count : CrossEntropy(scores, next);
+        var loss = Loss(scores, next, batch, LossReduction.SumOverLabelCount);
         return new ModelOutput { Logits = logits, Loss = loss.MoveToOuterDisposeScope(), LossReduction = LossReduction.SumOverLabelCount };
     }
+
+    private static Tensor Loss(Tensor scores, Tensor labels, Batch batch, LossReduction reduction) =>
+        reduction == LossReduction.SumOverLabelCount && batch.LabelCount is { } count ? CrossEntropy(scores, labels, nn.Reduction.Sum) / count : CrossEntropy(scores, labels);
 
     /// <summary>Cross-entropy of scores <c>[..., classes]</c> and labels <c>[...]</c>.</summary>
     public static Tensor CrossEntropy(Tensor scores, Tensor labels, nn.Reduction reduction = nn.Reduction.Mean, long ignored = -100)

@@ -46,9 +46,13 @@ internal sealed class Attention : Layer
         using var scope = NewDisposeScope();
         var q = SplitHeads(queries.ToRows(query), _heads);
         var (k, v) = (ForEachQueryHead(SplitHeads(keys.ToRows(key), KeyValueHeads ?? _heads)), ForEachQueryHead(SplitHeads(keys.ToRows(value), KeyValueHeads ?? _heads)));
+        // As the operators cast it where they cast the rest: the lowest number of a type is below that of a smaller one.
+        bias = bias?.to(q.dtype);
         var mask = Causal ? queries.CausalMask(Window) : keys.Mask;
-        // The fused operator has no cap, and draws its dropout from the original's stream alone.
+        // The fused operator has no cap, and draws its dropout from the original's stream alone. Its backward pass loses the weights of queries that see no key,
+        // as those of padding may be: the logarithm of their sum vanishes beside the lowest number.
         var context = _implementation == AttentionImplementation.Eager || SoftCap is not null || _dropout is { Probability: > 0, Stream: RandomStream.Fast }
+            || bias is not null && queries is PaddedLayout { Mask: not null } && is_grad_enabled()
             ? Eager(q, k, v, mask, bias)
             : Fused(q, k, v, Causal && bias is null ? Added(mask, queries, q.dtype) : mask, bias);
         var rows = context.transpose(1, 2).reshape(context.shape[0], context.shape[2], -1);
@@ -61,7 +65,7 @@ internal sealed class Attention : Layer
         if (Scale is { } scale && scale * Math.Sqrt(query.shape[^1]) is var more && more != 1)
             query = query * more;
         if (bias is not null)
-            mask = (mask ?? Order(query)) is { } visible ? bias.masked_fill(visible.logical_not(), Lowest(bias.dtype)) : bias;
+            mask = Hide(bias, mask ?? Order(query));
         return nn.functional.scaled_dot_product_attention(query, key, value, mask, _dropout.Probability, is_casual: Causal && mask is null);
     }
 
@@ -71,8 +75,8 @@ internal sealed class Attention : Layer
         if (SoftCap is { } cap)
             scores = (scores / cap).tanh() * cap;
         if (bias is not null)
-            scores = scores + bias;
-        if ((mask ?? Order(query)) is { } visible)
+            scores = scores + Hide(bias, mask ?? Order(query));
+        else if ((mask ?? Order(query)) is { } visible)
             scores = scores.masked_fill(visible.logical_not(), Lowest(scores.dtype));
         return matmul(_dropout.Forward(nn.functional.softmax(scores, -1)), value);
     }
@@ -82,10 +86,12 @@ internal sealed class Attention : Layer
     private Tensor? Added(Tensor? mask, TokenLayout layout, ScalarType type) => mask is null ? null : layout.Share((nameof(Added), Window, type), () =>
         zeros(mask.shape, type, mask.device).masked_fill(mask.logical_not(), Math.Max(Lowest(type), Lowest(ScalarType.BFloat16))));
 
+    private static Tensor Hide(Tensor bias, Tensor? visible) => visible is null ? bias : bias.masked_fill(visible.logical_not(), Lowest(bias.dtype));
+
     private Tensor? Order(Tensor query) => Causal ? TokenLayout.Order(query.shape[2], null, query.device) : null;
 
-    // float32's lowest number is beyond the range of smaller types.
-    private static double Lowest(ScalarType type) => type switch
+    /// <summary>What a score is where its key is not seen; a query that sees none sees all alike. float32's lowest number is beyond the range of smaller types.</summary>
+    public static double Lowest(ScalarType type) => type switch
     {
         ScalarType.Float16 => (double)Half.MinValue,
         ScalarType.BFloat16 => -3.3895313892515355e38,

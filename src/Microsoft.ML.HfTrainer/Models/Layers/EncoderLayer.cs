@@ -16,5 +16,16 @@ internal abstract class EncoderLayer : Layer
         ({ } again, _) => again.Run(hidden, (input, isAgain) => Forward(input, isAgain ? layout.Again() : layout)),
     };
 
+    /// <summary>Hidden states after all of some layers. Those given are disposed.</summary>
+    public static Tensor RunAll(IEnumerable<EncoderLayer> layers, Tensor hidden, TokenLayout layout)
+    {
+        foreach (var layer in layers)
+        {
+            using var previous = hidden;
+            hidden = layer.Run(previous, layout);
+        }
+        return hidden;
+    }
+
     protected abstract Tensor Forward(Tensor hidden, TokenLayout layout);
 }

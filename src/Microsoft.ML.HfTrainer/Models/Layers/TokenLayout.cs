@@ -76,6 +76,9 @@ internal abstract class TokenLayout
     /// <summary>The hidden state of each text's first token, <c>[batch, size]</c>.</summary>
     public abstract Tensor First(Tensor hidden);
 
+    /// <summary>Hidden states with 0 in place of those of padding.</summary>
+    public abstract Tensor ClearPadding(Tensor hidden);
+
     /// <summary>The hidden state of one token of each text, <c>[batch, size]</c>; their places in the texts are <c>[batch]</c> int64.</summary>
     public abstract Tensor At(Tensor hidden, Tensor places);
 
@@ -127,6 +130,8 @@ internal class PaddedLayout : TokenLayout
     public override Tensor FromRows(Tensor rows) => rows;
 
     public override Tensor First(Tensor hidden) => hidden.select(1, 0);
+
+    public override Tensor ClearPadding(Tensor hidden) => Mask is null ? hidden : hidden * Mask.view(hidden.shape[0], -1, 1).to(hidden.dtype);
 
     public override Tensor At(Tensor hidden, Tensor places) => hidden[arange(places.shape[0], device: places.device), places];
 
@@ -190,6 +195,8 @@ internal sealed class PackedLayout : TokenLayout
     public override Tensor FromRows(Tensor rows) => rows.view(_batch * _length, -1).index_select(0, _places);
 
     public override Tensor First(Tensor hidden) => hidden.index_select(0, _firsts);
+
+    public override Tensor ClearPadding(Tensor hidden) => hidden;
 
     public override Tensor At(Tensor hidden, Tensor places) => hidden.index_select(0, _firsts + places);
 }

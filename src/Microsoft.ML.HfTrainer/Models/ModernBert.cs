@@ -1,0 +1,198 @@
+using Microsoft.ML.HfTrainer.Models.Heads;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models;
+
+/// <summary>
+/// ModernBERT (Warner et al. 2024, arXiv:2412.13663): a pre-norm encoder with rotary positions and gated feed-forward networks, in which most layers see a token's
+/// neighbourhood alone.
+/// </summary>
+internal static class ModernBert
+{
+    public static readonly Architecture Registration = new Architecture("modernbert", basePrefix: "model") { ClassName = "ModernBert" }
+        .With(ModelHead.Base, Body, _ => new BaseHead())
+        .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(Pooling(config), Classifier(config)))
+        .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(Classifier(config)))
+        .With(ModelHead.QuestionAnswering, Body, config => new QuestionAnsweringHead(Classifier(config)))
+        .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(Pooling(config), Classifier(config)))
+        .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
+        {
+            Dense = "head.dense",
+            DenseBias = config.GetBool("classifier_bias", false),
+            Activation = Activations.Get(config, "classifier_activation", "gelu"),
+            Norm = "head.norm",
+            NormBias = config.GetBool("norm_bias", false),
+            Epsilon = Epsilon(config),
+            Decoder = "decoder",
+            DecoderBias = config.GetBool("decoder_bias", true),
+            Reduction = LossReduction.SumOverLabelCount,
+        }));
+
+    public static double Epsilon(PretrainedConfig config) => config.GetDouble("norm_eps", 1e-5);
+
+    public static LayerNorm Norm(PretrainedConfig config, int size) => new(size, Epsilon(config), config.GetBool("norm_bias", false));
+
+    private static TextPooling Pooling(PretrainedConfig config) => config.GetString("classifier_pooling", "cls") switch
+    {
+        "cls" => TextPooling.FirstToken,
+        "mean" => TextPooling.Mean,
+        var other => throw config.Error("classifier_pooling", $"is \"{other}\"", "\"cls\" or \"mean\""),
+    };
+
+    private static ClassifierShape Classifier(PretrainedConfig config) => new()
+    {
+        Dense = "head.dense",
+        DenseBias = config.GetBool("classifier_bias", false),
+        Activation = Activations.Get(config, "classifier_activation", "gelu"),
+        Norm = "head.norm",
+        NormBias = config.GetBool("norm_bias", false),
+        Epsilon = Epsilon(config),
+        Dropout = config.GetProbability("classifier_dropout", 0),
+    };
+
+    private static ModernBertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
+}
+
+internal sealed class ModernBertModel : ModelBody
+{
+    private readonly PretrainedConfig _config;
+    private readonly LayerNorm _embeddingNorm, _lastNorm;
+    private readonly Dropout _dropout;
+    private readonly ModernBertReach _whole, _near;
+    private readonly ModernBertLayer[] _layers;
+    private readonly TokenEmbedding _words;
+
+    public ModernBertModel(PretrainedConfig config, AttentionImplementation attention)
+    {
+        var size = config.GetSize("hidden_size");
+        var headSize = size / config.GetHeads("num_attention_heads", "hidden_size");
+        (_config, Size) = (config, size);
+        (_whole, _near) = (ModernBertReach.Whole(config, headSize), ModernBertReach.Near(config, headSize));
+        _words = this.Register("embeddings.tok_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 50283)));
+        _embeddingNorm = this.Register("embeddings.norm", ModernBert.Norm(config, size));
+        _dropout = this.Register("embeddings.drop", new Dropout(config.GetProbability("embedding_dropout", 0)));
+        _layers = [.. Kinds(config).Select((kind, i) => this.Register($"layers.{i}", new ModernBertLayer(config, size, attention, kind == ModernBertReach.WholeName ? _whole : _near, i)))];
+        _lastNorm = this.Register("final_norm", ModernBert.Norm(config, size));
+    }
+
+    public override long Size { get; }
+
+    public override Embedding InputEmbedding => _words;
+
+    public override Tensor Forward(Batch batch, TokenLayout layout)
+    {
+        var embedded = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
+        _whole.Prepare(layout);
+        _near.Prepare(layout);
+        using var hidden = EncoderLayer.RunAll(_layers, _dropout.Forward(_embeddingNorm.Forward(embedded)), layout);
+        return _lastNorm.Forward(hidden);
+    }
+
+    /// <summary>Matrices are drawn from a normal distribution that is cut off, and by what they do the narrower.</summary>
+    public override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation)
+    {
+        base.Initialize(path, layer, name, parameter, deviation);
+        if (name != "weight" || layer is not (Linear or Embedding or TokenDecoder))
+            return;
+        var last = path[(path.LastIndexOf('.') + 1)..];
+        var own = last switch
+        {
+            "classifier" => 1 / Math.Sqrt(Size),
+            "Wo" or "dense" or "decoder" => deviation / Math.Sqrt(2.0 * _layers.Length),
+            _ => deviation,
+        };
+        Weights.DrawCutNormal(parameter, own, _config.GetDouble("initializer_cutoff_factor", 2));
+    }
+
+    private static IReadOnlyList<string> Kinds(PretrainedConfig config)
+    {
+        var (depth, every) = (config.GetSize("num_hidden_layers"), config.Has("global_attn_every_n_layers") ? config.GetSize("global_attn_every_n_layers") : 3);
+        var kinds = config.GetTexts("layer_types") ?? [.. Enumerable.Range(0, depth).Select(i => i % every == 0 ? ModernBertReach.WholeName : ModernBertReach.NearName)];
+        return kinds.Count == depth && kinds.All(k => k is ModernBertReach.WholeName or ModernBertReach.NearName)
+            ? kinds
+            : throw config.Error("layer_types", $"is {string.Join(", ", kinds)}", $"{depth} times {ModernBertReach.WholeName} or {ModernBertReach.NearName}");
+    }
+}
+
+/// <summary>How far a layer sees: the whole text or a token's neighbourhood. The two count positions by turns of different lengths.</summary>
+internal sealed class ModernBertReach(Rotary rotary, int? neighbours)
+{
+    public const string WholeName = "full_attention", NearName = "sliding_attention";
+
+    public static ModernBertReach Whole(PretrainedConfig config, int headSize) => new(Turns(config, WholeName, "global_rope_theta", 160_000, headSize), null);
+
+    public static ModernBertReach Near(PretrainedConfig config, int headSize) =>
+        new(Turns(config, NearName, "local_rope_theta", 10_000, headSize), config.GetInt("local_attention", 128) / 2);
+
+    /// <summary>Makes what all layers share.</summary>
+    public void Prepare(TokenLayout layout)
+    {
+        _ = rotary.At(layout, ScalarType.Float32);
+        _ = Bias(layout);
+    }
+
+    /// <summary>Turns queries or keys, in the layout, by their positions; in float32 as the original does.</summary>
+    public Tensor Turn(Tensor states, int heads, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        var split = states.view([.. states.shape[..^1], heads, states.shape[^1] / heads]).to(ScalarType.Float32);
+        return rotary.At(layout, ScalarType.Float32).Turn(split).reshape(states.shape).to(states.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Hides all but a token's neighbours on either side; null: nothing is beyond them.</summary>
+    public Tensor? Bias(TokenLayout layout) => neighbours is { } reach && layout.Length > reach + 1 ? layout.Share(this, () => Beyond(reach, layout)) : null;
+
+    private static Tensor Beyond(int reach, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        var places = arange(layout.Length, device: layout.Positions.device);
+        var beyond = (places.unsqueeze(1) - places).abs().greater(reach);
+        return zeros(beyond.shape, ScalarType.Float32, beyond.device).masked_fill(beyond, Attention.Lowest(ScalarType.Float32)).view(1, 1, layout.Length, layout.Length).MoveToOuterDisposeScope();
+    }
+
+    private static Rotary Turns(PretrainedConfig config, string kind, string oldField, double theta, int headSize) =>
+        Rotary.Of(config, config.Section("rope_parameters")?.Section(kind) ?? config.Section("rope_scaling"), headSize, config.GetDouble(oldField, theta));
+}
+
+internal sealed class ModernBertLayer : EncoderLayer
+{
+    private readonly LayerNorm? _attentionNorm;
+    private readonly LayerNorm _feedForwardNorm;
+    private readonly Linear _queryKeyValue, _attended, _inner, _output;
+    private readonly Attention _attention;
+    private readonly ModernBertReach _reach;
+    private readonly int _heads;
+    private readonly Dropout _attendedDropout, _innerDropout;
+    private readonly Func<Tensor, Tensor> _activation;
+
+    public ModernBertLayer(PretrainedConfig config, int size, AttentionImplementation attention, ModernBertReach reach, int index)
+    {
+        var (inner, dropout) = (config.GetSize("intermediate_size"), config.GetProbability("attention_dropout", 0));
+        var (attentionBias, bias) = (config.GetBool("attention_bias", false), config.GetBool("mlp_bias", false));
+        (_reach, _heads) = (reach, config.GetSize("num_attention_heads"));
+        // The embeddings are normalised already.
+        _attentionNorm = index == 0 ? null : this.Register("attn_norm", ModernBert.Norm(config, size));
+        _queryKeyValue = this.Register("attn.Wqkv", new Linear(size, 3L * size, attentionBias));
+        _attention = this.Register("attn.weights", new Attention(_heads, dropout, attention));
+        _attended = this.Register("attn.Wo", new Linear(size, size, attentionBias));
+        _attendedDropout = this.Register("attn.out_drop", new Dropout(dropout));
+        _feedForwardNorm = this.Register("mlp_norm", ModernBert.Norm(config, size));
+        _inner = this.Register("mlp.Wi", new Linear(size, 2L * inner, bias));
+        _activation = Activations.Get(config, "hidden_activation", "gelu");
+        _innerDropout = this.Register("mlp.drop", new Dropout(config.GetProbability("mlp_dropout", 0)));
+        _output = this.Register("mlp.Wo", new Linear(inner, size, bias));
+    }
+
+    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        var states = _queryKeyValue.Forward(_attentionNorm?.Forward(hidden) ?? hidden).chunk(3, -1);
+        var (query, key) = (_reach.Turn(states[0], _heads, layout), _reach.Turn(states[1], _heads, layout));
+        var context = _attention.Forward(query, key, states[2], layout, _reach.Bias(layout));
+        var attended = hidden + _attendedDropout.Forward(_attended.Forward(context));
+        var halves = _inner.Forward(_feedForwardNorm.Forward(attended)).chunk(2, -1);
+        var fed = _output.Forward(_innerDropout.Forward(_activation(halves[0]) * halves[1]));
+        return (attended + fed).MoveToOuterDisposeScope();
+    }
+}
