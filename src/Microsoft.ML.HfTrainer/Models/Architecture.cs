@@ -26,6 +26,8 @@ public sealed class Architecture(string modelType, string basePrefix)
         Electra.Registration,
         Gemma2.Registration,
         Gemma3.Registration,
+        Gpt2.Registration,
+        GptNeoX.Registration,
         Llama.Registration,
         Marian.Registration,
         MBart.Registration,
@@ -33,6 +35,7 @@ public sealed class Architecture(string modelType, string basePrefix)
         ModernBert.Registration,
         MPNet.Registration,
         MT5.Registration,
+        Opt.Registration,
         Pegasus.Registration,
         Phi3.Registration,
         Qwen2.Registration,
@@ -53,6 +56,9 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     /// <summary>What the names of the original's classes begin with, such as <c>Bert</c> of <c>BertForTokenClassification</c>; a saved configuration names the class.</summary>
     public string ClassName { get; init; } = modelType;
+
+    /// <summary>Weights whose names in files are others than in the original's models: the file's name by the model's.</summary>
+    internal Dictionary<string, string> FileNames { get; } = [];
 
     /// <summary>How many of a configuration's positions no token has.</summary>
     internal Func<PretrainedConfig, int> UnusedPositions { get; init; } = _ => 0;

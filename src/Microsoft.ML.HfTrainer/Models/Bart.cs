@@ -190,7 +190,7 @@ internal sealed class BartLayer : EncoderLayer
     public BartLayer(PretrainedConfig config, AttentionImplementation attention, bool preNorm, string side)
     {
         (_preNorm, var size, var inner) = (preNorm, config.GetSize("d_model"), config.GetSize($"{side}_ffn_dim"));
-        var heads = Attention.HeadsOf(config, $"{side}_attention_heads", size, "d_model");
+        var heads = config.GetHeads($"{side}_attention_heads", "d_model");
         var decodes = side == "decoder";
         _self = this.Register("self_attn", Attend(causal: decodes));
         _selfNorm = this.Register("self_attn_layer_norm", new LayerNorm(size, Epsilon));

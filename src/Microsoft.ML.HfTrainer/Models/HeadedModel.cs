@@ -30,6 +30,8 @@ internal class HeadedModel : PretrainedModel
 
     public override IReadOnlyList<string> LabelNames => _head.LabelNames;
 
+    public override bool ShiftsLabels => _head.ShiftsLabels;
+
     internal override Embedding InputEmbedding => Body.InputEmbedding;
 
     internal override TokenDecoder? Decoder => ReferenceEquals(Body.InputEmbedding, Body.OutputEmbedding) ? _head.Decoder : null;

@@ -9,7 +9,7 @@ internal sealed record ModelLimits(int Vocabulary, int? Positions)
 
     /// <summary>The longest sequence that a model has positions for; null: there is no limit.</summary>
     public static int? PositionsOf(PretrainedConfig config) =>
-        config.GetIntOrNull("max_position_embeddings") is { } positions ? positions - Unused(config) : null;
+        (config.GetIntOrNull("max_position_embeddings") ?? config.GetIntOrNull("n_positions")) is { } positions ? positions - Unused(config) : null;
 
     private static int Unused(PretrainedConfig config) => Architecture.Registered.TryGetValue(config.ModelType, out var architecture) ? architecture.UnusedPositions(config) : 0;
 }

@@ -20,7 +20,7 @@ public abstract partial class PretrainedModel
     {
         var unsaved = UnsavedNames();
         var buffers = named_buffers().Select(b => b.name).ToHashSet();
-        return named_parameters().Where(p => !unsaved.Contains(p.name)).Select(p => (p.name, (Tensor)p.parameter))
+        return named_parameters().Where(p => !unsaved.Contains(p.name)).Select(p => (Architecture.FileNames.GetValueOrDefault(p.name, p.name), (Tensor)p.parameter))
             .Concat(state_dict().Where(p => buffers.Contains(p.Key)).Select(p => (p.Key, p.Value)));
     }
 

@@ -24,6 +24,9 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     /// <summary>The tensors of a batch that a loss is computed from; a batch that lacks one gives no loss.</summary>
     public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];
 
+    /// <summary>Whether each token's logits are of the label that follows it, so that a text's first label is in no loss.</summary>
+    public virtual bool ShiftsLabels => false;
+
     /// <summary>What loading found: names that were missing and so initialised, and names that the model does not have.</summary>
     public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;
 

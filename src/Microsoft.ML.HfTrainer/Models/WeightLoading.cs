@@ -41,6 +41,9 @@ internal static class WeightLoading
     public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "", Func<string, bool>? mayBeNew = null)
     {
         var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
+        foreach (var (name, stored) in (model as PretrainedModel)?.Architecture.FileNames ?? [])
+            if (places.Remove(stored, out var place))
+                places.TryAdd(name, place);
         ReadTied(model as PretrainedModel, files, places, basePrefix);
         var (missing, mismatched) = (new List<string>(), new List<MismatchedWeight>());
         foreach (var (name, parameter) in model.named_parameters())
@@ -110,7 +113,7 @@ internal static class WeightLoading
     private static void Initialize(PretrainedModel model, HashSet<string> missing)
     {
         using var noGrad = no_grad();
-        var deviation = model.Config.GetDouble("initializer_range", 0.02);
+        var deviation = model.Config.GetDouble("initializer_range", model.Config.GetDouble("init_std", 0.02));
         foreach (var (name, child) in model.named_children())
             Initialize(model, child, name, missing, deviation);
     }

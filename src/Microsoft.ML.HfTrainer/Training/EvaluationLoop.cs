@@ -120,7 +120,7 @@ public partial class Trainer
         {
             using var scope = NewDisposeScope();
             // The original computes on padding too, and its predictions hold what comes of it.
-            using var batch = OnDevice(batches.Current, packed: Args.RandomStream == RandomStream.Fast);
+            using var batch = OnDevice(Counted(batches.Current), packed: Args.RandomStream == RandomStream.Fast);
             batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
             var output = PredictionStep(batch).Widened();
             var labels = output.Loss is null ? [] : LabelNames.Select(batch.Get).ToArray();

@@ -136,7 +136,7 @@ public partial class Trainer
     {
         var group = new List<Batch>(plan.AccumulationSteps);
         while (group.Count < plan.AccumulationSteps && batches.MoveNext())
-            group.Add(batches.Current);
+            group.Add(Counted(batches.Current));
         if (Args.LossNormalization == LossNormalization.Update && HasLabelsByExample(group))
             group.ForEach(batch => batch.OwnLabelCount = batch.Size);
         var labels = group.Sum(b => b.OwnLabelCount);

@@ -13,7 +13,7 @@ public partial class Trainer
     protected virtual bool? LossIsScaled => null;
 
     // The loss in place of the model's own, if there is one.
-    private LossFunction? OwnLoss => ComputeLossFunc ?? (SmoothsLabels ? LabelSmoothing.Of(Args.LabelSmoothingFactor) : null);
+    private LossFunction? OwnLoss => ComputeLossFunc ?? (SmoothsLabels ? LabelSmoothing.Of(Args.LabelSmoothingFactor, Model is PretrainedModel { ShiftsLabels: true }) : null);
 
     // A label that is one of several says nothing of the other classes to smooth.
     private bool SmoothsLabels => Args.LabelSmoothingFactor > 0 && (Model as PretrainedModel)?.Config.ProblemType is not ProblemType.MultiLabelClassification;
@@ -69,6 +69,19 @@ public partial class Trainer
             (_, LossNormalization.Original, _) => Model is PretrainedModel ? 1 : 1.0 / groupSize,
             (_, _, { } count) => batch.OwnLabelCount / (double)count,
         };
+    }
+
+    // The label that a text begins with is in no loss where each token is to tell the next one. The original leaves it out of the count only where the name of
+    // the model's class says what it does, and so not for GPT-2.
+    private Batch Counted(Batch batch)
+    {
+        if (Model is PretrainedModel { ShiftsLabels: true } model && batch.Find(Batch.Labels) is { } labels
+            && (Args.LossNormalization == LossNormalization.Update || model.ClassName.EndsWith("ForCausalLM", StringComparison.Ordinal)))
+        {
+            using var scope = NewDisposeScope();
+            batch.OwnLabelCount = labels.narrow(1, 1, labels.shape[1] - 1).ne(-100).sum().item<long>();
+        }
+        return batch;
     }
 
     private double ClipGradients()

@@ -12,6 +12,8 @@ internal sealed class CausalLanguageModelHead(bool isTied, string decoder = "lm_
 {
     private TokenDecoder _decoder = null!;
 
+    public override bool ShiftsLabels => true;
+
     public override TokenDecoder Decoder => _decoder;
 
     public override void Build(HeadedModel model) =>

@@ -11,6 +11,9 @@ internal sealed class SequenceClassificationHead(TextPooling pooling, Classifier
     private Classifier _classifier = null!;
     private PretrainedConfig _config = null!;
 
+    /// <summary>The head of decoders: their last token has seen the whole text.</summary>
+    public static SequenceClassificationHead OfLastToken(PretrainedConfig config) => new(TextPooling.LastToken(config), new ClassifierShape { Output = "score", Bias = false });
+
     public override bool UsesPooler => pooling.UsesPooler;
 
     public override void Build(HeadedModel model)

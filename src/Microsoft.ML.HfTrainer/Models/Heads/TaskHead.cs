@@ -18,6 +18,9 @@ internal abstract class TaskHead
     /// <summary>The tensors of a batch that its loss is computed from.</summary>
     public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];
 
+    /// <summary>Whether each token's scores are of the label that follows it.</summary>
+    public virtual bool ShiftsLabels => false;
+
     /// <summary>The layer that scores the tokens of the vocabulary; null where there is none.</summary>
     public virtual TokenDecoder? Decoder => null;
 

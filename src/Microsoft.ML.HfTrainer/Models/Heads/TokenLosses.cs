@@ -5,6 +5,8 @@ namespace Microsoft.ML.HfTrainer.Models.Heads;
 /// <summary>Cross-entropy of scores for each token; where a label is -100 nothing is asked.</summary>
 internal static class TokenLosses
 {
+    private const int Ignored = -100;
+
     /// <summary>The output for logits <c>[batch, length, classes]</c> and labels <c>[batch, length]</c>.</summary>
     public static ModelOutput Output(Tensor logits, Batch batch, LossReduction reduction = LossReduction.Mean) => new()
     {
@@ -22,9 +24,9 @@ internal static class TokenLosses
         if (batch.Find(Batch.Labels) is not { } labels)
             return new ModelOutput { Logits = logits };
         using var scope = NewDisposeScope();
-        var length = labels.shape[1] - 1;
-        var (scores, next) = (logits.narrow(1, 0, length), labels.narrow(1, 1, length));
-        var loss = Loss(scores, next, batch, LossReduction.SumOverLabelCount);
+        // Labels are moved and not scores, which are as many for each label as there are tokens in the vocabulary.
+        var next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), Ignored)], 1);
+        var loss = Loss(logits.to(ScalarType.Float32), next, batch, LossReduction.SumOverLabelCount);
         return new ModelOutput { Logits = logits, Loss = loss.MoveToOuterDisposeScope(), LossReduction = LossReduction.SumOverLabelCount };
     }
 
@@ -32,7 +34,7 @@ internal static class TokenLosses
         reduction == LossReduction.SumOverLabelCount && batch.LabelCount is { } count ? CrossEntropy(scores, labels, nn.Reduction.Sum) / count : CrossEntropy(scores, labels);
 
     /// <summary>Cross-entropy of scores <c>[..., classes]</c> and labels <c>[...]</c>.</summary>
-    public static Tensor CrossEntropy(Tensor scores, Tensor labels, nn.Reduction reduction = nn.Reduction.Mean, long ignored = -100)
+    public static Tensor CrossEntropy(Tensor scores, Tensor labels, nn.Reduction reduction = nn.Reduction.Mean, long ignored = Ignored)
     {
         using var scope = NewDisposeScope();
         return nn.functional.cross_entropy(scores.reshape(-1, scores.shape[^1]), labels.reshape(-1), ignore_index: ignored, reduction: reduction).MoveToOuterDisposeScope();

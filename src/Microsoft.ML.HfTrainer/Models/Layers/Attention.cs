@@ -30,10 +30,6 @@ internal sealed class Attention : Layer
     /// <summary>Scores stay within ± this number, by its multiple of their tanh (Gemma 2, arXiv:2408.00118); null: they are as they are.</summary>
     public double? SoftCap { get; init; }
 
-    /// <summary>The number of heads that a configuration has in <paramref name="field"/>, each of a like part of <paramref name="size"/>.</summary>
-    public static int HeadsOf(PretrainedConfig config, string field, int size, string sizeField) =>
-        config.GetSize(field) is var heads && size % heads == 0 ? heads : throw config.Error(field, $"is {heads}, which does not divide {sizeField} {size}", "a divisor of it");
-
     /// <summary>What each query gathers of the values of its own text. Queries, keys and values, and what comes back, are in the layout given.</summary>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, TokenLayout layout, Tensor? bias = null) => Forward(query, layout, key, value, layout, bias);
 

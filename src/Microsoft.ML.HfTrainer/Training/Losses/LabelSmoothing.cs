@@ -8,10 +8,14 @@ internal static class LabelSmoothing
     private const int Ignored = -100;
 
     /// <summary>The loss that gives a share <paramref name="factor"/> to all classes, over logits <c>[..., classes]</c> and labels <c>[...]</c>; -100 is left out.</summary>
-    public static LossFunction Of(double factor) => (output, batch, labelCount) =>
+    /// <param name="factor">The share.</param>
+    /// <param name="shiftsLabels">Whether logits <c>[batch, length, classes]</c> are each of the label that follows.</param>
+    public static LossFunction Of(double factor, bool shiftsLabels = false) => (output, batch, labelCount) =>
     {
         using var scope = NewDisposeScope();
         var (logits, labels) = (output.Logits, batch.Get(Batch.Labels).unsqueeze(-1));
+        if (shiftsLabels)
+            (logits, labels) = (logits.narrow(1, 0, logits.shape[1] - 1), labels.narrow(1, 1, labels.shape[1] - 1));
         var surprise = -nn.functional.log_softmax(logits, -1);
         var ignored = labels.eq(Ignored);
         var own = surprise.gather(-1, labels.clamp_min(0)).masked_fill(ignored, 0).sum();
