@@ -45,10 +45,11 @@ internal sealed class BertModel : ModelBody
     /// <param name="positions">How positions are counted.</param>
     public BertModel(PretrainedConfig config, AttentionImplementation attention, bool pooled, int? embeddingSize = null, TokenPositions positions = TokenPositions.FromStart)
     {
-        var settings = PostNormSettings.Read(config, attention);
-        var size = settings.Size;
+        var size = config.GetSize("hidden_size");
         var embedded = embeddingSize ?? size;
+        // First, since a size that no memory holds is refused here by its own name.
         _embeddings = this.Register("embeddings", new BertEmbeddings(config, embedded, positions));
+        var settings = PostNormSettings.Read(config, attention);
         _projection = embedded == size ? null : this.Register("embeddings_project", new Linear(embedded, size));
         _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"encoder.layer.{i}", new PostNormLayer(settings, new PostNormNames())))];
         _pooler = pooled ? this.Register("pooler.dense", new Linear(size, size)) : null;
