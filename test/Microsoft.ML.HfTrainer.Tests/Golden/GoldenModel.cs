@@ -43,7 +43,9 @@ internal static class GoldenModel
             foreach (var field in fields.EnumerateObject())
                 config.Set(field.Name, JsonNode.Parse(field.Value.GetRawText()));
         using var weights = WeightFiles.Open(folder);
-        return ModelLoading.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
+        var model = ModelLoading.Load(config, weights, new FromPretrainedOptions { Attention = attention }, head);
+        model.KeepFiles(folder);
+        return model;
     }
 
     /// <summary>The implementation by the original's name, such as <c>sdpa</c>.</summary>
