@@ -9,13 +9,7 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>Fills a model's parameters from weight files, and initialises those that the files lack.</summary>
 internal static class WeightLoading
 {
-    private static readonly Dictionary<SafetensorsDType, ScalarType> _types = new()
-    {
-        [SafetensorsDType.F32] = ScalarType.Float32,
-        [SafetensorsDType.F16] = ScalarType.Float16,
-        [SafetensorsDType.BF16] = ScalarType.BFloat16,
-        [SafetensorsDType.F64] = ScalarType.Float64,
-    };
+    private static readonly SafetensorsDType[] _types = [SafetensorsDType.F32, SafetensorsDType.F16, SafetensorsDType.BF16, SafetensorsDType.F64];
 
     // Weights are converted so many at a time: neither they nor the file is ever in memory a second time.
     private const long Slice = 1 << 22;
@@ -136,8 +130,8 @@ internal static class WeightLoading
     {
         if (!entry.Shape.SequenceEqual(parameter.shape))
             throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the shape [{string.Join(", ", entry.Shape)}]; the model's '{name}' should be [{string.Join(", ", parameter.shape)}] by its config.json.");
-        if (!_types.TryGetValue(entry.DType, out var type))
-            throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the type {entry.DType}; weights are one of {string.Join(", ", _types.Keys)}.");
+        if (!_types.Contains(entry.DType) || TensorTypes.Of(entry.DType) is not { } type)
+            throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the type {entry.DType}; weights are one of {string.Join(", ", _types)}.");
         using var noGrad = no_grad();
         using var flat = parameter.view(-1);
         for (var start = 0L; start < flat.shape[0]; start += Slice)
