@@ -75,7 +75,7 @@ internal sealed class AlbertModel : ModelBody
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         using var embedded = _embeddings.Forward(batch, layout);
-        return EncoderLayer.RunAll(_layers, _widening.Forward(embedded), layout);
+        return TransformerLayer.RunAll(_layers, _widening.Forward(embedded), layout);
     }
 
     /// <summary>The first token's hidden state through a dense layer and tanh.</summary>

@@ -174,7 +174,7 @@ internal sealed class BartStack : Layer
 }
 
 /// <summary>Attention of a text over itself, in a decoder over the encoder's text too, and a feed-forward layer, each added to what came in.</summary>
-internal sealed class BartLayer : EncoderLayer
+internal sealed class BartLayer : TransformerLayer
 {
     public const double Epsilon = 1e-5;
 

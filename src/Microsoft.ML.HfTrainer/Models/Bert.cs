@@ -70,7 +70,7 @@ internal sealed class BertModel : ModelBody
             using var embedded = hidden;
             hidden = _projection.Forward(embedded);
         }
-        return EncoderLayer.RunAll(_layers, hidden, layout);
+        return TransformerLayer.RunAll(_layers, hidden, layout);
     }
 
     /// <summary>The first token's hidden state through a dense layer and tanh.</summary>

@@ -76,10 +76,10 @@ internal sealed class DebertaV2Model : ModelBody
         var embedded = _embeddings.Forward(batch, layout);
         _ = _distances?.Vectors(layout);
         if (_convolution is null)
-            return EncoderLayer.RunAll(_layers, embedded, layout);
+            return TransformerLayer.RunAll(_layers, embedded, layout);
         using var kept = embedded;
         using var first = _layers[0].Run(embedded, layout);
-        return EncoderLayer.RunAll(_layers[1..], _convolution.Forward(embedded, first, layout), layout);
+        return TransformerLayer.RunAll(_layers[1..], _convolution.Forward(embedded, first, layout), layout);
     }
 
     private DistanceTable Table(DebertaV2Distances distances, PostNormSettings settings)

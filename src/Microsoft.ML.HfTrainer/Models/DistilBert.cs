@@ -75,7 +75,7 @@ internal sealed class DistilBertModel : ModelBody
     {
         var words = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
         var hidden = _dropout.Forward(_norm.Forward(words + _positions.Forward(layout.Positions)));
-        return EncoderLayer.RunAll(_layers, hidden, layout);
+        return TransformerLayer.RunAll(_layers, hidden, layout);
     }
 
     private static PostNormSettings Settings(PretrainedConfig config, AttentionImplementation attention)

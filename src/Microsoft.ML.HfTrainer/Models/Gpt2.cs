@@ -64,7 +64,7 @@ internal sealed class Gpt2 : ModelBody
     private static Gpt2 Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
 }
 
-internal sealed class Gpt2Layer : EncoderLayer
+internal sealed class Gpt2Layer : TransformerLayer
 {
     private readonly Conv1D _queryKeyValue, _attentionOutput, _intermediate, _output;
     private readonly Attention _attention;

@@ -56,7 +56,7 @@ internal sealed class GptNeoX : ModelBody
     private static GptNeoX Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
 }
 
-internal sealed class GptNeoXLayer : EncoderLayer
+internal sealed class GptNeoXLayer : TransformerLayer
 {
     private readonly Linear _queryKeyValue, _attentionOutput, _intermediate, _output;
     private readonly Attention _attention;

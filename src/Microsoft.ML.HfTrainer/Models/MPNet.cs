@@ -39,7 +39,7 @@ internal sealed class MPNetModel : ModelBody
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         _ = _distances.Of(layout);
-        return EncoderLayer.RunAll(_layers, _embeddings.Forward(batch, layout), layout);
+        return TransformerLayer.RunAll(_layers, _embeddings.Forward(batch, layout), layout);
     }
 
     /// <summary>The first token's hidden state through a dense layer and tanh.</summary>

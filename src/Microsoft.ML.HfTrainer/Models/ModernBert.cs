@@ -85,7 +85,7 @@ internal sealed class ModernBertModel : ModelBody
         var embedded = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
         _whole.Prepare(layout);
         _near.Prepare(layout);
-        using var hidden = EncoderLayer.RunAll(_layers, _dropout.Forward(_embeddingNorm.Forward(embedded)), layout);
+        using var hidden = TransformerLayer.RunAll(_layers, _dropout.Forward(_embeddingNorm.Forward(embedded)), layout);
         return _lastNorm.Forward(hidden);
     }
 
@@ -155,7 +155,7 @@ internal sealed class ModernBertReach(Rotary rotary, int? neighbours)
         Rotary.Of(config, config.Section("rope_parameters")?.Section(kind) ?? config.Section("rope_scaling"), headSize, config.GetDouble(oldField, theta));
 }
 
-internal sealed class ModernBertLayer : EncoderLayer
+internal sealed class ModernBertLayer : TransformerLayer
 {
     private readonly LayerNorm? _attentionNorm;
     private readonly LayerNorm _feedForwardNorm;

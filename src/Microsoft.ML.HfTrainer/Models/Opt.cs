@@ -76,7 +76,7 @@ internal sealed class Opt : ModelBody
     private static Opt Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
 }
 
-internal sealed class OptLayer : EncoderLayer
+internal sealed class OptLayer : TransformerLayer
 {
     public const double Epsilon = 1e-5;
 

@@ -63,7 +63,7 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     /// <exception cref="NotSupportedException">The model has no layers that can be.</exception>
     internal void UseRecomputation(Models.Layers.Recomputation? recomputation, int everyNLayers = 1)
     {
-        var layers = modules().OfType<Models.Layers.EncoderLayer>().ToList();
+        var layers = modules().OfType<Models.Layers.TransformerLayer>().ToList();
         if (recomputation is not null && layers.Count == 0)
             throw new NotSupportedException($"{ClassName} does not support activation checkpointing: none of its layers can be computed again. Leave TrainingArguments.GradientCheckpointing out.");
         foreach (var (index, layer) in layers.Index())

@@ -77,7 +77,7 @@ internal sealed class T5Stack : Layer
 }
 
 /// <summary>Attention of a text over itself, in a decoder over the encoder's text too, and a feed-forward layer: each over a norm, and added to what came in.</summary>
-internal sealed class T5Block : EncoderLayer
+internal sealed class T5Block : TransformerLayer
 {
     private readonly ProjectedAttention _self;
     private readonly ProjectedAttention? _cross;

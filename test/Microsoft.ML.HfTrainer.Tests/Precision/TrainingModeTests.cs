@@ -53,10 +53,10 @@ public class TrainingModeTests
         var layers = new List<bool>();
         var args = new TrainingArguments { PerDeviceTrainBatchSize = 4, MaxSteps = 1, GradientCheckpointing = true, GradientCheckpointingKwargs = new() { ["every_n_layers"] = 2, ["use_reentrant"] = false } };
         using var trainer = new Trainer(model, args, TinyBert.Data(8), dataCollator: TinyBert.Collator,
-            callbacks: [new OnStep(_ => layers.AddRange(model.modules().OfType<EncoderLayer>().Select(l => l.Recomputation is not null)))]);
+            callbacks: [new OnStep(_ => layers.AddRange(model.modules().OfType<TransformerLayer>().Select(l => l.Recomputation is not null)))]);
         trainer.Train();
         CollectionAssert.AreEqual(layers.Select((_, i) => i % 2 == 0).ToList(), layers);
-        Assert.IsTrue(model.modules().OfType<EncoderLayer>().All(l => l.Recomputation is null));
+        Assert.IsTrue(model.modules().OfType<TransformerLayer>().All(l => l.Recomputation is null));
     }
 
     [TestMethod]

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>A layer of a decoder that descends from Llama: attention and a gated feed-forward, each behind a norm and beside a path past it.</summary>
-internal sealed class DecoderLayer : EncoderLayer
+internal sealed class DecoderLayer : TransformerLayer
 {
     private readonly DecoderAttention _attention;
     private readonly GatedFeedForward _feedForward;

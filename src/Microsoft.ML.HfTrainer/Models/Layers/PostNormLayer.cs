@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>An encoder layer of BERT's kind: attention, then a feed-forward network, each added to its input and normalised after that.</summary>
-internal class PostNormLayer : EncoderLayer
+internal class PostNormLayer : TransformerLayer
 {
     private readonly PostNormSettings _settings;
     private readonly Linear _query, _key, _value, _attended, _inner, _output;

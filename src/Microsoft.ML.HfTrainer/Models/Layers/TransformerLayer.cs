@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>One of the like layers that an encoder is a stack of.</summary>
-internal abstract class EncoderLayer : Layer
+/// <summary>One of the like layers that an encoder or a decoder is a stack of.</summary>
+internal abstract class TransformerLayer : Layer
 {
     /// <summary>Keeps the input alone in training and computes the rest again in the backward pass; null: all is kept.</summary>
     public Recomputation? Recomputation { get; set; }
@@ -17,7 +17,7 @@ internal abstract class EncoderLayer : Layer
     };
 
     /// <summary>Hidden states after all of some layers. Those given are disposed.</summary>
-    public static Tensor RunAll(IEnumerable<EncoderLayer> layers, Tensor hidden, TokenLayout layout)
+    public static Tensor RunAll(IEnumerable<TransformerLayer> layers, Tensor hidden, TokenLayout layout)
     {
         foreach (var layer in layers)
         {
