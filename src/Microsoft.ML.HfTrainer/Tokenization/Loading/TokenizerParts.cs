@@ -22,6 +22,7 @@ internal static class TokenizerParts
 
     public static PartRegistry<IPreTokenizer> PreTokenizers { get; } = new PartRegistry<IPreTokenizer>()
         .Add<BertPreTokenizer>()
+        .Add<MetaspacePreTokenizer>()
         .Add<PreTokenizerSequence>()
         .Add<Punctuation>()
         .Add<Whitespace>()
@@ -38,5 +39,6 @@ internal static class TokenizerParts
 
     public static PartRegistry<IDecoder> Decoders { get; } = new PartRegistry<IDecoder>()
         .Add<DecoderSequence>()
+        .Add<MetaspaceDecoder>()
         .Add<WordPieceDecoder>();
 }

@@ -14,6 +14,7 @@ internal sealed class NormalizedText
     private int _length;
     private int _origin;
     private bool _aligned;
+    private NormalizedText? _derived;
 
     private char[] _newChars = [];
     private int[] _newStarts = [];
@@ -27,6 +28,12 @@ internal sealed class NormalizedText
 
     public int Length => _length;
 
+    /// <summary>
+    /// Where a pre-tokenizer that changes what it splits appends its words. What is there stays until this text is reset, so that one
+    /// word may come after the other.
+    /// </summary>
+    public NormalizedText Derived => _derived ??= new NormalizedText { _aligned = true };
+
     /// <summary>Starts afresh with <paramref name="text"/>, found at <paramref name="origin"/> of the original.</summary>
     public void Reset(ReadOnlySpan<char> text, int origin)
     {
@@ -36,6 +43,26 @@ internal sealed class NormalizedText
         _length = text.Length;
         _origin = origin;
         _aligned = false;
+        _derived?.Clear();
+    }
+
+    /// <summary>Adds a character at the end that comes from the range <paramref name="from"/> of the original.</summary>
+    public void Append(char character, (int Start, int End) from)
+    {
+        Reserve(1);
+        _chars[_length] = character;
+        _starts[_length] = from.Start;
+        _ends[_length++] = from.End;
+    }
+
+    /// <summary>Adds the units of another text from <paramref name="start"/> to <paramref name="end"/> at the end.</summary>
+    public void Append(NormalizedText source, int start, int end)
+    {
+        var count = end - start;
+        Reserve(count);
+        source.Chars[start..end].CopyTo(_chars.AsSpan(_length));
+        source.CopyAlignment(start, end, _starts.AsSpan(_length, count), _ends.AsSpan(_length, count));
+        _length += count;
     }
 
     /// <summary>The range of the original text behind the units from <paramref name="start"/> to <paramref name="end"/>, which is not empty.</summary>
@@ -58,6 +85,21 @@ internal sealed class NormalizedText
     {
         Skip();
         Write(rune, _lastConsumed);
+    }
+
+    /// <summary>The next <paramref name="units"/> units of the old text stay as they are; they end with a whole character.</summary>
+    public void Keep(int units)
+    {
+        if (units == 0)
+            return;
+        ReserveNew(units);
+        var next = _consumed + units;
+        _chars.AsSpan(_consumed, units).CopyTo(_newChars.AsSpan(_newLength));
+        CopyAlignment(_consumed, next, _newStarts.AsSpan(_newLength), _newEnds.AsSpan(_newLength));
+        _newLength += units;
+        var last = units > 1 && char.IsSurrogatePair(_chars[next - 2], _chars[next - 1]) ? next - 2 : next - 1;
+        _lastConsumed = Original(last, next);
+        _consumed = next;
     }
 
     /// <summary>Adds <paramref name="rune"/>, which counts as coming from the old character consumed last.</summary>
@@ -89,18 +131,51 @@ internal sealed class NormalizedText
 
     private void Write(Rune rune, (int Start, int End) from)
     {
-        if (_newLength + 2 > _newChars.Length)
-            Array.Resize(ref _newChars, Math.Max(2 * _newChars.Length, _length + 16));
-        if (_newStarts.Length < _newChars.Length)
-        {
-            Array.Resize(ref _newStarts, _newChars.Length);
-            Array.Resize(ref _newEnds, _newChars.Length);
-        }
+        ReserveNew(2);
         var width = rune.EncodeToUtf16(_newChars.AsSpan(_newLength));
         for (; width > 0; width--)
         {
             _newStarts[_newLength] = from.Start;
             _newEnds[_newLength++] = from.End;
         }
+    }
+
+    private void Clear()
+    {
+        _length = 0;
+        _derived?.Clear();
+    }
+
+    private void CopyAlignment(int start, int end, Span<int> starts, Span<int> ends)
+    {
+        if (_aligned)
+        {
+            _starts.AsSpan(start, end - start).CopyTo(starts);
+            _ends.AsSpan(start, end - start).CopyTo(ends);
+            return;
+        }
+        for (var i = 0; i < end - start; i++)
+        {
+            starts[i] = _origin + start + i;
+            ends[i] = _origin + start + i + 1;
+        }
+    }
+
+    private void Reserve(int units) => Grow(_length + units, ref _chars, ref _starts, ref _ends);
+
+    private void ReserveNew(int units)
+    {
+        if (_newLength + units > _newStarts.Length)
+            Grow(Math.Max(_newLength + units, _length + 16), ref _newChars, ref _newStarts, ref _newEnds);
+    }
+
+    private static void Grow(int needed, ref char[] chars, ref int[] starts, ref int[] ends)
+    {
+        if (needed <= starts.Length && needed <= chars.Length)
+            return;
+        var size = Math.Max(needed, 2 * starts.Length);
+        Array.Resize(ref chars, Math.Max(size, chars.Length));
+        Array.Resize(ref starts, chars.Length);
+        Array.Resize(ref ends, chars.Length);
     }
 }

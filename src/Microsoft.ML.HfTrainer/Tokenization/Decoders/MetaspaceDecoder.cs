@@ -1,0 +1,21 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
+
+/// <summary>Makes spaces of marks again, and drops those of the first token where a mark had been put before the text.</summary>
+internal sealed class MetaspaceDecoder(char mark, bool prepends) : IDecoder, IPart<MetaspaceDecoder>
+{
+    public static string TypeName => "Metaspace";
+
+    public static MetaspaceDecoder Read(PartReader json) =>
+        new(MetaspaceFields.Replacement(json), MetaspaceFields.Scheme(json) != PrependScheme.Never);
+
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens)
+    {
+        var pieces = new string[tokens.Count];
+        for (var i = 0; i < pieces.Length; i++)
+            pieces[i] = i == 0 && prepends ? tokens[i].Replace(mark.ToString(), "", StringComparison.Ordinal) : tokens[i].Replace(mark, ' ');
+        return pieces;
+    }
+}
