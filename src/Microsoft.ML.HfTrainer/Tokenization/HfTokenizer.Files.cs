@@ -15,7 +15,7 @@ public sealed partial class HfTokenizer
         _files = files;
         Folder = folder;
         var json = files.Json(TokenizerFiles.Tokenizer);
-        _pipeline = json is null ? ReadVocabulary(files) : TokenizerJson.Read(json.Value);
+        _pipeline = json is null ? RawFiles.Read(files) : TokenizerJson.Read(json.Value);
         var configuration = files.Json(TokenizerFiles.Configuration);
         _settings = TokenizerSettings.Read(configuration, json, _pipeline.Model is Tokenization.Models.WordPiece);
         _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains);
@@ -88,14 +88,5 @@ public sealed partial class HfTokenizer
         Directory.CreateDirectory(folder);
         foreach (var (file, content) in Files)
             File.WriteAllBytes(Path.Combine(folder, file), content);
-    }
-
-    private static Pipeline ReadVocabulary(TokenizerFiles files)
-    {
-        if (files.All.ContainsKey(TokenizerFiles.Vocabulary))
-            return VocabularyText.Read(files);
-        var found = files.All.Count == 0 ? "none of a tokenizer's files" : string.Join(", ", files.All.Keys.Order(StringComparer.Ordinal));
-        throw new FileNotFoundException(
-            $"'{files.Name}' has neither {TokenizerFiles.Tokenizer} nor {TokenizerFiles.Vocabulary} (found: {found}); one of the two is needed.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.ML.HfTrainer.Tokenization;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
@@ -38,11 +39,9 @@ public class GoldenTokenizers
 
     private static HfTokenizer Open(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, "tokenizer.json")) && !File.Exists(Path.Combine(folder, "vocab.txt")))
-        {
-            var files = Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
-            GoldenFolder.Skip($"tokenizer without tokenizer.json or vocab.txt ({string.Join(", ", files)})");
-        }
+        var files = Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal).ToList();
+        if (!files.Contains(TokenizerFiles.Tokenizer) && !RawFiles.CanRead(files))
+            GoldenFolder.Skip($"tokenizer without tokenizer.json and with no raw files that are read ({string.Join(", ", files)})");
         try
         {
             return HfTokenizer.FromPretrained(folder);

@@ -44,14 +44,25 @@ internal sealed class TokenizerCases
                 yield return Decode;
             if (Meta.ValueKind == JsonValueKind.Object)
                 yield return Settings;
-            if (RawAgrees)
+            if (RawNames.Count > 0)
                 yield return Raw;
         }
     }
 
-    // The vocabulary alone gives what tokenizer.json gives, so the data says, for the class of the original.
-    private bool RawAgrees => Meta.ValueKind == JsonValueKind.Object && Meta.TryGetProperty("raw", out var raw) && raw.ValueKind == JsonValueKind.Object
-        && raw.TryGetProperty("differ", out var differ) && differ.ValueKind == JsonValueKind.Array && differ.GetArrayLength() == 0;
+    /// <summary>The raw vocabulary files of the folder, from which a tokenizer can be made without tokenizer.json.</summary>
+    public IReadOnlyList<string> RawNames => Meta.ValueKind == JsonValueKind.Object && Meta.TryGetProperty(Raw, out var raw)
+        && raw.TryGetProperty("from", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+
+    /// <summary>The ids that the class of the original makes of raw files, by input, where they are not those of tokenizer.json.</summary>
+    public IReadOnlyDictionary<string, JsonElement> RawIds
+    {
+        get
+        {
+            var parity = _root.GetProperty("parity");
+            var list = parity.TryGetProperty("v5_class_from_raw", out var fromRaw) ? fromRaw : parity.GetProperty("v5_class");
+            return list.EnumerateArray().ToDictionary(entry => entry.GetProperty("in").GetRawText(), entry => entry.GetProperty("ids"));
+        }
+    }
 
     /// <summary>The input that a reference such as <c>["pair", 3]</c> names, encoded.</summary>
     public TokenEncoding Encode(HfTokenizer tokenizer, JsonElement reference, EncodeOptions options)

@@ -9,9 +9,11 @@ using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 /// <summary>Builds BERT's pipeline from a vocab.txt, by the settings of tokenizer_config.json.</summary>
-internal static class VocabularyText
+internal sealed class VocabularyText : IRawFiles
 {
     private static readonly string[] Roles = ["pad", "unk", "cls", "sep", "mask", "bos", "eos"];
+
+    public static IReadOnlyList<string> Names { get; } = [TokenizerFiles.Vocabulary];
 
     public static Pipeline Read(TokenizerFiles files)
     {
