@@ -1,6 +1,9 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How <see cref="HfTokenizer.Encode"/> encodes. What is not set here is not taken from <c>tokenizer.json</c> either.</summary>
+/// <summary>
+/// How <see cref="HfTokenizer.Encode"/> and <see cref="HfTokenizer.EncodeBatch"/> encode. What is not set here is not taken from
+/// <c>tokenizer.json</c> either; <see cref="HfTokenizer.SavedOptions"/> has what that file says.
+/// </summary>
 public sealed record EncodeOptions
 {
     internal static EncodeOptions Default { get; } = new();
@@ -22,4 +25,16 @@ public sealed record EncodeOptions
 
     /// <summary>The end at which tokens are cut; null (default) for the tokenizer's <see cref="HfTokenizer.TruncationSide"/>.</summary>
     public Side? TruncationSide { get; init; }
+
+    /// <summary>How encodings are padded; null (default) for not at all. A batch is padded as one, to its longest encoding unless a length is set.</summary>
+    public PadOptions? Padding { get; init; }
+
+    /// <summary>
+    /// Whether in a batch what truncation cuts off becomes encodings of its own, each text's behind its first
+    /// (<c>return_overflowing_tokens</c>); <see cref="BatchEncoding.SampleIndices"/> says whose they are. Default: false.
+    /// </summary>
+    public bool ReturnOverflowingTokens { get; init; }
+
+    /// <summary>How many threads work on a batch at most; -1 (default) for one a processor.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
 }

@@ -20,6 +20,7 @@ public sealed partial class HfTokenizer
         _settings = TokenizerSettings.Read(configuration, json, _pipeline.Model is Tokenization.Models.WordPiece);
         _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains);
         _composer = new Composer(this, _pipeline.PostProcessing);
+        SavedOptions = Tokenization.Loading.SavedOptions.Read(json);
         Identity = files.Hash();
     }
 
@@ -46,6 +47,18 @@ public sealed partial class HfTokenizer
 
     /// <summary>The end at which tokens are cut (<c>truncation_side</c>). Default: right.</summary>
     public Side TruncationSide => _settings.TruncationSide;
+
+    /// <summary>
+    /// Whether decoding takes away spaces before English punctuation where nothing else is said (<c>clean_up_tokenization_spaces</c>).
+    /// Default: false.
+    /// </summary>
+    public bool CleanUpTokenizationSpaces => _settings.CleanUpTokenizationSpaces;
+
+    /// <summary>
+    /// The truncation and the padding inside <c>tokenizer.json</c>, to be handed to <see cref="Encode"/> where they are wanted; where it has
+    /// neither, options that do neither.
+    /// </summary>
+    public EncodeOptions SavedOptions { get; }
 
     /// <summary>The inputs that the model expects (<c>model_input_names</c>), such as <c>input_ids</c> and <c>attention_mask</c>.</summary>
     public IReadOnlyList<string> ModelInputNames => _settings.ModelInputNames;

@@ -1,4 +1,6 @@
+using Microsoft.ML.HfTrainer.Tokenization.Decoders;
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
+using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -6,7 +8,11 @@ namespace Microsoft.ML.HfTrainer;
 /// A Hugging Face tokenizer: text to tokens exactly as <c>tokenizer.json</c> says, with ids, types, masks and offsets. Padding and
 /// truncation written in that file are left alone; callers ask for what they want. Any number of threads may use one tokenizer.
 /// </summary>
-public sealed partial class HfTokenizer
+/// <remarks>
+/// It is a <see cref="Tokenizer"/> for code that takes one, such as chunkers of documents: what it has from there counts, cuts and encodes
+/// the text alone, without special tokens, and offsets are ranges of the text as written.
+/// </remarks>
+public sealed partial class HfTokenizer : Tokenizer
 {
     private readonly Pipeline _pipeline;
     private readonly Composer _composer;
@@ -27,16 +33,14 @@ public sealed partial class HfTokenizer
     /// <summary>Encodes a text, or a pair of texts.</summary>
     /// <param name="text">The text, or the first of a pair.</param>
     /// <param name="pair">The second text; null for none. An empty text is a second text like any other.</param>
-    /// <param name="options">Special tokens and truncation; null for special tokens and no truncation.</param>
+    /// <param name="options">Special tokens, truncation and padding; null for special tokens and no more.</param>
     /// <exception cref="ArgumentException">The truncation asked for is not possible with these texts.</exception>
+    /// <exception cref="InvalidOperationException">Padding is asked for and there is no padding token.</exception>
     public TokenEncoding Encode(string text, string? pair = null, EncodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var workspace = Workspace.Rent();
-        _pipeline.Tokenize(text, workspace.First, workspace);
-        if (pair is not null)
-            _pipeline.Tokenize(pair, workspace.Second, workspace);
-        return Compose(workspace, pair is not null, options);
+        options ??= EncodeOptions.Default;
+        return Padded(EncodeAlone(text, pair, options), options.Padding);
     }
 
     /// <summary>
@@ -47,34 +51,35 @@ public sealed partial class HfTokenizer
     public TokenEncoding EncodeWords(IReadOnlyList<string> words, IReadOnlyList<string>? pair = null, EncodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(words);
-        var workspace = Workspace.Rent();
-        _pipeline.Tokenize(words, workspace.First, workspace);
-        if (pair is not null)
-            _pipeline.Tokenize(pair, workspace.Second, workspace);
-        return Compose(workspace, pair is not null, options);
+        options ??= EncodeOptions.Default;
+        return Padded(EncodeAlone(words, pair, options), options.Padding);
     }
 
     /// <summary>Pads encodings to one length with the tokenizer's padding token.</summary>
     /// <param name="encodings">The encodings.</param>
     /// <param name="options">The length and the side; null for that of the longest encoding, at <see cref="PaddingSide"/>.</param>
     /// <returns>The encodings in the same order; those that are long enough already stay as they are.</returns>
-    /// <exception cref="InvalidOperationException">The tokenizer has no padding token.</exception>
+    /// <exception cref="InvalidOperationException">The tokenizer has no padding token, and the options name none.</exception>
     public IReadOnlyList<TokenEncoding> Pad(IReadOnlyList<TokenEncoding> encodings, PadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(encodings);
         options ??= new PadOptions();
-        var padId = PadTokenId ?? throw new InvalidOperationException(
-            $"The tokenizer '{Name}' names no padding token; set pad_token in its tokenizer_config.json, or pad with TokenEncoding.Pad and an id.");
+        var padId = options.PadId ?? PadTokenId ?? throw new InvalidOperationException(
+            $"The tokenizer '{Name}' names no padding token; set pad_token in its tokenizer_config.json, or {nameof(PadOptions)}.{nameof(PadOptions.PadId)}.");
         var length = options.Length ?? encodings.Select(encoding => encoding.Length).DefaultIfEmpty().Max();
         if (options.MultipleOf is > 0 and var multiple)
             length = (length + multiple - 1) / multiple * multiple;
-        return [.. encodings.Select(encoding => encoding.Pad(length, padId, PadTokenTypeId, options.Side ?? PaddingSide))];
+        return [.. encodings.Select(encoding => encoding.Pad(length, padId, options.PadTypeId ?? PadTokenTypeId, options.Side ?? PaddingSide))];
     }
 
     /// <summary>Makes text of tokens.</summary>
     /// <param name="ids">The ids; those without a token are passed over.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out. Default: true.</param>
-    public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
+    /// <param name="cleanUpTokenizationSpaces">
+    /// Whether spaces before English punctuation and contractions are taken away at the end; null (default) for
+    /// <see cref="CleanUpTokenizationSpaces"/>, but false where the model is BPE, whose spaces are those of the text.
+    /// </param>
+    public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var tokens = new List<string>(ids.Count);
@@ -83,13 +88,34 @@ public sealed partial class HfTokenizer
             if (_pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && _pipeline.Added.IsSpecial(id)))
                 tokens.Add(token);
         }
-        return _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
+        var text = _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
+        return cleanUpTokenizationSpaces ?? (CleanUpTokenizationSpaces && !_pipeline.Model.KeepsSpaces) ? CleanUp.Apply(text) : text;
     }
 
-    private TokenEncoding Compose(Workspace workspace, bool isPair, EncodeOptions? options)
+    private TokenEncoding EncodeAlone(string text, string? pair, EncodeOptions options)
     {
-        var encoding = _composer.Compose(workspace.First, isPair ? workspace.Second : null, options ?? EncodeOptions.Default);
+        var workspace = Workspace.Rent();
+        _pipeline.Tokenize(text, workspace.First, workspace);
+        if (pair is not null)
+            _pipeline.Tokenize(pair, workspace.Second, workspace);
+        return Compose(workspace, pair is not null, options);
+    }
+
+    private TokenEncoding EncodeAlone(IReadOnlyList<string> words, IReadOnlyList<string>? pair, EncodeOptions options)
+    {
+        var workspace = Workspace.Rent();
+        _pipeline.Tokenize(words, workspace.First, workspace);
+        if (pair is not null)
+            _pipeline.Tokenize(pair, workspace.Second, workspace);
+        return Compose(workspace, pair is not null, options);
+    }
+
+    private TokenEncoding Compose(Workspace workspace, bool isPair, EncodeOptions options)
+    {
+        var encoding = _composer.Compose(workspace.First, isPair ? workspace.Second : null, options);
         workspace.Return();
         return encoding;
     }
+
+    private TokenEncoding Padded(TokenEncoding encoding, PadOptions? padding) => padding is null ? encoding : Pad([encoding], padding)[0];
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How <see cref="HfTokenizer.Pad"/> brings encodings to one length.</summary>
+/// <summary>How <see cref="HfTokenizer.Pad"/> and <see cref="EncodeOptions.Padding"/> bring encodings to one length.</summary>
 public sealed record PadOptions
 {
     /// <summary>The length to reach, in tokens; null (default) for that of the longest encoding given.</summary>
@@ -11,4 +11,10 @@ public sealed record PadOptions
 
     /// <summary>The end at which padding is added; null (default) for the tokenizer's <see cref="HfTokenizer.PaddingSide"/>.</summary>
     public Side? Side { get; init; }
+
+    /// <summary>The id of padding; null (default) for the tokenizer's <see cref="HfTokenizer.PadTokenId"/>.</summary>
+    public int? PadId { get; init; }
+
+    /// <summary>The token type of padding; null (default) for the tokenizer's <see cref="HfTokenizer.PadTokenTypeId"/>.</summary>
+    public int? PadTypeId { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Golden;
 internal sealed class TokenizerCases
 {
     // Groups that are no encode cases: they come from other fields of the case file, or from meta.json.
-    public const string Decode = "decode", Settings = "settings", Raw = "raw";
+    public const string Decode = "decode", Settings = "settings", Raw = "raw", Calls = "hf_calls";
 
     private readonly JsonElement _root;
     private readonly ILookup<string, JsonElement> _cases;
@@ -34,6 +34,19 @@ internal sealed class TokenizerCases
 
     public IEnumerable<JsonElement> Decodes => _root.GetProperty(Decode).EnumerateArray();
 
+    /// <summary>The calls of the original's class, but for those on inputs to which that class gives other ids than tokenizer.json.</summary>
+    public IEnumerable<JsonElement> ClassCalls
+    {
+        get
+        {
+            var others = _root.GetProperty("parity").TryGetProperty("v5_class", out var list)
+                ? list.EnumerateArray().Select(entry => entry.GetProperty("in").GetRawText()).ToHashSet()
+                : [];
+            return _root.GetProperty(Calls).EnumerateArray()
+                .Where(call => !call.GetProperty("in").EnumerateArray().Any(input => others.Contains(input.GetRawText())) && !IsOtherThanItsCases(call));
+        }
+    }
+
     public IEnumerable<string> Groups
     {
         get
@@ -42,6 +55,8 @@ internal sealed class TokenizerCases
                 yield return group.Key;
             if (_root.TryGetProperty(Decode, out _))
                 yield return Decode;
+            if (_root.TryGetProperty(Calls, out _))
+                yield return Calls;
             if (Meta.ValueKind == JsonValueKind.Object)
                 yield return Settings;
             if (RawNames.Count > 0)
@@ -65,20 +80,47 @@ internal sealed class TokenizerCases
     }
 
     /// <summary>The input that a reference such as <c>["pair", 3]</c> names, encoded.</summary>
-    public TokenEncoding Encode(HfTokenizer tokenizer, JsonElement reference, EncodeOptions options)
+    public TokenEncoding Encode(HfTokenizer tokenizer, JsonElement reference, EncodeOptions options) => Input(reference) switch
+    {
+        (string text, var pair) => tokenizer.Encode(text, (string?)pair, options),
+        var (words, pair) => tokenizer.EncodeWords((string[])words, (string[]?)pair, options),
+    };
+
+    /// <summary>The inputs that references name, encoded as one batch; they are all texts or all lists of words.</summary>
+    public BatchEncoding EncodeBatch(HfTokenizer tokenizer, IEnumerable<JsonElement> references, EncodeOptions options)
+    {
+        var inputs = references.Select(Input).ToList();
+        return inputs[0].First is string
+            ? tokenizer.EncodeBatch([.. inputs.Select(input => (string)input.First)], [.. inputs.Select(input => (string?)input.Second)], options)
+            : tokenizer.EncodeWordsBatch([.. inputs.Select(input => (string[])input.First)], [.. inputs.Select(input => (string[]?)input.Second)], options);
+    }
+
+    /// <summary>The texts, or lists of words, that a reference names.</summary>
+    public (object First, object? Second) Input(JsonElement reference)
     {
         var (kind, index) = (reference[0].GetString()!, reference[1].GetInt32());
         var list = kind switch { "text" => "texts", "pair" => "pairs", "word_pair" => "word_pairs", _ => kind };
         var input = _root.GetProperty("inputs").GetProperty(list)[index];
         return kind switch
         {
-            "text" => tokenizer.Encode(input.GetString()!, null, options),
-            "pair" => tokenizer.Encode(input[0].GetString()!, input[1].GetString()!, options),
-            "words" => tokenizer.EncodeWords(Words(input), null, options),
-            "word_pair" => tokenizer.EncodeWords(Words(input[0]), Words(input[1]), options),
+            "text" => (input.GetString()!, null),
+            "pair" => (input[0].GetString()!, input[1].GetString()),
+            "words" => (Words(input), null),
+            "word_pair" => (Words(input[0]), Words(input[1])),
             _ => throw new InvalidDataException($"Input of unknown kind '{kind}'."),
         };
 
         static string[] Words(JsonElement words) => [.. words.EnumerateArray().Select(word => word.GetString()!)];
+    }
+
+    // The list of differing inputs has texts and pairs alone; for a list of words the encode cases tell.
+    private bool IsOtherThanItsCases(JsonElement call)
+    {
+        var inputs = call.GetProperty("in");
+        if (inputs.GetArrayLength() != 1 || inputs[0][0].GetString() != "words")
+            return false;
+        var cases = _cases["words"].Where(entry => entry.TryGetProperty("in", out var input) && input.GetRawText() == inputs[0].GetRawText()).ToList();
+        return cases.Count > 0 && call.TryGetProperty("out", out var output)
+            && !cases.Any(entry => JsonElement.DeepEquals(entry.GetProperty("out")[0].GetProperty("ids"), output.GetProperty("input_ids")));
     }
 }

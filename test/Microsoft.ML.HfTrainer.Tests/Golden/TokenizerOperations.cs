@@ -18,52 +18,63 @@ internal static class TokenizerOperations
             ["stride"] = Encode("stride"),
             ["words"] = Encode("words"),
             ["pad"] = Encode("pad"),
+            ["as_saved"] = AsSaved,
+            [TokenizerCases.Calls] = TokenizerCalls.Compare,
             [TokenizerCases.Decode] = Decode,
             [TokenizerCases.Settings] = Settings,
             [TokenizerCases.Raw] = Raw,
         };
 
     private static Func<HfTokenizer, TokenizerCases, IEnumerable<string>> Encode(string group) => (tokenizer, cases) =>
-        cases[group].Select(entry => EncodingComparer.Difference(entry, () => Run(tokenizer, cases, entry))).OfType<string>();
+        cases[group].Select(entry => EncodingComparer.Difference(entry, () => Run(tokenizer, cases, entry, Options(entry)))).OfType<string>();
+
+    private static IEnumerable<string> AsSaved(HfTokenizer tokenizer, TokenizerCases cases) => cases["as_saved"].Select(entry => EncodingComparer.Difference(
+        entry, () => Run(tokenizer, cases, entry, tokenizer.SavedOptions with { AddSpecialTokens = entry.GetProperty("special").GetBoolean() }))).OfType<string>();
 
     // A batch gives a list of encodings for each of its inputs, a single input one such list.
-    private static List<List<TokenEncoding>> Run(HfTokenizer tokenizer, TokenizerCases cases, JsonElement entry)
+    private static List<List<TokenEncoding>> Run(HfTokenizer tokenizer, TokenizerCases cases, JsonElement entry, EncodeOptions options)
     {
-        var options = Options(entry);
         IReadOnlyList<TokenEncoding> encodings = entry.TryGetProperty("batch", out var batch)
-            ? [.. batch.EnumerateArray().Select(input => cases.Encode(tokenizer, input, options))]
+            ? cases.EncodeBatch(tokenizer, batch.EnumerateArray(), options)
             : [cases.Encode(tokenizer, entry.GetProperty("in"), options)];
-        if (entry.TryGetProperty("pad", out var pad))
-            encodings = Pad(encodings, pad);
         return [.. encodings.Select(encoding => new List<TokenEncoding>([encoding, .. encoding.Overflowing]))];
     }
 
     private static EncodeOptions Options(JsonElement entry)
     {
-        var options = new EncodeOptions { AddSpecialTokens = entry.GetProperty("special").GetBoolean() };
+        var options = new EncodeOptions
+        {
+            AddSpecialTokens = entry.GetProperty("special").GetBoolean(),
+            Padding = entry.TryGetProperty("pad", out var pad) ? Padding(pad) : null,
+        };
         return !entry.TryGetProperty("trunc", out var trunc) ? options : options with
         {
             MaxLength = trunc.GetProperty("max_length").GetInt32(),
             Stride = trunc.GetProperty("stride").GetInt32(),
             TruncationSide = SideOf(trunc),
-            Truncation = trunc.GetProperty("strategy").GetString() switch
-            {
-                "longest_first" => TruncationStrategy.LongestFirst,
-                "only_first" => TruncationStrategy.OnlyFirst,
-                "only_second" => TruncationStrategy.OnlySecond,
-                var other => throw new InvalidDataException($"Unknown strategy '{other}'."),
-            },
+            Truncation = Strategy(trunc.GetProperty("strategy").GetString()),
         };
     }
 
-    // Not by HfTokenizer.Pad: the cases pad with a token of their own where the tokenizer names none.
-    private static IReadOnlyList<TokenEncoding> Pad(IReadOnlyList<TokenEncoding> encodings, JsonElement pad)
+    /// <summary>The strategy of a name of the original's.</summary>
+    public static TruncationStrategy Strategy(string? name) => name switch
     {
-        var length = pad.GetProperty("length").ValueKind == JsonValueKind.Number ? pad.GetProperty("length").GetInt32() : encodings.Max(e => e.Length);
-        if (pad.GetProperty("pad_to_multiple_of") is { ValueKind: JsonValueKind.Number } multiple)
-            length = (length + multiple.GetInt32() - 1) / multiple.GetInt32() * multiple.GetInt32();
-        return [.. encodings.Select(e => e.Pad(length, pad.GetProperty("pad_id").GetInt32(), pad.GetProperty("pad_type_id").GetInt32(), SideOf(pad)))];
-    }
+        "longest_first" => TruncationStrategy.LongestFirst,
+        "only_first" => TruncationStrategy.OnlyFirst,
+        "only_second" => TruncationStrategy.OnlySecond,
+        _ => throw new InvalidDataException($"Unknown strategy '{name}'."),
+    };
+
+    private static PadOptions Padding(JsonElement pad) => new()
+    {
+        Length = Number(pad.GetProperty("length")),
+        MultipleOf = Number(pad.GetProperty("pad_to_multiple_of")),
+        PadId = pad.GetProperty("pad_id").GetInt32(),
+        PadTypeId = pad.GetProperty("pad_type_id").GetInt32(),
+        Side = SideOf(pad),
+    };
+
+    private static int? Number(JsonElement element) => element.ValueKind == JsonValueKind.Number ? element.GetInt32() : null;
 
     private static Side SideOf(JsonElement element) => element.GetProperty("direction").GetString() == "left" ? Side.Left : Side.Right;
 
@@ -72,9 +83,9 @@ internal static class TokenizerOperations
         foreach (var entry in cases.Decodes)
         {
             int[] ids = [.. entry.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
-            foreach (var (field, skip) in new[] { ("keep", false), ("skip", true) })
+            foreach (var (field, skip, clean) in new[] { ("keep", false, false), ("skip", true, false), ("keep_clean", false, true), ("skip_clean", true, true) })
             {
-                if (tokenizer.Decode(ids, skip) is var text && text != entry.GetProperty(field).GetString())
+                if (tokenizer.Decode(ids, skip, clean) is var text && text != entry.GetProperty(field).GetString())
                     yield return $"decode {field}: expected {entry.GetProperty(field).GetRawText()}, was \"{text}\"";
             }
         }
@@ -91,6 +102,7 @@ internal static class TokenizerOperations
             ("padding_side", hf.GetProperty("padding_side").GetString(), tokenizer.PaddingSide.ToString().ToLowerInvariant()),
             ("truncation_side", hf.GetProperty("truncation_side").GetString(), tokenizer.TruncationSide.ToString().ToLowerInvariant()),
             ("model_input_names", string.Join(' ', hf.GetProperty("model_input_names").EnumerateArray()), string.Join(' ', tokenizer.ModelInputNames)),
+            ("clean_up_tokenization_spaces", hf.GetProperty("clean_up_tokenization_spaces").GetBoolean().ToString(), tokenizer.CleanUpTokenizationSpaces.ToString()),
             ("pad", tokens.GetProperty("pad_token").GetString(), tokenizer.PadToken),
             ("unk", tokens.GetProperty("unk_token").GetString(), tokenizer.UnknownToken),
             ("cls", tokens.GetProperty("cls_token").GetString(), tokenizer.ClsToken),

@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 /// <summary>The settings of tokenizer_config.json that are not part of the pipeline.</summary>
 internal sealed record TokenizerSettings(
-    int? ModelMaxLength, int PadTokenTypeId, Side PaddingSide, Side TruncationSide, IReadOnlyList<string> ModelInputNames)
+    int? ModelMaxLength, int PadTokenTypeId, Side PaddingSide, Side TruncationSide, IReadOnlyList<string> ModelInputNames, bool CleanUpTokenizationSpaces)
 {
     // Where the configuration means "no limit" it holds 10^30.
     private const double NoLimit = 1e9;
@@ -32,7 +32,8 @@ internal sealed record TokenizerSettings(
             configuration?.OptionalNumber("pad_token_type_id") ?? padding?.OptionalNumber("pad_type_id") ?? 0,
             ReadSide(configuration, "padding_side") ?? ReadSide(padding, "direction") ?? Side.Right,
             ReadSide(configuration, "truncation_side") ?? ReadSide(truncation, "direction") ?? Side.Right,
-            inputs);
+            inputs,
+            configuration?.OptionalFlag("clean_up_tokenization_spaces") ?? false);
     }
 
     private static int? ReadLimit(PartReader? configuration)

@@ -15,6 +15,9 @@ internal interface IModel
     /// <summary>The token for what the vocabulary lacks, if the model has one.</summary>
     string? UnknownToken { get; }
 
+    /// <summary>Whether the spaces between its tokens are those of the text, so that none of them may be cleaned away.</summary>
+    bool KeepsSpaces => false;
+
     /// <summary>Adds the tokens of <paramref name="word"/>, which is not empty.</summary>
     void Tokenize(ReadOnlySpan<char> word, List<ModelToken> tokens);
 }

@@ -1,0 +1,55 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+/// <summary>The truncation and the padding inside tokenizer.json, as options that a caller may ask for.</summary>
+internal static class SavedOptions
+{
+    private static readonly Dictionary<string, TruncationStrategy> Strategies = new(StringComparer.Ordinal)
+    {
+        ["LongestFirst"] = TruncationStrategy.LongestFirst,
+        ["OnlyFirst"] = TruncationStrategy.OnlyFirst,
+        ["OnlySecond"] = TruncationStrategy.OnlySecond,
+    };
+
+    private static readonly Dictionary<string, Side> Sides = new(StringComparer.Ordinal) { ["Right"] = Side.Right, ["Left"] = Side.Left };
+
+    public static EncodeOptions Read(PartReader? tokenizer)
+    {
+        var options = tokenizer?.Child("truncation") is { } truncation ? ReadTruncation(truncation) : EncodeOptions.Default;
+        return tokenizer?.Child("padding") is { } padding ? options with { Padding = ReadPadding(padding) } : options;
+    }
+
+    private static EncodeOptions ReadTruncation(PartReader json) => new()
+    {
+        MaxLength = json.Number("max_length"),
+        Stride = json.OptionalNumber("stride") ?? 0,
+        Truncation = Choice(json, "strategy", Strategies),
+        TruncationSide = Choice(json, "direction", Sides),
+    };
+
+    private static PadOptions ReadPadding(PartReader json) => new()
+    {
+        Length = ReadLength(json),
+        MultipleOf = json.OptionalNumber("pad_to_multiple_of"),
+        Side = Choice(json, "direction", Sides),
+        PadId = json.OptionalNumber("pad_id"),
+        PadTypeId = json.OptionalNumber("pad_type_id"),
+    };
+
+    // Either the word BatchLongest or an object {"Fixed": length}.
+    private static int? ReadLength(PartReader json)
+    {
+        var strategy = json.Required("strategy");
+        if (strategy.Child("Fixed") is { } length)
+            return length.AsNumber();
+        return strategy.AsText() is "BatchLongest" ? null : throw strategy.Error($"found '{strategy.AsText()}'; it must be BatchLongest or have a Fixed length.");
+    }
+
+    private static T Choice<T>(PartReader json, string name, Dictionary<string, T> choices)
+        where T : struct
+    {
+        var value = json.OptionalText(name);
+        return value is null ? default : choices.TryGetValue(value, out var choice)
+            ? choice
+            : throw json.Error($"'{name}' is '{value}'; it must be one of {string.Join(", ", choices.Keys)}.");
+    }
+}

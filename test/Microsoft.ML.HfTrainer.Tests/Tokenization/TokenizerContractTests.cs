@@ -1,0 +1,90 @@
+using System.Buffers;
+using Microsoft.ML.Tokenizers;
+
+namespace Microsoft.ML.HfTrainer.Tests.Tokenization;
+
+/// <summary>The tokenizer in the hands of code that knows the base class of Microsoft.ML.Tokenizers alone.</summary>
+[TestClass]
+public class TokenizerContractTests
+{
+    private const string Text = "The séaside\u200B is\tcalm.";
+
+    private static Tokenizer Tokenizer => TinyTokenizer.Load();
+
+    [TestMethod]
+    public void Tokens_are_those_of_the_text_alone_with_ranges_of_it_as_written()
+    {
+        var tokens = Tokenizer.EncodeToTokens(Text, out var normalized);
+        Assert.IsNull(normalized);
+        CollectionAssert.AreEqual(new[] { "the", "sea", "##side", "is", "calm", "." }, tokens.Select(token => token.Value).ToList());
+        CollectionAssert.AreEqual(new[] { "The", "séa", "side", "is", "calm", "." }, tokens.Select(token => Text[token.Offset]).ToList());
+        CollectionAssert.AreEqual(tokens.Select(token => token.Id).ToList(), Tokenizer.EncodeToIds(Text).ToList());
+        CollectionAssert.AreEqual(TinyTokenizer.Load().Encode(Text, options: new() { AddSpecialTokens = false }).Ids, Tokenizer.EncodeToIds(Text.AsSpan()).ToArray());
+        Assert.AreEqual(6, Tokenizer.CountTokens(Text));
+        Assert.IsEmpty(Tokenizer.EncodeToIds(""));
+    }
+
+    [TestMethod]
+    public void A_text_is_cut_at_a_number_of_tokens_from_either_end()
+    {
+        for (var limit = 1; limit <= 7; limit++)
+        {
+            var index = Tokenizer.GetIndexByTokenCount(Text, limit, out _, out var count);
+            Assert.AreEqual(Math.Min(limit, 6), count);
+            Assert.AreEqual(count, Tokenizer.CountTokens(Text[..index]));
+            CollectionAssert.AreEqual(Tokenizer.EncodeToIds(Text[..index]).ToList(), Tokenizer.EncodeToIds(Text, limit, out _, out var consumed).ToList());
+            Assert.AreEqual(index, consumed);
+        }
+        Assert.AreEqual(11, Tokenizer.GetIndexByTokenCount(Text, 3, out _, out _));
+        Assert.AreEqual(16, Tokenizer.GetIndexByTokenCountFromEnd(Text, 2, out _, out var two));
+        Assert.AreEqual(2, two);
+        Assert.AreEqual(0, Tokenizer.GetIndexByTokenCountFromEnd(Text, 6, out _, out _));
+        Assert.AreEqual(Text.Length, Tokenizer.GetIndexByTokenCount(Text, 6, out _, out _));
+    }
+
+    [TestMethod]
+    public void Ids_become_text_in_memory_of_the_callers_or_of_its_own()
+    {
+        var ids = Tokenizer.EncodeToIds(Text);
+        Assert.AreEqual("the seaside is calm.", Tokenizer.Decode(ids));
+        Assert.AreEqual("the seaside is calm.", Tokenizer.Decode(ids.Select(id => id)));
+        Span<char> memory = stackalloc char[32];
+        Assert.AreEqual(OperationStatus.Done, Tokenizer.Decode(ids, memory, out var consumed, out var written));
+        Assert.AreEqual((6, "the seaside is calm."), (consumed, memory[..written].ToString()));
+        Assert.AreEqual(OperationStatus.DestinationTooSmall, Tokenizer.Decode(ids, memory[..19], out consumed, out written));
+        Assert.AreEqual((0, 0), (consumed, written));
+    }
+
+    [TestMethod]
+    public void Normalizer_and_pre_tokenizer_are_to_be_had_and_to_be_left_out()
+    {
+        Assert.AreEqual("the seaside is calm.", Tokenizer.Normalizer!.Normalize(Text));
+        CollectionAssert.AreEqual(new[] { (0, 3), (4, 4), (8, 1) }, Tokenizer.PreTokenizer!.PreTokenize("the calm.").ToList());
+        CollectionAssert.AreEqual(new[] { 1 }, Tokenizer.EncodeToIds("SEA", considerNormalization: false).ToList());
+        CollectionAssert.AreEqual(new[] { 1 }, Tokenizer.EncodeToIds("the sea", considerPreTokenization: false).ToList());
+        CollectionAssert.AreEqual(new[] { 6, 7 }, Tokenizer.EncodeToIds("Seaside", considerPreTokenization: false).ToList());
+        var bare = TinyTokenizer.Load(json => (json["normalizer"], json["pre_tokenizer"]) = (null, null));
+        Assert.IsNull(bare.Normalizer);
+        Assert.IsNull(bare.PreTokenizer);
+    }
+
+    [TestMethod]
+    public void A_consumer_of_the_base_class_chunks_a_document()
+    {
+        var document = string.Concat(Enumerable.Repeat("The seaside is calm. ", 40));
+        var chunks = Chunks(TinyTokenizer.Load(), document, 7).ToList();
+        Assert.AreEqual(document, string.Concat(chunks));
+        Assert.HasCount(35, chunks);
+        Assert.IsTrue(chunks.All(chunk => TinyTokenizer.Load().CountTokens(chunk) <= 7));
+    }
+
+    private static IEnumerable<string> Chunks(Tokenizer tokenizer, string text, int tokens)
+    {
+        while (text.Length > 0)
+        {
+            var index = tokenizer.GetIndexByTokenCount(text, tokens, out var normalized, out _);
+            yield return (normalized ?? text)[..index];
+            text = (normalized ?? text)[index..];
+        }
+    }
+}
