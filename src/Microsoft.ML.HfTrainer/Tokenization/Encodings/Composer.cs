@@ -11,12 +11,12 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         Check(options);
         var special = options.AddSpecialTokens ? template.AddedTokens : 0;
         if (Truncation.Plan(first.Count, second?.Count, options, special) is not var (firstLength, secondLength))
-            return Compose(template, first, ..first.Count, second, ..(second?.Count ?? 0), options.AddSpecialTokens);
+            return Compose(template, first, new(..first.Count), second, new(..(second?.Count ?? 0)), options.AddSpecialTokens);
 
         var side = options.TruncationSide ?? tokenizer.TruncationSide;
         var firstParts = Truncation.Parts(first.Count, firstLength, options.Stride, side);
         var secondParts = Truncation.Parts(second?.Count ?? 0, secondLength, options.Stride, side);
-        var encoding = Compose(template, first, firstParts[0], second, secondParts[0], options.AddSpecialTokens);
+        var encoding = Compose(template, first, new(firstParts[0]), second, new(secondParts[0]), options.AddSpecialTokens);
         if (firstParts.Count == 1 && secondParts.Count == 1)
             return encoding;
         // Most callers never look at what was cut off, so that it is put together when they do.
@@ -24,7 +24,9 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         encoding.SetOverflow(() =>
         {
             var rest = firstParts.Skip(1).SelectMany(_ => secondParts, (a, b) => (a, b)).Concat(secondParts.Skip(1).Select(b => (a: firstParts[0], b)));
-            return [.. rest.Select(part => Compose(template, allFirst, part.a, allSecond, part.b, options.AddSpecialTokens))];
+            return [.. rest.Select(part => Compose(
+                template, allFirst, new(part.a, !part.a.Equals(firstParts[0])), allSecond, new(part.b, !part.b.Equals(secondParts[0])),
+                options.AddSpecialTokens))];
         });
         return encoding;
     }
@@ -44,18 +46,18 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
     }
 
     private TokenEncoding Compose(
-        TokenTemplate template, SequenceTokens first, Range firstPart, SequenceTokens? second, Range secondPart, bool addSpecialTokens)
+        TokenTemplate template, SequenceTokens first, Part firstPart, SequenceTokens? second, Part secondPart, bool addSpecialTokens)
     {
-        var (firstStart, firstCount) = firstPart.GetOffsetAndLength(first.Count);
-        var (secondStart, secondCount) = secondPart.GetOffsetAndLength(second?.Count ?? 0);
+        var (firstStart, firstCount) = firstPart.Range.GetOffsetAndLength(first.Count);
+        var (secondStart, secondCount) = secondPart.Range.GetOffsetAndLength(second?.Count ?? 0);
         var encoding = new TokenEncoding(tokenizer, firstCount + secondCount + (addSpecialTokens ? template.AddedTokens : 0));
         var at = 0;
-        foreach (var (sequence, typeId, ids) in template.Pieces)
+        foreach (var (sequence, typeId, overflowTypeId, ids) in template.Pieces)
         {
             if (sequence == 0)
-                at = encoding.Write(at, first, firstStart, firstCount, sequence, typeId);
+                at = encoding.Write(at, first, firstStart, firstCount, sequence, firstPart.Overflows ? overflowTypeId : typeId);
             else if (sequence == 1)
-                at = encoding.Write(at, second!, secondStart, secondCount, sequence, typeId);
+                at = encoding.Write(at, second!, secondStart, secondCount, sequence, secondPart.Overflows ? overflowTypeId : typeId);
             else if (addSpecialTokens)
                 at = encoding.WriteSpecial(at, ids, typeId);
         }
@@ -63,6 +65,9 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
             TrimOffsets(encoding);
         return encoding;
     }
+
+    /// <summary>A part of a sequence, and whether it is one of those that were cut off.</summary>
+    private readonly record struct Part(Range Range, bool Overflows = false);
 
     private void TrimOffsets(TokenEncoding encoding)
     {

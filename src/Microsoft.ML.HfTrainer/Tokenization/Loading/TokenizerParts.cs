@@ -16,7 +16,9 @@ internal static class TokenizerParts
         .Add<Nfd>()
         .Add<Nfkc>()
         .Add<Nfkd>()
+        .Add<Nmt>()
         .Add<NormalizerSequence>()
+        .Add<Precompiled>()
         .Add<Strip>()
         .Add<StripAccents>();
 
@@ -29,6 +31,8 @@ internal static class TokenizerParts
         .Add<WhitespaceSplit>();
 
     public static PartRegistry<IModel> Models { get; } = new PartRegistry<IModel>()
+        .Add<Unigram>()
+        .Add<WordLevel>()
         .Add<WordPiece>();
 
     public static PartRegistry<IPostProcessor> PostProcessors { get; } = new PartRegistry<IPostProcessor>()

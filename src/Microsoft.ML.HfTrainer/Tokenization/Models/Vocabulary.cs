@@ -2,19 +2,27 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>The tokens of a model and their ids, one to one.</summary>
+/// <summary>The tokens of a model and their ids.</summary>
 internal sealed class Vocabulary
 {
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<int, string> _tokens;
 
-    private Vocabulary(Dictionary<string, int> ids, Dictionary<int, string> tokens) => (_ids, _tokens) = (ids, tokens);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsByText;
 
-    public int Count => _ids.Count;
+    private Vocabulary(Dictionary<string, int> ids, Dictionary<int, string> tokens)
+    {
+        (_ids, _tokens) = (ids, tokens);
+        _idsByText = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public int Count => _tokens.Count;
 
     public IReadOnlyDictionary<string, int> Ids => _ids;
 
     public int? Find(string token) => _ids.TryGetValue(token, out var id) ? id : null;
+
+    public int? Find(ReadOnlySpan<char> token) => _idsByText.TryGetValue(token, out var id) ? id : null;
 
     public string? Token(int id) => _tokens.GetValueOrDefault(id);
 
@@ -48,6 +56,19 @@ internal sealed class Vocabulary
                     $"line {id + 1}", $"the token '{list[id]}' stands in line {ids[list[id]] + 1} already; every line needs a token of its own.");
             }
             tokens.Add(id, list[id]);
+        }
+        return new Vocabulary(ids, tokens);
+    }
+
+    /// <summary>Makes a vocabulary of pieces, a piece's place being its id. Of equal pieces the last counts, as in the original.</summary>
+    public static Vocabulary FromPieces(IReadOnlyList<string> pieces)
+    {
+        var ids = new Dictionary<string, int>(pieces.Count, StringComparer.Ordinal);
+        var tokens = new Dictionary<int, string>(pieces.Count);
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            ids[pieces[id]] = id;
+            tokens.Add(id, pieces[id]);
         }
         return new Vocabulary(ids, tokens);
     }

@@ -24,12 +24,14 @@ internal sealed class TemplateProcessing(TokenTemplate single, TokenTemplate pai
     {
         if (json.Child("Sequence") is { } sequence)
         {
-            return TemplatePiece.Text(sequence.Text("id") switch
+            var index = sequence.Text("id") switch
             {
                 "A" => 0,
                 "B" => 1,
                 var other => throw sequence.Error($"found the sequence '{other}'; it must be 'A' or 'B'."),
-            }, sequence.OptionalNumber("type_id") ?? 0);
+            };
+            // Here alone the types of the template do not reach what overflows.
+            return TemplatePiece.Text(index, sequence.OptionalNumber("type_id") ?? 0, overflowTypeId: index);
         }
         var special = json.Required("SpecialToken");
         var name = special.Text("id");

@@ -1,0 +1,144 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Models;
+
+/// <summary>
+/// Lays out a <see cref="PieceTrie"/>. Free places are kept in a ring; a node's children take the first of a few free places in turn at which
+/// all of them fit, else new places at the end, so that the work grows with the pieces however they are made.
+/// </summary>
+internal sealed class PieceTrieBuilder
+{
+    private const int Attempts = 32, Free = -1, Taken = -2;
+
+    private readonly (string Text, int Id)[] _pieces;
+    private readonly int[] _ranks = new int[char.MaxValue + 1];
+    private PieceTrie.Node[] _nodes = new PieceTrie.Node[256];
+    private (int Before, int After)[] _ring = new (int, int)[256];
+    private int _count;
+    private int _cursor = -1;
+
+    public PieceTrieBuilder(IEnumerable<(string Text, int Id)> pieces)
+    {
+        _pieces = [.. pieces];
+        Array.Sort(_pieces, (a, b) => string.CompareOrdinal(a.Text, b.Text));
+        Rank();
+    }
+
+    public (int[] Ranks, PieceTrie.Node[] Nodes) Build()
+    {
+        Append();
+        Take(PieceTrie.Root, Taken);
+        // Not by recursion: a piece may be longer than a stack is deep.
+        var open = new Stack<(int Node, int From, int To, int Depth)>();
+        open.Push((PieceTrie.Root, 0, _pieces.Length, 0));
+        var children = new List<(int Rank, int From, int To)>();
+        while (open.TryPop(out var next))
+        {
+            var (node, from, to, depth) = next;
+            if (from < to && _pieces[from].Text.Length == depth)
+                _nodes[node].Id = _pieces[from++].Id;
+            if (from == to)
+                continue;
+            Group(from, to, depth, children);
+            var start = FindBase(children);
+            _nodes[node].Base = start;
+            foreach (var (rank, childFrom, childTo) in children)
+            {
+                Take(start + rank, node);
+                open.Push((start + rank, childFrom, childTo, depth + 1));
+            }
+        }
+        Array.Resize(ref _nodes, _count);
+        return (_ranks, _nodes);
+    }
+
+    private void Rank()
+    {
+        var counts = new int[_ranks.Length];
+        foreach (var (text, _) in _pieces)
+        {
+            foreach (var unit in text)
+                counts[unit]++;
+        }
+        // The rank of what is in no piece is 0, which no child has.
+        var rank = 0;
+        foreach (var unit in Enumerable.Range(0, counts.Length).Where(unit => counts[unit] > 0).OrderByDescending(unit => counts[unit]))
+            _ranks[unit] = ++rank;
+    }
+
+    private void Group(int from, int to, int depth, List<(int Rank, int From, int To)> children)
+    {
+        children.Clear();
+        for (var start = from; start < to;)
+        {
+            var unit = _pieces[start].Text[depth];
+            var end = start + 1;
+            while (end < to && _pieces[end].Text[depth] == unit)
+                end++;
+            children.Add((_ranks[unit], start, end));
+            start = end;
+        }
+    }
+
+    private int FindBase(List<(int Rank, int From, int To)> children)
+    {
+        var (lowest, highest) = (int.MaxValue, 0);
+        foreach (var (rank, _, _) in children)
+            (lowest, highest) = (Math.Min(lowest, rank), Math.Max(highest, rank));
+        var start = _count - lowest;
+        for (var attempt = 0; attempt < Attempts && _cursor >= 0; attempt++)
+        {
+            var place = _cursor;
+            _cursor = _ring[place].After;
+            if (Fits(place - lowest, children))
+            {
+                start = place - lowest;
+                break;
+            }
+        }
+        while (_count <= start + highest)
+            Append();
+        return start;
+    }
+
+    private bool Fits(int start, List<(int Rank, int From, int To)> children)
+    {
+        foreach (var (rank, _, _) in children)
+        {
+            if (start + rank < _count && _nodes[start + rank].Parent != Free)
+                return false;
+        }
+        return true;
+    }
+
+    private void Append()
+    {
+        if (_count == _nodes.Length)
+        {
+            Array.Resize(ref _nodes, 2 * _count);
+            Array.Resize(ref _ring, 2 * _count);
+        }
+        _nodes[_count] = new() { Parent = Free, Id = -1 };
+        if (_cursor < 0)
+        {
+            _ring[_count] = (_count, _count);
+            _cursor = _count;
+        }
+        else
+        {
+            var before = _ring[_cursor].Before;
+            _ring[_count] = (before, _cursor);
+            _ring[before].After = _count;
+            _ring[_cursor].Before = _count;
+        }
+        _count++;
+    }
+
+    private void Take(int place, int parent)
+    {
+        var (before, after) = _ring[place];
+        _ring[before].After = after;
+        _ring[after].Before = before;
+        if (_cursor == place)
+            _cursor = after == place ? -1 : after;
+        _nodes[place].Parent = parent;
+    }
+}

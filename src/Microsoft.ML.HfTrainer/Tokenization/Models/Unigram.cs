@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Models;
+
+/// <summary>
+/// The most likely cut of a word into pieces under a unigram language model (Kudo, 2018), by the Viterbi algorithm. Neighbouring characters
+/// that no piece covers are one unknown token. (SentencePieceTokenizer of Microsoft.ML.Tokenizers reads no tokenizer.json, adds scores as
+/// float32, so that equal paths come out otherwise, and normalizes by its own rules.)
+/// </summary>
+internal sealed class Unigram : IModel, IPart<Unigram>
+{
+    // How much worse an unknown character is than the worst piece.
+    private const double Penalty = 10;
+    private const int OnStack = 128;
+
+    private readonly double[] _scores;
+    private readonly PieceTrie _trie;
+    private readonly int _unknownId;
+    private readonly double _unknownScore;
+    private readonly int[]? _byteIds;
+    private readonly WordCache _cache = new();
+
+    /// <summary>Makes the model; a piece's place in the vocabulary is its id and the place of its score.</summary>
+    public Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
+    {
+        Vocabulary = vocabulary;
+        _scores = scores;
+        _unknownId = unknownId ?? -1;
+        _unknownScore = scores.DefaultIfEmpty(double.PositiveInfinity).Min() - Penalty;
+        _trie = new PieceTrie(vocabulary.Ids.Where(piece => piece.Key.Length > 0).Select(piece => (piece.Key, piece.Value)));
+        _byteIds = byteFallback ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.Find($"<0x{value:X2}>") ?? -1)] : null;
+    }
+
+    public static string TypeName => "Unigram";
+
+    public Vocabulary Vocabulary { get; }
+
+    public string? UnknownToken => _unknownId < 0 ? null : Vocabulary.Token(_unknownId);
+
+    public static Unigram Read(PartReader json)
+    {
+        var (vocabulary, scores) = UnigramVocabulary.Read(json.Required("vocab"));
+        var unknownId = json.OptionalNumber("unk_id");
+        if (unknownId is { } id && (id < 0 || id >= scores.Length))
+            throw json.Error($"'unk_id' is {id}, but the vocabulary has {scores.Length} pieces; it must be the place of one of them.");
+        return new Unigram(vocabulary, scores, unknownId, json.Flag("byte_fallback", false));
+    }
+
+    public void Tokenize(ReadOnlySpan<char> word, List<ModelToken> tokens)
+    {
+        if (_cache.TryGet(word, tokens))
+            return;
+        var before = tokens.Count;
+        if (word.Length <= OnStack)
+        {
+            Tokenize(word, stackalloc Best[OnStack + 1], tokens);
+        }
+        else
+        {
+            var best = ArrayPool<Best>.Shared.Rent(word.Length + 1);
+            Tokenize(word, best, tokens);
+            ArrayPool<Best>.Shared.Return(best);
+        }
+        _cache.Keep(word, CollectionsMarshal.AsSpan(tokens)[before..]);
+    }
+
+    private void Tokenize(ReadOnlySpan<char> word, Span<Best> best, List<ModelToken> tokens)
+    {
+        best = best[..(word.Length + 1)];
+        FindBestPath(word, best);
+        // The path is found from its end.
+        var before = tokens.Count;
+        for (var end = word.Length; end > 0;)
+        {
+            var (id, start) = (best[end].Id, best[end].Start);
+            if (id == _unknownId)
+            {
+                while (start > 0 && best[start].Id == _unknownId)
+                    start = best[start].Start;
+                AddUnknown(word[start..end], start, tokens);
+            }
+            else
+            {
+                tokens.Add(new ModelToken(id, start, end));
+            }
+            end = start;
+        }
+        tokens.Reverse(before, tokens.Count - before);
+    }
+
+    private void FindBestPath(ReadOnlySpan<char> word, Span<Best> best)
+    {
+        best.Fill(new Best { Start = -1 });
+        for (var start = 0; start < word.Length;)
+        {
+            var here = best[start].Score;
+            var width = start + 1 < word.Length && char.IsSurrogatePair(word[start], word[start + 1]) ? 2 : 1;
+            var isCovered = false;
+            for (int end = start, node = PieceTrie.Root; end < word.Length;)
+            {
+                node = _trie.Next(node, word[end++]);
+                if (node < 0)
+                    break;
+                var id = _trie.Id(node);
+                if (id < 0)
+                    continue;
+                best[end].Offer(here + _scores[id], start, id);
+                isCovered |= end - start == width;
+            }
+            if (!isCovered)
+                best[start + width].Offer(here + _unknownScore, start, _unknownId >= 0 ? _unknownId : throw Uncovered(word[start..(start + width)]));
+            start += width;
+        }
+    }
+
+    // From the end, as all tokens are added.
+    private void AddUnknown(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)
+    {
+        // Scores may be such that a piece is not the best path over its own text.
+        var id = _trie.Find(text);
+        var end = start + text.Length;
+        if (id < 0 && TryAddBytes(text, start, tokens))
+            return;
+        tokens.Add(id < 0 ? new ModelToken(_unknownId, start, end, text.ToString()) : new ModelToken(id, start, end));
+    }
+
+    private bool TryAddBytes(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)
+    {
+        if (_byteIds is null)
+            return false;
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        if (bytes.Any(value => _byteIds[value] < 0))
+            return false;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+            tokens.Add(new ModelToken(_byteIds[bytes[i]], start, start + text.Length));
+        return true;
+    }
+
+    private static InvalidOperationException Uncovered(ReadOnlySpan<char> character)
+    {
+        Rune.DecodeFromUtf16(character, out var rune, out _);
+        return new($"The text contains U+{rune.Value:X4}, which no piece of the Unigram vocabulary covers, and the model has no unknown token; " +
+            "set 'unk_id' in tokenizer.json.");
+    }
+
+    /// <summary>The best path to a place in the word: its score and its last piece. Of equals the first stays.</summary>
+    private struct Best
+    {
+        public double Score;
+        public int Start, Id;
+
+        public void Offer(double score, int start, int id)
+        {
+            if (Start < 0 || score > Score)
+                (Score, Start, Id) = (score, start, id);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Text;
+
+/// <summary>
+/// SentencePiece's table of replacements: a double-array trie over the UTF-8 of what is replaced (laid out as by darts-clone), behind it the
+/// replacements in UTF-8, each ended by a zero.
+/// </summary>
+internal sealed class Charsmap
+{
+    private const uint Value = 0x8000_0000;
+
+    private readonly uint[] _units;
+    private readonly byte[] _replacements;
+
+    /// <summary>Reads a table.</summary>
+    /// <exception cref="FormatException">The table contradicts itself.</exception>
+    public Charsmap(ReadOnlySpan<byte> table)
+    {
+        if (table.Length < sizeof(uint))
+            throw new FormatException($"the table has {table.Length} bytes, too few for the size of its trie.");
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(table);
+        table = table[sizeof(uint)..];
+        if (size == 0 || size % sizeof(uint) != 0 || size > table.Length)
+        {
+            throw new FormatException(
+                $"the trie is said to have {size} bytes; it must be a multiple of 4, above 0 and at most the {table.Length} bytes there are.");
+        }
+        _units = new uint[size / sizeof(uint)];
+        for (var i = 0; i < _units.Length; i++)
+            _units[i] = BinaryPrimitives.ReadUInt32LittleEndian(table[(sizeof(uint) * i)..]);
+        _replacements = table[(int)size..].ToArray();
+        if (!System.Text.Unicode.Utf8.IsValid(_replacements))
+            throw new FormatException("the replacements are not UTF-8 text.");
+        Check();
+    }
+
+    /// <summary>
+    /// Finds the shortest key with which <paramref name="text"/> begins and gives what stands for it, which may be empty; false if there is none.
+    /// </summary>
+    public bool TryFind(scoped ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement)
+    {
+        replacement = default;
+        var position = Offset(_units[0]);
+        foreach (var label in text)
+        {
+            position ^= label;
+            // The zero byte ends keys, so that none contains it.
+            if (label == 0 || position >= _units.Length || (_units[position] & (Value | 0xFF)) != label)
+                return false;
+            var unit = _units[position];
+            position ^= Offset(unit);
+            if (!HasValue(unit))
+                continue;
+            replacement = _replacements.AsSpan((int)(_units[position] & ~Value));
+            var end = replacement.IndexOf((byte)0);
+            if (end >= 0)
+                replacement = replacement[..end];
+            return true;
+        }
+        return false;
+    }
+
+    // What a lookup relies on: that a unit with a value leads to one inside the trie, and the value to the beginning of a character.
+    private void Check()
+    {
+        for (var i = 0; i < _units.Length; i++)
+        {
+            var unit = _units[i];
+            if ((unit & Value) != 0 || !HasValue(unit))
+                continue;
+            var place = i ^ Offset(unit);
+            if (place >= _units.Length)
+                throw new FormatException($"unit {i} of the trie leads to unit {place}, but there are {_units.Length}.");
+            var start = _units[place] & ~Value;
+            if (start > _replacements.Length || (start < _replacements.Length && (_replacements[start] & 0xC0) == 0x80))
+            {
+                throw new FormatException(
+                    $"unit {place} of the trie leads to byte {start} of the {_replacements.Length} bytes of replacements, where no character begins.");
+            }
+        }
+    }
+
+    private static bool HasValue(uint unit) => (unit & 0x100) != 0;
+
+    private static int Offset(uint unit) => (int)((unit >> 10) << (int)((unit & 0x200) >> 6));
+}
