@@ -50,6 +50,21 @@ public sealed class DependencyTests
         Assert.IsEmpty(elsewhere.Where(file => File.ReadAllText(file) is var text && (text.Contains("DllImport") || text.Contains("LibraryImport") || text.Contains("jit."))));
     }
 
+    // Nothing keeps a number alive that TorchSharp converts by itself.
+    [TestMethod]
+    public void NumbersGoIntoOperatorsHeldAlone()
+    {
+        using var library = ModuleDefinition.ReadModule(typeof(Trainer).Assembly.Location);
+        var loose = from type in library.GetTypes()
+                    from method in type.Methods
+                    where method.HasBody
+                    from called in method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>()
+                    where called.Name == "op_Implicit" && called.DeclaringType.FullName is "TorchSharp.Scalar" or "TorchSharp.torch/Tensor"
+                        || called.FullName == "TorchSharp.torch/Tensor TorchSharp.torch/Tensor::op_Addition(TorchSharp.torch/Tensor,TorchSharp.torch/Tensor)"
+                    select method.FullName;
+        Assert.IsEmpty(loose.Distinct().Order());
+    }
+
     private static int LevelOf(string room) => Array.FindIndex(_levels, level => level.Contains(room));
 
     // By the file that a type's code came from; a type without code has a file of its own name.

@@ -49,7 +49,7 @@ internal static class OptimizerKernels
 
         """;
 
-    private static readonly Lazy<jit.CompilationUnit> _unit = new(() => jit.compile(Source));
+    private static readonly ScriptFunctions _script = new(Source);
 
     /// <summary>One step in one kernel; <paramref name="steps"/> are counted on.</summary>
     public static void FusedAdam(AdamTensors t, Tensor[] steps, double learningRate, double weightDecay, AdamSettings s) => Call(
@@ -61,6 +61,5 @@ internal static class OptimizerKernels
         "foreach_adam", t.Parameters, t.Gradients, t.Averages, t.Squares, t.LargestSquares,
         step, learningRate, weightDecay, s.Beta1, s.Beta2, s.Epsilon, s.Amsgrad, s.Maximize, s.DecoupledDecay);
 
-    // Every function gives back a tensor: TorchSharp can take nothing else from one without a result.
-    private static void Call(string function, params object[] arguments) => ((Tensor)_unit.Value.invoke(function, arguments)).Dispose();
+    private static void Call(string function, params object[] arguments) => _script.Call(function, arguments).Dispose();
 }

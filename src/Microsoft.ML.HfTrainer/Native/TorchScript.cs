@@ -28,19 +28,17 @@ internal static class TorchScript
 
         """;
 
-    private static readonly Lazy<jit.CompilationUnit> _unit = new(() => jit.compile(Source));
+    private static readonly ScriptFunctions _script = new(Source);
 
     /// <summary>Rows of <paramref name="weight"/> by <paramref name="ids"/>; the row <paramref name="paddingIndex"/> gets no gradient (-1: every row does).</summary>
-    public static Tensor Embedding(Tensor weight, Tensor ids, int paddingIndex) => Call("embedding", weight, ids, paddingIndex);
+    public static Tensor Embedding(Tensor weight, Tensor ids, int paddingIndex) => _script.Call("embedding", weight, ids, paddingIndex);
 
     /// <summary>The L2 norm over all gradients together, which are then scaled so that it is at most <paramref name="maxNorm"/> (0: left as they are).</summary>
-    public static Tensor ClipGradNorm(Tensor[] gradients, double maxNorm) => Call("clip_grad_norm", gradients, maxNorm);
+    public static Tensor ClipGradNorm(Tensor[] gradients, double maxNorm) => _script.Call("clip_grad_norm", gradients, maxNorm);
 
     /// <summary>Multiplies gradients by <paramref name="inverseScale"/> in place, and sets <paramref name="foundInf"/> to 1 where one of them is no finite number.</summary>
-    public static void Unscale(Tensor[] gradients, Tensor foundInf, Tensor inverseScale) => Call("unscale", gradients, foundInf, inverseScale).Dispose();
+    public static void Unscale(Tensor[] gradients, Tensor foundInf, Tensor inverseScale) => _script.Call("unscale", gradients, foundInf, inverseScale).Dispose();
 
     /// <summary>Gives <paramref name="target"/> the values, shape and type of another tensor, whose memory it shares from then on; to all that hold it, it stays the same tensor.</summary>
-    public static void SetData(Tensor target, Tensor source) => Call("set_data", target, source).Dispose();
-
-    private static Tensor Call(string function, params object[] arguments) => (Tensor)_unit.Value.invoke(function, arguments);
+    public static void SetData(Tensor target, Tensor source) => _script.Call("set_data", target, source).Dispose();
 }
