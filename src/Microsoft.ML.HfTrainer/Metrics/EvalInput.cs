@@ -5,9 +5,6 @@ namespace Microsoft.ML.HfTrainer.Metrics;
 /// <summary>Reads the tensors of an evaluation as the numbers that metrics count.</summary>
 internal static class EvalInput
 {
-    /// <summary>Labels that loss and metrics leave out, such as padding.</summary>
-    public const int Ignored = -100;
-
     /// <summary>The labels.</summary>
     public static Tensor Labels(EvalPrediction batch, string metric) => batch.LabelIds
         ?? throw new InvalidOperationException($"{metric}: the dataset has no labels, and the metric compares with them.");

@@ -52,8 +52,8 @@ public sealed class PerplexityMetric(bool shift = true, bool keepSequences = fal
     {
         if (shift && labels.shape[0] > 0)
             (logits, labels) = (logits.narrow(0, 0, labels.shape[0] - 1), labels.narrow(0, 1, labels.shape[0] - 1));
-        var sum = nn.functional.cross_entropy(logits.to(ScalarType.Float64), labels, ignore_index: EvalInput.Ignored, reduction: nn.Reduction.Sum).item<double>();
-        var count = labels.ne(EvalInput.Ignored).sum().item<long>();
+        var sum = nn.functional.cross_entropy(logits.to(ScalarType.Float64), labels, ignore_index: Batch.IgnoredLabel, reduction: nn.Reduction.Sum).item<double>();
+        var count = labels.ne(Batch.IgnoredLabel).sum().item<long>();
         _sum += sum;
         _count += count;
         if (keepSequences)

@@ -123,7 +123,7 @@ internal sealed class BartModel : EncoderDecoderBody
     private static Tensor RotateLanguage(Tensor labels, int padding)
     {
         using var scope = NewDisposeScope();
-        var ids = labels.masked_fill(labels.eq(-100), padding);
+        var ids = labels.masked_fill(labels.eq(Batch.IgnoredLabel), padding);
         var languages = ids.gather(1, ids.ne(padding).sum(1, keepdim: true) - 1);
         return cat([languages, ids.narrow(1, 0, ids.shape[1] - 1)], 1).MoveToOuterDisposeScope();
     }

@@ -8,6 +8,9 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>The name of the labels.</summary>
     public const string Labels = "labels";
 
+    /// <summary>The label that losses and metrics leave out, such as that of padding.</summary>
+    public const int IgnoredLabel = -100;
+
     /// <summary>The name of the weights of examples, <c>[batch]</c>, by which a weighted loss multiplies their losses.</summary>
     public const string ExampleWeights = "example_weights";
 
@@ -25,10 +28,10 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>Whether a model may compute on the tokens alone and leave the padding out, which gives the same output faster.</summary>
     public bool Packed { get; set; }
 
-    /// <summary>The number of labels other than -100 in this batch; 0 where it has none.</summary>
+    /// <summary>The number of labels other than <see cref="IgnoredLabel"/> in this batch; 0 where it has none.</summary>
     public long OwnLabelCount { get; set; }
 
-    /// <summary>The number of labels other than -100 over all micro-batches of the update that this batch belongs to; null outside training.</summary>
+    /// <summary>The number of labels other than <see cref="IgnoredLabel"/> over all micro-batches of the update that this batch belongs to; null outside training.</summary>
     public long? LabelCount { get; set; }
 
     /// <summary>The tensor of that name, or null.</summary>

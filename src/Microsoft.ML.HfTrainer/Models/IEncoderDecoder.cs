@@ -17,6 +17,6 @@ public interface IEncoderDecoder
         using var scope = NewDisposeScope();
         var starts = full([labels.shape[0], 1], decoderStartTokenId, ScalarType.Int64, labels.device);
         var shifted = cat([starts, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
-        return shifted.masked_fill_(shifted.eq(-100), padTokenId).MoveToOuterDisposeScope();
+        return shifted.masked_fill_(shifted.eq(Batch.IgnoredLabel), padTokenId).MoveToOuterDisposeScope();
     }
 }

@@ -5,9 +5,6 @@ namespace Microsoft.ML.HfTrainer.Training;
 /// <summary>Outputs of batches, one after the other on the CPU, until they are put together.</summary>
 internal sealed class PredictionStore : IDisposable
 {
-    // What short sequences are filled up with, as labels that are left out have it.
-    private const int Filler = -100;
-
     private readonly List<List<Tensor>> _streams = [];
 
     /// <summary>Keeps a batch's tensors <c>[batch, ...]</c>, which it owns from now on.</summary>
@@ -28,7 +25,8 @@ internal sealed class PredictionStore : IDisposable
             return cat(batches);
         var longest = batches.Max(b => b.shape[1]);
         long[] shape = [batches.Sum(b => b.shape[0]), longest, .. batches[0].shape[2..]];
-        var joined = full(shape, Filler, batches[0].dtype);
+        // Short sequences are filled up.
+        var joined = full(shape, Batch.IgnoredLabel, batches[0].dtype);
         using var scope = NewDisposeScope();
         var row = 0L;
         foreach (var batch in batches)

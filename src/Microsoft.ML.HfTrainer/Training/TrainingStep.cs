@@ -79,7 +79,7 @@ public partial class Trainer
             && (Args.LossNormalization == LossNormalization.Update || model.ClassName.EndsWith("ForCausalLM", StringComparison.Ordinal)))
         {
             using var scope = NewDisposeScope();
-            batch.OwnLabelCount = labels.narrow(1, 1, labels.shape[1] - 1).ne(-100).sum().item<long>();
+            batch.OwnLabelCount = labels.narrow(1, 1, labels.shape[1] - 1).ne(Batch.IgnoredLabel).sum().item<long>();
         }
         return batch;
     }

@@ -58,7 +58,7 @@ internal sealed class BatchBuilder
     }
 
     /// <summary>The labels that count: all but -100.</summary>
-    public static long CountLabels(in Feature labels) => labels.IsInteger ? labels.Length - labels.Integers.Span.Count(-100) : labels.Length;
+    public static long CountLabels(in Feature labels) => labels.IsInteger ? labels.Length - labels.Integers.Span.Count(Batch.IgnoredLabel) : labels.Length;
 
     // Null where tokens are not all at the beginning: padding at the left, or a mask that is not ones alone.
     private int[]? TokenCounts(Side side)

@@ -81,10 +81,10 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
         using var scope = NewDisposeScope();
         var ids = batch["input_ids"];
         var labels = _masking is null
-            ? ids.masked_fill(ids.eq(_padding.PadTokenId), -100)
+            ? ids.masked_fill(ids.eq(_padding.PadTokenId), Batch.IgnoredLabel)
             : _masking.Hide(ids, marks.Find("special_tokens_mask"), _wholeWordMask ? marks["offset_mapping"] : null);
         batch[Batch.Labels] = labels.DetachFromDisposeScope();
-        batch.OwnLabelCount = labels.ne(-100).sum().item<long>();
+        batch.OwnLabelCount = labels.ne(Batch.IgnoredLabel).sum().item<long>();
         return batch;
     }
 

@@ -53,7 +53,7 @@ public sealed class DataCollatorForPermutationLanguageModeling : IDataCollator
         var ids = batch["input_ids"];
         var special = SpecialTokens.Mask(Tokenizer, ids).logical_or(ids.eq(_padding.PadTokenId));
         var predicted = stack(Enumerable.Range(0, rows).Select(_ => tensor(DrawSpans(length)))).logical_and(special.logical_not());
-        var labels = ids.masked_fill(predicted.logical_not(), -100);
+        var labels = ids.masked_fill(predicted.logical_not(), Batch.IgnoredLabel);
         ids.masked_fill_(predicted, _maskId);
         // Tokens that are neither predicted nor special are seen by all, and see no predicted one.
         var seen = predicted.logical_not().logical_and(special.logical_not());

@@ -22,7 +22,7 @@ public sealed class DataCollatorForSeq2Seq : IDataCollator
     /// <param name="labelPadTokenId">What targets are filled up with; -100 counts in no loss.</param>
     /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is impossible.</exception>
     public DataCollatorForSeq2Seq(
-        HfTokenizer tokenizer, nn.Module? model = null, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null, int labelPadTokenId = -100)
+        HfTokenizer tokenizer, nn.Module? model = null, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null, int labelPadTokenId = Batch.IgnoredLabel)
     {
         _padding = new TokenPadding(tokenizer, padding, maxLength, padToMultipleOf);
         (Tokenizer, _model, _labelPadTokenId) = (tokenizer, model as IEncoderDecoder, labelPadTokenId);

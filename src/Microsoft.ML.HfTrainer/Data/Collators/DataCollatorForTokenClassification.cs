@@ -19,7 +19,7 @@ public sealed class DataCollatorForTokenClassification : IDataCollator
     /// <param name="labelPadTokenId">What labels are filled up with; -100 counts in no loss.</param>
     /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is impossible.</exception>
     public DataCollatorForTokenClassification(
-        HfTokenizer tokenizer, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null, int labelPadTokenId = -100)
+        HfTokenizer tokenizer, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null, int labelPadTokenId = Batch.IgnoredLabel)
     {
         _padding = new TokenPadding(tokenizer, padding, maxLength, padToMultipleOf);
         (Tokenizer, _labelPadTokenId) = (tokenizer, labelPadTokenId);

@@ -13,7 +13,7 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="returnSeqIdx">Whether there is <c>seq_idx</c>, int32 <c>[1, tokens]</c>, the number of each token's text.</param>
 /// <param name="positionIdsStart">The position of each text's first token; 2 for RoBERTa and its kin.</param>
 public sealed class DataCollatorWithFlattening(
-    bool returnPositionIds = true, int separatorId = -100, bool returnFlashAttnKwargs = false, bool returnSeqIdx = false, int positionIdsStart = 0) : IDataCollator
+    bool returnPositionIds = true, int separatorId = Batch.IgnoredLabel, bool returnFlashAttnKwargs = false, bool returnSeqIdx = false, int positionIdsStart = 0) : IDataCollator
 {
     /// <inheritdoc/>
     public Batch Collate(IReadOnlyList<Example> examples)
@@ -24,7 +24,7 @@ public sealed class DataCollatorWithFlattening(
             throw new ArgumentException($"None of the batch's {examples.Count} examples has a token in 'input_ids'; one at least is needed.", nameof(examples));
         var hasLabels = examples[texts[0].Row].ContainsKey(Batch.Labels);
         var labels = texts.SelectMany(text => Labels(text.Ids, examples[text.Row], text.Row, hasLabels)).ToArray();
-        var batch = new Batch { Size = texts.Count, HasPadding = false, OwnLabelCount = labels.LongCount(label => label != -100) };
+        var batch = new Batch { Size = texts.Count, HasPadding = false, OwnLabelCount = labels.LongCount(label => label != Batch.IgnoredLabel) };
         Add("input_ids", texts.SelectMany(text => text.Ids.ToArray().Select(id => (long)id)));
         Add(Batch.Labels, labels);
         if (returnPositionIds)

@@ -34,7 +34,7 @@ internal sealed class TokenMasking : IDisposable
         var words = offsets is null ? null : new WordStarts(offsets, stays);
         var selected = Draw(full(ids.shape, _share, ScalarType.Float32).masked_fill_(words?.Others ?? stays, 0));
         selected = words?.Spread(selected) ?? selected;
-        var labels = ids.masked_fill(selected.logical_not(), -100);
+        var labels = ids.masked_fill(selected.logical_not(), Batch.IgnoredLabel);
         var masked = Draw(full(ids.shape, _masked, ScalarType.Float32)).logical_and(selected);
         var hidden = ids.masked_fill(masked, _maskId);
         if (_masked < 1 && _random > 0)

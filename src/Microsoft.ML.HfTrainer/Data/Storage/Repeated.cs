@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Data.Storage;
 /// <summary>Lists of one number throughout, such as attention masks: for the usual numbers, parts of one array each.</summary>
 internal static class Repeated
 {
-    private static readonly int[] _usual = [0, 1, -100];
+    private static readonly int[] _usual = [0, 1, Batch.IgnoredLabel];
 
     // Grows to the longest list seen; what was handed out before stays as it is.
     private static readonly ConcurrentDictionary<int, int[]> _blocks = new();

@@ -28,7 +28,7 @@ public abstract class ClassMetric : IEvalMetric
         EvalInput.RequireSameCount(predicted.Length, labels.Length, Name, nameof(labels));
         for (var i = 0; i < labels.Length; i++)
         {
-            if (labels[i] != EvalInput.Ignored)
+            if (labels[i] != Batch.IgnoredLabel)
                 Add(predicted[i], labels[i]);
         }
     }

@@ -37,7 +37,7 @@ public sealed class LogLossMetric : IEvalMetric
             throw new ArgumentException($"{Name} needs {classes} probabilities for each label; there are {labels.Length} labels and {probabilities.Length} probabilities.", nameof(probabilities));
         for (var i = 0; i < labels.Length; i++)
         {
-            if (labels[i] == EvalInput.Ignored)
+            if (labels[i] == Batch.IgnoredLabel)
                 continue;
             if (labels[i] < 0 || labels[i] >= classes)
                 throw new ArgumentException($"{Name}: a label is {labels[i]}; with {classes} classes it has to be from 0 to {classes - 1}.", nameof(labels));

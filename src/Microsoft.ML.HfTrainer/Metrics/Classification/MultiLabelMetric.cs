@@ -72,7 +72,7 @@ public sealed class MultiLabelMetric : IEvalMetric
         var (example, counted, wrong) = (default(HitCount), 0, 0);
         for (var i = 0; i < labels.Length; i++)
         {
-            if (labels[i] == EvalInput.Ignored)
+            if (labels[i] == Batch.IgnoredLabel)
                 continue;
             var (said, right) = (predicted[i] > 0 ? 1 : 0, labels[i] > 0 ? 1 : 0);
             var count = new HitCount(said & right, said, right);

@@ -48,7 +48,7 @@ public abstract class RankingMetric : IEvalMetric
         _columns = columns;
         for (var i = 0; i < labels.Length; i++)
         {
-            if (labels[i] == EvalInput.Ignored)
+            if (labels[i] == Batch.IgnoredLabel)
                 continue;
             if (labels[i] < 0 || labels[i] >= Math.Max(2, classes))
                 throw new ArgumentException($"{Name}: a label is {labels[i]}; with {classes} scores for each example it has to be from 0 to {Math.Max(2, classes) - 1}.", nameof(labels));

@@ -32,7 +32,7 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
             throw new InvalidOperationException($"{Name} was made without the tags that class indices stand for: give new {nameof(SeqEvalMetric)}(model.Config.Labels).");
         foreach (var (predicted, right) in EvalInput.Sequences(batch, Name))
         {
-            var kept = Enumerable.Range(0, right.Length).Where(i => right[i] != EvalInput.Ignored).ToList();
+            var kept = Enumerable.Range(0, right.Length).Where(i => right[i] != Batch.IgnoredLabel).ToList();
             Add([.. kept.Select(i => TagOf(predicted[i]))], [.. kept.Select(i => TagOf(right[i]))]);
         }
     }

@@ -5,8 +5,6 @@ namespace Microsoft.ML.HfTrainer.Training.Losses;
 /// <summary>Cross-entropy against labels that leave a share of their weight to all classes alike (Szegedy et al. 2015, arXiv:1512.00567).</summary>
 internal static class LabelSmoothing
 {
-    private const int Ignored = -100;
-
     /// <summary>The loss that gives a share <paramref name="factor"/> to all classes, over logits <c>[..., classes]</c> and labels <c>[...]</c>; -100 is left out.</summary>
     /// <param name="factor">The share.</param>
     /// <param name="shiftsLabels">Whether logits <c>[batch, length, classes]</c> are each of the label that follows.</param>
@@ -17,7 +15,7 @@ internal static class LabelSmoothing
         if (shiftsLabels)
             (logits, labels) = (logits.narrow(1, 0, logits.shape[1] - 1), labels.narrow(1, 1, labels.shape[1] - 1));
         var surprise = -nn.functional.log_softmax(logits, -1);
-        var ignored = labels.eq(Ignored);
+        var ignored = labels.eq(Batch.IgnoredLabel);
         var own = surprise.gather(-1, labels.clamp_min(0)).masked_fill(ignored, 0).sum();
         var all = surprise.sum(-1, keepdim: true, type: ScalarType.Float32).masked_fill(ignored, 0).sum();
         // Without a count of the whole update, the mean over this micro-batch.
