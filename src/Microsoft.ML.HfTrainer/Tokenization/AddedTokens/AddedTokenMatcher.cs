@@ -11,14 +11,18 @@ internal readonly record struct TokenMatch(AddedToken Token, int Start, int End)
 internal sealed class AddedTokenMatcher
 {
     private readonly SearchValues<char> _firstChars;
-    private readonly Dictionary<char, (string Pattern, AddedToken Token)[]> _patterns;
+    private readonly PatternTrie _patterns = new();
 
     /// <summary>Makes a matcher of tokens and what to look for in their place.</summary>
     public AddedTokenMatcher(IEnumerable<(string Pattern, AddedToken Token)> tokens)
     {
-        _patterns = tokens.Where(token => token.Pattern.Length > 0).GroupBy(token => token.Pattern[0])
-            .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Pattern.Length).ToArray());
-        _firstChars = SearchValues.Create([.. _patterns.Keys]);
+        var firstChars = new HashSet<char>();
+        foreach (var (pattern, token) in tokens.Where(token => token.Pattern.Length > 0))
+        {
+            _patterns.Add(pattern, token);
+            firstChars.Add(pattern[0]);
+        }
+        _firstChars = SearchValues.Create([.. firstChars]);
     }
 
     /// <summary>Adds what is found in <paramref name="text"/>, from left to right, nothing overlapping.</summary>
@@ -31,12 +35,12 @@ internal sealed class AddedTokenMatcher
             if (next < 0)
                 return;
             var start = position + next;
-            if (Longest(text[start..]) is not ({ } pattern, { } token))
+            if (_patterns.Longest(text[start..], out var length) is not { } token)
             {
                 position = start + 1;
                 continue;
             }
-            var end = position = start + pattern.Length;
+            var end = position = start + length;
             if (token.SingleWord && (EndsWithWord(text[..start]) || StartsWithWord(text[end..])))
                 continue;
             if (token.LeftStrip)
@@ -47,16 +51,6 @@ internal sealed class AddedTokenMatcher
             covered = end;
             position = Math.Max(position, end);
         }
-    }
-
-    private (string Pattern, AddedToken Token)? Longest(ReadOnlySpan<char> text)
-    {
-        foreach (var candidate in _patterns[text[0]])
-        {
-            if (text.StartsWith(candidate.Pattern, StringComparison.Ordinal))
-                return candidate;
-        }
-        return null;
     }
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>

@@ -76,6 +76,10 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
 
     private static bool ContainsChinese(ReadOnlySpan<char> text)
     {
+        var first = text.IndexOfAnyInRange('\u3400', '\uFFFF');
+        if (first < 0)
+            return false;
+        text = text[first..];
         foreach (var rune in text.EnumerateRunes())
         {
             if (Characters.IsChinese(rune))

@@ -17,16 +17,8 @@ internal sealed class Lowercase : INormalizer, IPart<Lowercase>
 
     internal static void Apply(NormalizedText text)
     {
-        var chars = text.Chars;
-        var ascii = chars.IndexOfAnyExceptInRange('\0', '\x7F');
-        if (ascii < 0)
-            ascii = chars.Length;
-        for (var i = 0; i < ascii; i++)
-        {
-            if (chars[i] is >= 'A' and <= 'Z')
-                chars[i] |= (char)0x20;
-        }
-        if (ascii < chars.Length && !LowerInPlace(chars[ascii..]))
+        Ascii.ToLowerInPlace(text.Chars, out var ascii);
+        if (ascii < text.Length && !LowerInPlace(text.Chars[ascii..]))
             LowerByRewriting(text);
     }
 
@@ -35,6 +27,12 @@ internal sealed class Lowercase : INormalizer, IPart<Lowercase>
     {
         for (var i = 0; i < chars.Length;)
         {
+            if (char.IsAscii(chars[i]))
+            {
+                chars[i] = char.ToLowerInvariant(chars[i]);
+                i++;
+                continue;
+            }
             Rune.DecodeFromUtf16(chars[i..], out var rune, out var width);
             var lower = Rune.ToLowerInvariant(rune);
             if (rune.Value == DottedCapitalI || lower.Utf16SequenceLength != rune.Utf16SequenceLength)

@@ -5,29 +5,42 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 /// <summary>Dropping characters from a text.</summary>
 internal static class Filter
 {
-    /// <summary>Drops what <paramref name="unwanted"/> says; a text without such characters is left as it stands.</summary>
+    /// <summary>
+    /// Drops what <paramref name="unwanted"/> says, which is never printable ASCII; a text without such characters is left as it stands.
+    /// </summary>
     public static void Remove(NormalizedText text, Func<Rune, bool> unwanted)
     {
-        if (!Contains(text.Chars, unwanted))
+        ReadOnlySpan<char> chars = text.Chars;
+        var (kept, position) = (0, Find(chars, 0, unwanted));
+        if (position == chars.Length)
             return;
         text.BeginRewrite();
-        foreach (var rune in text.Chars.EnumerateRunes())
+        while (position < chars.Length)
         {
-            if (unwanted(rune))
-                text.Skip();
-            else
-                text.Replace(rune);
+            text.Keep(position - kept);
+            text.Skip();
+            kept = position + (char.IsHighSurrogate(chars[position]) ? 2 : 1);
+            position = Find(chars, kept, unwanted);
         }
+        text.Keep(chars.Length - kept);
         text.EndRewrite();
     }
 
-    private static bool Contains(ReadOnlySpan<char> text, Func<Rune, bool> unwanted)
+    private static int Find(ReadOnlySpan<char> text, int start, Func<Rune, bool> unwanted)
     {
-        foreach (var rune in text.EnumerateRunes())
+        while (start < text.Length)
         {
-            if (unwanted(rune))
-                return true;
+            var next = text[start..].IndexOfAnyExceptInRange(' ', '~');
+            if (next < 0)
+                break;
+            for (start += next; start < text.Length && text[start] is < ' ' or > '~';)
+            {
+                Rune.DecodeFromUtf16(text[start..], out var rune, out var width);
+                if (unwanted(rune))
+                    return start;
+                start += width;
+            }
         }
-        return false;
+        return text.Length;
     }
 }

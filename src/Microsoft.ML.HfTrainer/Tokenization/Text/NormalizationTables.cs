@@ -9,6 +9,7 @@ internal sealed class NormalizationTables
     private readonly (int Start, byte Length, bool Compatibility)[]?[] _decompositions = new (int, byte, bool)[]?[0x1100];
     private readonly byte[]?[] _classes = new byte[]?[0x1100];
     private readonly Dictionary<(int, int), int> _compositions = [];
+    private readonly HashSet<int> _seconds = [];
     private readonly int[] _pool;
 
     private NormalizationTables(ReadOnlySpan<byte> data)
@@ -22,8 +23,10 @@ internal sealed class NormalizationTables
             for (var j = 0; j < length; j++)
                 pool.Add(Number(ref data));
             Page(_decompositions, codePoint)[codePoint & 0xFF] = (start, (byte)length, compatibility);
-            if (!compatibility && !excluded)
-                _compositions.Add((pool[start], pool[start + 1]), codePoint);
+            if (compatibility || excluded)
+                continue;
+            _compositions.Add((pool[start], pool[start + 1]), codePoint);
+            _seconds.Add(pool[start + 1]);
         }
         for (int i = 0, count = Number(ref data), first = 0; i < count; i++)
         {
@@ -51,6 +54,9 @@ internal sealed class NormalizationTables
 
     /// <summary>The code point that two compose to, or -1.</summary>
     public int Composition(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
+
+    /// <summary>Whether some code point composes with this one behind it.</summary>
+    public bool IsSecond(int codePoint) => _seconds.Contains(codePoint);
 
     private static T[] Page<T>(T[]?[] pages, int codePoint) => pages[codePoint >> 8] ??= new T[256];
 

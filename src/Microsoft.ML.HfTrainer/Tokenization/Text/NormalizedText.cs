@@ -34,13 +34,17 @@ internal sealed class NormalizedText
     /// </summary>
     public NormalizedText Derived => _derived ??= new NormalizedText { _aligned = true };
 
-    /// <summary>Starts afresh with <paramref name="text"/>, found at <paramref name="origin"/> of the original.</summary>
+    /// <summary>
+    /// Starts afresh with <paramref name="text"/>, found at <paramref name="origin"/> of the original. Halves of surrogate pairs that stand
+    /// alone become U+FFFD, as they would in UTF-8.
+    /// </summary>
     public void Reset(ReadOnlySpan<char> text, int origin)
     {
         if (_chars.Length < text.Length)
             _chars = new char[Math.Max(text.Length, 2 * _chars.Length)];
         text.CopyTo(_chars);
         _length = text.Length;
+        MendSurrogates(Chars);
         _origin = origin;
         _aligned = false;
         _derived?.Clear();
@@ -121,6 +125,19 @@ internal sealed class NormalizedText
         (_ends, _newEnds) = (_newEnds, _ends);
         _length = _newLength;
         _aligned = true;
+    }
+
+    private static void MendSurrogates(Span<char> chars)
+    {
+        for (var i = 0; chars[i..].IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var next;)
+        {
+            i += next;
+            if (i + 1 < chars.Length && char.IsSurrogatePair(chars[i], chars[i + 1]))
+                i++;
+            else
+                chars[i] = '\uFFFD';
+            i++;
+        }
     }
 
     private int PeekWidth()

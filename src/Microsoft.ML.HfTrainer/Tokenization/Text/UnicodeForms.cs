@@ -7,22 +7,46 @@ internal static class UnicodeForms
 {
     private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28;
 
-    /// <summary>
-    /// A code point of the result. Change is 0 where it replaces one character, 1 where it was added after one, and -n where it
-    /// replaces one and n more that follow.
-    /// </summary>
-    private record struct Mark(int CodePoint, byte Class, int Change);
+    // What a thread works with, kept for its next text.
+    [ThreadStatic]
+    private static List<Mark>? _marks;
 
     public static void Apply(NormalizedText text, NormalizationForm form)
     {
-        var compatibility = form is NormalizationForm.FormKC or NormalizationForm.FormKD;
-        var compose = form is NormalizationForm.FormC or NormalizationForm.FormKC;
-        if (IsSurelyNormal(text.Chars, compatibility, compose))
+        var inert = InertCharacters.Of(form);
+        ReadOnlySpan<char> chars = text.Chars;
+        var position = inert.LengthOfInert(chars);
+        if (position == chars.Length)
             return;
-        var marks = Decompose(text.Chars, compatibility);
-        if (compose)
-            Compose(marks);
         text.BeginRewrite();
+        var kept = 0;
+        while (position < chars.Length)
+        {
+            var end = position + inert.LengthOfOthers(chars[position..]);
+            // What follows an inert character may join with it.
+            position -= position == kept ? 0 : position - kept > 1 && char.IsSurrogatePair(chars[position - 2], chars[position - 1]) ? 2 : 1;
+            text.Keep(position - kept);
+            Rewrite(text, chars[position..end], form);
+            kept = end;
+            position = end + inert.LengthOfInert(chars[end..]);
+        }
+        text.Keep(chars.Length - kept);
+        text.EndRewrite();
+    }
+
+    /// <summary>Whether a code point is a vowel or a final consonant that syllables are composed with.</summary>
+    internal static bool JoinsHangul(int codePoint) => codePoint is >= VBase and < VBase + VCount or > TBase and < TBase + TCount;
+
+    internal static bool IsHangulSyllable(int codePoint) => codePoint is >= SBase and < SBase + (LCount * VCount * TCount);
+
+    private static void Rewrite(NormalizedText text, ReadOnlySpan<char> part, NormalizationForm form)
+    {
+        var marks = _marks ??= [];
+        marks.Clear();
+        Decompose(part, form is NormalizationForm.FormKC or NormalizationForm.FormKD, marks);
+        MarkOrder.Sort(marks);
+        if (form is NormalizationForm.FormC or NormalizationForm.FormKC)
+            Compose(marks);
         foreach (var (codePoint, _, change) in marks)
         {
             if (change > 0)
@@ -32,42 +56,12 @@ internal static class UnicodeForms
             for (var i = change; i < 0; i++)
                 text.Skip();
         }
-        text.EndRewrite();
     }
 
-    private static bool IsSurelyNormal(ReadOnlySpan<char> text, bool compatibility, bool compose)
+    private static void Decompose(ReadOnlySpan<char> text, bool compatibility, List<Mark> marks)
     {
-        if (!text.ContainsAnyExceptInRange('\0', '\x7F'))
-            return true;
-        if (!text.ContainsAnyExceptInRange('\0', compatibility ? '\x9F' : compose ? '\u02FF' : '\xBF'))
-            return true;
-        if (compose)
-            return false;
-        var tables = NormalizationTables.Instance;
         foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.Value >= 0xA0 && (IsHangulSyllable(rune.Value) || tables.CombiningClass(rune.Value) != 0
-                || !tables.Decomposition(rune.Value, compatibility).IsEmpty))
-                return false;
-        }
-        return true;
-    }
-
-    private static List<Mark> Decompose(ReadOnlySpan<char> text, bool compatibility)
-    {
-        var marks = new List<Mark>(text.Length + 8);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var first = marks.Count;
-            Decompose(rune.Value, compatibility, marks, first);
-            // Marks after a starter are put in the order of their classes; the sort is stable.
-            for (var i = first; i < marks.Count; i++)
-            {
-                for (var j = i; j > 0 && marks[j].Class != 0 && marks[j - 1].Class > marks[j].Class; j--)
-                    (marks[j - 1], marks[j]) = (marks[j], marks[j - 1]);
-            }
-        }
-        return marks;
+            Decompose(rune.Value, compatibility, marks, marks.Count);
     }
 
     private static void Decompose(int codePoint, bool compatibility, List<Mark> marks, int first)
@@ -120,6 +114,4 @@ internal static class UnicodeForms
             return first + (second - TBase);
         return NormalizationTables.Instance.Composition(first, second);
     }
-
-    private static bool IsHangulSyllable(int codePoint) => codePoint is >= SBase and < SBase + (LCount * VCount * TCount);
 }

@@ -9,6 +9,15 @@ public class AddedTokenMatcherTests
     public void The_longest_of_the_leftmost_wins() => Assert.AreEqual("2:0-4 1:4-6", Find("<ab><a", new(1, "<a"), new(2, "<ab>")));
 
     [TestMethod]
+    public void Of_many_that_begin_alike_the_longest_that_is_there_whole_wins()
+    {
+        AddedToken[] runs = [.. Enumerable.Range(2, 23).Select(length => new AddedToken(length, new string(' ', length)))];
+        Assert.AreEqual("3:1-4 24:5-29 2:29-31", Find($"a   b{new string(' ', 26)}c d", runs));
+        Assert.AreEqual("1:0-1 1:1-2 2:3-6 1:7-8", Find("aa abc ab", new(1, "a"), new(2, "abc")));
+        Assert.AreEqual("1:0-1", Find("a", new(1, "a"), new(2, "a")));
+    }
+
+    [TestMethod]
     public void A_single_word_touches_no_word_character()
     {
         var token = new AddedToken(1, "cat") { SingleWord = true };
