@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Benchmarks;
 /// <summary>Encoding on one thread against the original's native tokenizers in the same process, in turns, and a batch on two threads against one.</summary>
 internal static class TokenizeRun
 {
-    private const int DocumentLength = 10 * 1024;
+    private const int DocumentLength = 10 * 1024, BatchRepeats = 5;
 
     // One or more of each model: WordPiece, byte-level BPE, Unigram.
     private static readonly string[] Names = ["bert-uncased-real", "gpt2", "roberta", "llama3", "qwen2", "t5", "xlm-roberta"];
@@ -26,7 +26,6 @@ internal static class TokenizeRun
             writer.WriteStartArray("results");
             foreach (var name in Names)
             {
-                if (Path.Exists("/tmp/calls_only") && !File.ReadAllText("/tmp/calls_only").Contains(name)) continue;
                 using var pair = TokenizerPair.Load(Path.Combine(shared, "golden", "tokenizers", name));
                 foreach (var (set, texts) in data)
                     Report(writer, name, set, texts, Compare(pair, texts, rounds));
@@ -46,13 +45,15 @@ internal static class TokenizeRun
     private static Times Compare(TokenizerPair pair, string[] texts, int rounds)
     {
         var times = new Times();
+        // Long enough that handing the work to another thread takes no part of the time.
+        string[] batch = [.. Enumerable.Repeat(texts, BatchRepeats).SelectMany(list => list)];
         // The first rounds compile the code and fill the caches of words of both sides.
         for (var round = -2; round < rounds; round++)
         {
             var own = Seconds(() => pair.EncodeOwn(texts));
             var native = Seconds(() => pair.EncodeNative(texts));
-            var one = Seconds(() => pair.EncodeBatch(texts, 1));
-            var two = Seconds(() => pair.EncodeBatch(texts, 2));
+            var one = Seconds(() => pair.EncodeBatch(batch, 1));
+            var two = Seconds(() => pair.EncodeBatch(batch, 2));
             if (round >= 0)
                 times.Add(own, native, one / two);
         }
