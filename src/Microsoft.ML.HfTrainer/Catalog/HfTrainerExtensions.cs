@@ -13,9 +13,9 @@ public static class HfTrainerExtensions
         public HfTrainerCatalog HfTrainer => HfTrainerCatalog.Of(mlContext);
     }
 
-    /// <summary>Tokenises text as a Hugging Face model wants it, into the columns <c>InputIds</c>, <c>AttentionMask</c> and <c>TokenTypeIds</c>.</summary>
+    /// <summary>Tokenises text as a Hugging Face model wants it, into the columns <c>InputIds</c>, <c>AttentionMask</c> and, where the model takes it, <c>TokenTypeIds</c>.</summary>
     /// <param name="catalog">The text transforms.</param>
-    /// <param name="textColumnName">The column of texts, or of the first texts of pairs.</param>
+    /// <param name="textColumnName">The column of texts, or of the first texts of pairs; vectors of text are texts that are split into words already.</param>
     /// <param name="pairColumnName">The column of second texts; null: there are no pairs.</param>
     /// <param name="model">
     /// The folder of a model or a tokenizer, or its id on the Hugging Face hub; null: the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application then refers to.
@@ -30,10 +30,27 @@ public static class HfTrainerExtensions
     /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
     public static TokenizeHfEstimator TokenizeHf(
         this TransformsCatalog.TextTransforms catalog, string textColumnName = "Text", string? pairColumnName = null, string? model = null,
-        int? maxLength = null, HubOptions? hub = null)
+        int? maxLength = null, HubOptions? hub = null) => catalog.TokenizeHf(new TokenizeHfOptions
+        {
+            TextColumnName = textColumnName,
+            PairColumnName = pairColumnName,
+            Model = model,
+            MaxLength = maxLength,
+            Hub = hub,
+        });
+
+    /// <summary>Tokenises text as a Hugging Face model wants it, with all settings: truncation, windows over long texts, padding, offsets and more columns.</summary>
+    /// <param name="catalog">The text transforms.</param>
+    /// <param name="options">Columns, model, lengths, and the columns that are wanted besides.</param>
+    /// <exception cref="ArgumentException">Options contradict each other or the tokenizer; the message names them.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
+    /// <exception cref="HubException">The hub does not give it.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not there.</exception>
+    /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
+    public static TokenizeHfEstimator TokenizeHf(this TransformsCatalog.TextTransforms catalog, TokenizeHfOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), textColumnName, pairColumnName, model, maxLength, hub);
+        return new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), options);
     }
 
     /// <summary>
@@ -60,7 +77,13 @@ public static class HfTrainerExtensions
         string? model = null, IDataView? validationSet = null, int? maxLength = null, double learningRate = 5e-5)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var tokenize = new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), sentence1ColumnName, sentence2ColumnName, model, maxLength);
+        var tokenize = new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), new TokenizeHfOptions
+        {
+            TextColumnName = sentence1ColumnName,
+            PairColumnName = sentence2ColumnName,
+            Model = model,
+            MaxLength = maxLength,
+        });
         var options = new SequenceClassificationOptions
         {
             LabelColumnName = labelColumnName,

@@ -34,12 +34,12 @@ internal sealed class ModelFit(MlHost host, string model, PretrainedConfig confi
         if (tokens.Length > _limits.Positions)
             throw host.Mark(new InvalidDataException(
                 $"{name(number)} has {tokens.Length} tokens, and the model '{model}' has positions for {_limits.Positions}. TokenizeHf was made with " +
-                $"{(note.MaxLength is { } length ? $"maxLength {length}" : "no maxLength")}; give it maxLength: {_limits.Positions} or less."));
+                $"{(note.Settings.MaxLength is { } length ? $"maxLength {length}" : "no maxLength")}; give it maxLength: {_limits.Positions} or less."));
         foreach (var id in tokens.Ids.Span)
             if (id < 0 || id >= _limits.Vocabulary)
                 throw host.Mark(new InvalidDataException(
                     $"{name(number)} has the token id {id}; the ids of the model '{model}' are 0 to {_limits.Vocabulary - 1}. The column " +
-                    $"'{TokenColumns.InputIds}' comes from the tokenizer '{note.Name}'."));
+                    $"'{TokenColumn.InputIds}' comes from the tokenizer '{note.Name}'."));
     }
 
     private ArgumentException Unfit(string reason) => host.Mark(new ArgumentException(

@@ -168,7 +168,7 @@ public sealed class SequenceClassificationTransformer : HfTransformer, ISavedTra
     public override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new PredictionView<float[]>(input, Bind(input.Schema));
+        return new MappedView(input, Bind(input.Schema));
     }
 
     static SequenceClassificationTransformer ISavedTransformer<SequenceClassificationTransformer>.Read(MlHost host, ArchiveReader archive)

@@ -50,13 +50,12 @@ internal sealed record TokenData(MlHost Host, IDataView View, TokenColumns Token
 
     private static IDataView Tokenize(MlHost host, IDataView view, TokenColumns training)
     {
-        var note = training.Note;
-        var columns = new TextColumns(note.TextColumn, note.PairColumn);
-        if (columns.Names.FirstOrDefault(name => view.Schema.GetColumnOrNull(name) is null) is { } missing)
+        var settings = training.Note.Settings;
+        if (settings.Columns.Names.FirstOrDefault(name => view.Schema.GetColumnOrNull(name) is null) is { } missing)
             throw host.Mark(new ArgumentException(
                 $"The validation set has neither token columns nor the text column '{missing}' to make them from; it has " +
                 $"{string.Join(", ", view.Schema.Select(c => c.Name))}. Give the pipeline's input, or data that the steps before the trainer have " +
                 "transformed."));
-        return new TokenizeHfTransformer(host.ForComponent(nameof(TokenizeHfTransformer)), training.LoadTokenizer(), columns, note.MaxLength).Transform(view);
+        return new TokenizeHfTransformer(host.ForComponent(nameof(TokenizeHfTransformer)), training.LoadTokenizer(), settings).Transform(view);
     }
 }

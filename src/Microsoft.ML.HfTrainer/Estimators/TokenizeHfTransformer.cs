@@ -14,9 +14,9 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
 
     private readonly MlHost _host;
 
-    internal TokenizeHfTransformer(MlHost host, HfTokenizer tokenizer, TextColumns columns, int? maxLength)
+    internal TokenizeHfTransformer(MlHost host, HfTokenizer tokenizer, TokenizeSettings settings)
     {
-        (_host, Tokenizer, Columns, MaxLength) = (host, tokenizer, columns, maxLength);
+        (_host, Tokenizer, Settings) = (host, tokenizer, settings);
         TokenizerPack.Remember(tokenizer);
     }
 
@@ -24,57 +24,65 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
     public HfTokenizer Tokenizer { get; }
 
     /// <summary>The longest sequence in tokens, to which longer texts are cut; null: texts are never cut.</summary>
-    public int? MaxLength { get; }
+    public int? MaxLength => Settings.MaxLength;
 
-    internal TextColumns Columns { get; }
+    internal TokenizeSettings Settings { get; }
 
-    bool ITransformer.IsRowToRowMapper => true;
+    bool ITransformer.IsRowToRowMapper => !Settings.Overflows;
 
     static ArchiveFormat ISavedTransformer<TokenizeHfTransformer>.Format => Format;
 
-    private static ArchiveFormat Format => new("HFTOKNZR", LoaderName, 1);
+    private static ArchiveFormat Format => new("HFTOKNZR", LoaderName, 2);
 
     /// <summary>The schema of the data with the token columns.</summary>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
-    /// <summary>The data with the token columns, which are computed when they are read.</summary>
+    /// <summary>The data with the token columns. They are computed when they are read: rows are read ahead and tokenised on all cores, and given back in their order.</summary>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new MappedView(input, Bind(input.Schema));
+        var mapper = Bind(input.Schema);
+        return Settings.Overflows ? new OverflowView(input, mapper) : new MappedView(input, mapper);
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => !Settings.Overflows ? Bind(inputSchema) : throw _host.Mark(new InvalidOperationException(
+        $"TokenizeHf of {Settings.Columns} makes several rows of a long text (ReturnOverflowingTokens), so that it maps no single rows; give Transform data of one row."));
 
     /// <summary>The token columns as they are added.</summary>
     internal IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns()
     {
-        var note = TokenizerNote.Of(Tokenizer, Columns, MaxLength);
-        var type = new VectorDataViewType(NumberDataViewType.Int64);
+        var note = TokenizerNote.Of(Tokenizer, Settings);
         // One of the columns is enough to carry the tokenizer itself.
-        return [.. TokenColumns.Names.Select((name, i) => new DataViewSchema.DetachedColumn(name, type, note.ToAnnotations(i == 0 ? Tokenizer : null)))];
+        var columns = TokenColumn.Of(Tokenizer, Settings).Select((column, i) =>
+            new DataViewSchema.DetachedColumn(column.Name, TokenColumn.Type, note.ToAnnotations(i == 0 ? Tokenizer : null)));
+        return [.. columns, .. Settings.Overflows ? [new(TokenColumn.SampleIndex, NumberDataViewType.Int64)] : Array.Empty<DataViewSchema.DetachedColumn>()];
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         var archive = _host.Write(ctx, Format);
-        archive.Write(Columns.Text);
-        archive.Write(Columns.Pair);
-        archive.Write(MaxLength ?? 0);
+        archive.Write(TokenizeSettingsJson.Write(Settings));
         TokenizerArchive.Write(archive, Tokenizer);
     }
 
     static TokenizeHfTransformer ISavedTransformer<TokenizeHfTransformer>.Read(MlHost host, ArchiveReader archive)
     {
+        var settings = archive.Version == 1 ? ReadFirstVersion(archive) : TokenizeSettingsJson.Read(archive.ReadName());
+        return new TokenizeHfTransformer(host, TokenizerArchive.Read(archive), settings);
+    }
+
+    // Files of the first version know columns and a limit alone.
+    private static TokenizeSettings ReadFirstVersion(ArchiveReader archive)
+    {
         var columns = new TextColumns(archive.ReadName(), archive.ReadText());
         var maxLength = archive.ReadInt();
-        return new TokenizeHfTransformer(host, TokenizerArchive.Read(archive), columns, maxLength == 0 ? null : maxLength);
+        return new TokenizeSettings { Columns = columns, MaxLength = maxLength == 0 ? null : maxLength };
     }
 
     private TokenizeMapper Bind(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        Columns.Check(_host, SchemaShapes.Of(schema));
+        Settings.Columns.Check(_host, SchemaShapes.Of(schema));
         return new TokenizeMapper(_host, this, schema);
     }
 }

@@ -80,13 +80,13 @@ public sealed class SequenceClassificationSavingTests
             // The version that wrote an entry and the one that can read it follow the signature at byte 64.
             if (bytes.Length < 80 || System.Text.Encoding.ASCII.GetString(bytes, 64, 8) != signature)
                 return false;
-            (bytes[72], bytes[76]) = (2, 2);
+            (bytes[72], bytes[76]) = (9, 9);
             return true;
         });
         Assert.AreEqual(1, changed);
         var refusal = Innermost(() => _ml.Model.Load(_file, out _));
         Assert.IsInstanceOfType<FormatException>(refusal);
-        StringAssert.Contains(refusal.Message, $"'{part}' has the format version 2, and this version of the library reads versions up to 1");
+        StringAssert.Contains(refusal.Message, $"'{part}' has the format version 9, and this version of the library reads versions up to");
         StringAssert.Contains(refusal.Message, "newer version of Microsoft.ML.HfTrainer");
     }
 

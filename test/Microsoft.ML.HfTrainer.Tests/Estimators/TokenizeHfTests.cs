@@ -47,10 +47,10 @@ public sealed class TokenizeHfTests
             Assert.AreEqual(_model.Name, note.Name);
             Assert.AreEqual(120, note.VocabularySize);
             Assert.AreEqual(0, note.PadTokenId);
-            Assert.AreEqual(9, note.MaxLength);
+            Assert.AreEqual(9, note.Settings.MaxLength);
             Assert.AreEqual(_model.Folder, note.Folder);
-            Assert.AreEqual("Text", note.TextColumn);
-            Assert.IsNull(note.PairColumn);
+            Assert.AreEqual("Text", note.Settings.Columns.Text);
+            Assert.IsNull(note.Settings.Columns.Pair);
         }
         var rebuilt = TokenizerNote.Read(schema["InputIds"].Annotations)!.LoadTokenizer(schema["InputIds"].Annotations);
         Assert.AreEqual(tokenizer.Identity, rebuilt.Identity);

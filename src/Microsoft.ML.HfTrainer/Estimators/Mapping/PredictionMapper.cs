@@ -3,12 +3,17 @@ using Microsoft.ML.HfTrainer.Estimators.Tokens;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>Computes a task's columns from the tokens of rows: a batch of rows at a time for data, row by row for single ones.</summary>
+/// <summary>Computes a task's columns from the tokens of rows: in batches of similar length for data, row by row for single ones.</summary>
 /// <typeparam name="TPrediction">What the model gives for a row.</typeparam>
 internal abstract class PredictionMapper<TPrediction>(DataViewSchema input, TokenColumns tokens, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
     : RowMapper(new AppendedSchema(input, outputs))
 {
+    private const int BatchesAhead = 16;
+
     public override IReadOnlyList<DataViewSchema.Column> Sources => tokens.All;
+
+    // Batches are computed on all cores already, and cursors side by side would only have them wait for each other.
+    public override bool GainsByCursors => false;
 
     /// <summary>Rows a batch.</summary>
     public abstract int BatchSize { get; }
@@ -23,37 +28,29 @@ internal abstract class PredictionMapper<TPrediction>(DataViewSchema input, Toke
     /// <param name="current">The prediction of the row that is asked for.</param>
     public abstract Delegate Getter(int added, Func<TPrediction> current);
 
-    /// <summary>Reads the tokens of a row.</summary>
-    public Func<TokenSequence> TokenReader(DataViewRow row) => tokens.Reader(row);
+    public override RowPass Begin(int cursors) => new Pass(this, tokens);
 
-    public override RowPass Begin(int cursors) => new RowByRow(this);
-
-    private sealed class RowByRow(PredictionMapper<TPrediction> mapper) : RowPass
+    private sealed class Pass(PredictionMapper<TPrediction> mapper, TokenColumns tokens) : RowPass<TokenSequence, TPrediction>
     {
-        public override Delegate?[] Getters(DataViewRow row, bool[] active)
-        {
-            if (!active.Contains(true))
-                return new Delegate?[active.Length];
-            var current = Predictor(row);
-            return [.. active.Select((isActive, i) => isActive ? mapper.Getter(i, current) : null)];
-        }
+        public override int RowsAhead => mapper.BatchSize * BatchesAhead;
 
-        // The columns of a row share one forward. Tokens are compared, not positions, which a row need not change with its values.
-        private Func<TPrediction> Predictor(DataViewRow row)
+        public override Func<TokenSequence> Reader(DataViewRow row) => tokens.Reader(row);
+
+        public override bool AreSame(TokenSequence one, TokenSequence other) => one.ContentEquals(other);
+
+        public override long SizeOf(TokenSequence row) => row.Length;
+
+        public override Delegate Getter(int added, Func<TPrediction> current) => mapper.Getter(added, current);
+
+        public override void Compute(ArraySegment<TokenSequence> rows, long first, TPrediction[] results)
         {
-            var read = mapper.TokenReader(row);
-            var (last, prediction, isKnown) = (default(TokenSequence), default(TPrediction)!, false);
-            return () =>
+            // Long rows first: if memory runs out, it does so at once.
+            foreach (var places in Enumerable.Range(0, rows.Count).OrderByDescending(place => rows[place].Length).Chunk(mapper.BatchSize))
             {
-                var tokens = read();
-                if (!isKnown || !tokens.ContentEquals(last))
-                {
-                    isKnown = false;
-                    prediction = mapper.Predict([tokens], [row.Position + 1])[0];
-                    (last, isKnown) = (tokens, true);
-                }
-                return prediction;
-            };
+                var predictions = mapper.Predict(Array.ConvertAll(places, place => rows[place]), Array.ConvertAll(places, place => first + place));
+                for (var i = 0; i < places.Length; i++)
+                    results[places[i]] = predictions[i];
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ internal abstract class RowMapper(AppendedSchema columns) : IRowToRowMapper
     /// <summary>The columns of the input that the added ones are computed from.</summary>
     public abstract IReadOnlyList<DataViewSchema.Column> Sources { get; }
 
+    /// <summary>Whether cursors side by side are of use where the input has them; else one cursor gives all rows.</summary>
+    public virtual bool GainsByCursors => true;
+
     /// <summary>Begins a pass over data by so many cursors at a time; 0: single rows, whose end is not known.</summary>
     public abstract RowPass Begin(int cursors);
 
@@ -30,17 +33,5 @@ internal abstract class RowMapper(AppendedSchema columns) : IRowToRowMapper
         if (input.Schema != InputSchema)
             throw new ArgumentException("The row has another schema than the one that the mapper was made for.", nameof(input));
         return new MappedRow(input, Columns, Begin(0).Getters(input, Columns.ActiveAdded(activeColumns)));
-    }
-}
-
-/// <summary>One pass over data.</summary>
-internal abstract class RowPass
-{
-    /// <summary>Getters of the added columns for a row, null for those that are not active.</summary>
-    public abstract Delegate?[] Getters(DataViewRow row, bool[] active);
-
-    /// <summary>One cursor of the pass came to its end or was disposed.</summary>
-    public virtual void CursorEnded()
-    {
     }
 }

@@ -3,24 +3,34 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>The columns of text that are tokenised.</summary>
+/// <summary>The columns that are tokenised: of texts, or of texts that are split into words already.</summary>
 /// <param name="Text">The column of texts, or of the first texts of pairs.</param>
 /// <param name="Pair">The column of second texts; null: there are no pairs.</param>
 internal sealed record TextColumns(string Text, string? Pair)
 {
     public IEnumerable<string> Names => Pair is null ? [Text] : [Text, Pair];
 
-    /// <summary>Checks that the columns are there and hold text.</summary>
+    /// <summary>Checks that the columns are there and hold text, or words, both alike.</summary>
     public void Check(MlHost host, SchemaShape shape)
     {
-        foreach (var name in Names)
-        {
-            if (!shape.Find(name, out var column))
-                throw host.SchemaError(
-                    $"TokenizeHf needs the text column '{name}', and there is no such column; there are {string.Join(", ", shape.Select(c => c.Name))}.");
-            if (column is not { Kind: SchemaShape.Column.VectorKind.Scalar, ItemType: TextDataViewType })
-                throw host.SchemaError(
-                    $"The column '{name}', which TokenizeHf should tokenise, is {column.Value.TypeText()}; it should be text ({TextDataViewType.Instance}).");
-        }
+        var text = Find(host, shape, Text);
+        if (Pair is not null && Find(host, shape, Pair) is var pair && HoldsWords(pair) != HoldsWords(text))
+            throw host.SchemaError(
+                $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with the column '{Pair}', which is {pair.TypeText()}: either both hold texts " +
+                $"({TextDataViewType.Instance}), or both hold the words of texts (vectors of {TextDataViewType.Instance}).");
     }
+
+    public override string ToString() => string.Join(" and ", Names.Select(name => $"'{name}'"));
+
+    private static SchemaShape.Column Find(MlHost host, SchemaShape shape, string name)
+    {
+        if (!shape.Find(name, out var column))
+            throw host.SchemaError(
+                $"TokenizeHf needs the text column '{name}', and there is no such column; there are {string.Join(", ", shape.Select(c => c.Name))}.");
+        return column.Value.ItemType is TextDataViewType ? column.Value : throw host.SchemaError(
+            $"The column '{name}', which TokenizeHf should tokenise, is {column.Value.TypeText()}; it should be text ({TextDataViewType.Instance}), or the words of a text " +
+            $"(a vector of {TextDataViewType.Instance}).");
+    }
+
+    private static bool HoldsWords(SchemaShape.Column column) => column.Kind != SchemaShape.Column.VectorKind.Scalar;
 }

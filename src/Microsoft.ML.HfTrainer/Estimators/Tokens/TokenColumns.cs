@@ -7,17 +7,18 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// <summary>The token columns of a schema.</summary>
 internal sealed class TokenColumns
 {
-    public const string InputIds = "InputIds", AttentionMask = "AttentionMask", TokenTypeIds = "TokenTypeIds";
-
-    public static readonly IReadOnlyList<string> Names = [InputIds, AttentionMask, TokenTypeIds];
+    private static readonly IReadOnlyList<string> _required = [TokenColumn.InputIds, TokenColumn.AttentionMask];
 
     private TokenColumns(DataViewSchema schema)
     {
-        All = [.. Names.Select(name => schema[name])];
-        Note = TokenizerNote.Read(All[0].Annotations)!;
+        var required = _required.Select(name => schema[name]).ToList();
+        Note = TokenizerNote.Read(required[0].Annotations)!;
+        // Types of another tokenizer may be left from a step before.
+        var types = schema.GetColumnOrNull(TokenColumn.TokenTypeIds) is { } column && TokenizerNote.Read(column.Annotations)?.Identity == Note.Identity ? [column] : Array.Empty<DataViewSchema.Column>();
+        All = [.. required, .. types];
     }
 
-    /// <summary>Ids, mask and types.</summary>
+    /// <summary>Ids and mask, and types where the tokenizer gives them.</summary>
     public IReadOnlyList<DataViewSchema.Column> All { get; }
 
     /// <summary>What they say of the tokenizer.</summary>
@@ -33,7 +34,7 @@ internal sealed class TokenColumns
     /// <summary>Checks that the columns are there, have the right type and come from TokenizeHf.</summary>
     public static void Check(MlHost host, SchemaShape shape)
     {
-        foreach (var name in Names)
+        foreach (var name in _required)
         {
             if (!shape.Find(name, out var column))
                 throw host.SchemaError($"There is no token column '{name}'; put mlContext.Transforms.Text.TokenizeHf before the trainer.");
@@ -49,7 +50,7 @@ internal sealed class TokenColumns
     }
 
     /// <summary>Whether a schema has columns of these names.</summary>
-    public static bool ArePresent(DataViewSchema schema) => Names.All(name => schema.GetColumnOrNull(name) is not null);
+    public static bool ArePresent(DataViewSchema schema) => _required.All(name => schema.GetColumnOrNull(name) is not null);
 
     /// <summary>The tokenizer that made the columns.</summary>
     public HfTokenizer LoadTokenizer() => TokenizerPack.FindAlive(Note.Identity, Note.Name, Note.Folder) ?? Note.LoadTokenizer(All[0].Annotations);
@@ -58,17 +59,17 @@ internal sealed class TokenColumns
     public Func<TokenSequence> Reader(DataViewRow row)
     {
         var getters = All.Select(row.GetGetter<VBuffer<long>>).ToArray();
-        var (ids, mask, types) = (default(VBuffer<long>), default(VBuffer<long>), default(VBuffer<long>));
+        var values = new VBuffer<long>[getters.Length];
         return () =>
         {
-            getters[0](ref ids);
-            getters[1](ref mask);
-            getters[2](ref types);
-            if (mask.Length != ids.Length || types.Length != ids.Length)
-                throw new InvalidDataException(
-                    $"Row {row.Position + 1} has {ids.Length} values in '{InputIds}', {mask.Length} in '{AttentionMask}' and {types.Length} in '{TokenTypeIds}'; there " +
-                    "should be one a token in each.");
-            return new TokenSequence(ToIntegers(in ids, null), ToIntegers(in types, 0), ToIntegers(in mask, 1));
+            for (var i = 0; i < getters.Length; i++)
+            {
+                getters[i](ref values[i]);
+                if (values[i].Length != values[0].Length)
+                    throw new InvalidDataException(
+                        $"Row {row.Position + 1} has {values[0].Length} values in '{All[0].Name}' and {values[i].Length} in '{All[i].Name}'; there should be one a token in each.");
+            }
+            return new TokenSequence(ToIntegers(in values[0], null), values.Length > 2 ? ToIntegers(in values[2], 0) : default, ToIntegers(in values[1], 1));
         };
     }
 

@@ -11,13 +11,13 @@ internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer tran
     private int _cursorsLeft = cursors;
     private long _rows, _empty, _truncated;
 
-    /// <summary>Counts a row.</summary>
-    public void Add(string[] texts, TokenEncoding encoding)
+    /// <summary>Counts a row. Many threads may do so at once.</summary>
+    public void Add(RowTexts texts, TokenEncoding encoding)
     {
         Interlocked.Increment(ref _rows);
-        if (texts.Contains("") && Interlocked.Increment(ref _empty) == 1 && _atOnce)
+        if (texts.HasEmpty && Interlocked.Increment(ref _empty) == 1 && _atOnce)
             Warn(EmptyText("A row has"));
-        if (encoding.Truncated && Interlocked.Increment(ref _truncated) == 1 && _atOnce)
+        if (encoding.Truncated && !transformer.Settings.Overflows && Interlocked.Increment(ref _truncated) == 1 && _atOnce)
             Warn(TruncatedText("A text has", "was"));
     }
 
@@ -38,7 +38,7 @@ internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer tran
         $"{subject} more than {transformer.MaxLength} tokens in {Columns} and {verb} truncated (maxLength {transformer.MaxLength}, tokenizer " +
         $"'{transformer.Tokenizer.Name}').";
 
-    private string Columns => string.Join(" or ", transformer.Columns.Names.Select(name => $"'{name}'"));
+    private string Columns => string.Join(" or ", transformer.Settings.Columns.Names.Select(name => $"'{name}'"));
 
     private void Warn(string message)
     {

@@ -9,8 +9,7 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 internal sealed record TokenizerNote
 {
     private const string IdentityKind = "HfTokenizerIdentity", NameKind = "HfTokenizerName", FilesKind = "HfTokenizerFiles",
-        VocabularySizeKind = "HfVocabularySize", PadTokenIdKind = "HfPadTokenId", MaxLengthKind = "HfMaxLength", FolderKind = "HfModelFolder",
-        TextColumnKind = "HfTextColumn", PairColumnKind = "HfPairColumn";
+        VocabularySizeKind = "HfVocabularySize", PadTokenIdKind = "HfPadTokenId", SettingsKind = "HfTokenizeSettings", FolderKind = "HfModelFolder";
 
     /// <summary>The annotation by which token columns are known.</summary>
     public const string MarkKind = IdentityKind;
@@ -24,27 +23,21 @@ internal sealed record TokenizerNote
     /// <summary>The id of padding; null where the tokenizer has none.</summary>
     public int? PadTokenId { get; init; }
 
-    /// <summary>The longest sequence in tokens; null: there is no limit.</summary>
-    public int? MaxLength { get; init; }
-
     /// <summary>The folder that the tokenizer came from, often a model's; null where it came out of a saved pipeline.</summary>
     public string? Folder { get; init; }
 
-    public required string TextColumn { get; init; }
-
-    public string? PairColumn { get; init; }
+    /// <summary>How the texts were tokenised.</summary>
+    public required TokenizeSettings Settings { get; init; }
 
     /// <summary>What is said of a tokenizer.</summary>
-    public static TokenizerNote Of(HfTokenizer tokenizer, TextColumns columns, int? maxLength) => new()
+    public static TokenizerNote Of(HfTokenizer tokenizer, TokenizeSettings settings) => new()
     {
         Identity = tokenizer.Identity,
         Name = tokenizer.Name,
         VocabularySize = tokenizer.VocabularySize,
         PadTokenId = tokenizer.PadTokenId,
-        MaxLength = maxLength,
         Folder = tokenizer.Folder,
-        TextColumn = columns.Text,
-        PairColumn = columns.Pair,
+        Settings = settings,
     };
 
     /// <summary>The note as annotations; the tokenizer's files are among them if it is given.</summary>
@@ -55,11 +48,8 @@ internal sealed record TokenizerNote
         AddText(builder, NameKind, Name);
         AddNumber(builder, VocabularySizeKind, VocabularySize);
         AddNumber(builder, PadTokenIdKind, PadTokenId);
-        AddNumber(builder, MaxLengthKind, MaxLength);
         AddText(builder, FolderKind, Folder ?? "");
-        AddText(builder, TextColumnKind, TextColumn);
-        if (PairColumn is not null)
-            AddText(builder, PairColumnKind, PairColumn);
+        AddText(builder, SettingsKind, TokenizeSettingsJson.Write(Settings));
         if (tokenizer is not null)
             builder.Add(FilesKind, new VectorDataViewType(NumberDataViewType.Byte), (ref VBuffer<byte> bytes) => bytes = Packed(tokenizer));
         return builder.ToAnnotations();
@@ -72,10 +62,8 @@ internal sealed record TokenizerNote
         Name = Text(annotations, NameKind)!,
         VocabularySize = Number(annotations, VocabularySizeKind)!.Value,
         PadTokenId = Number(annotations, PadTokenIdKind),
-        MaxLength = Number(annotations, MaxLengthKind),
         Folder = Text(annotations, FolderKind) is { Length: > 0 } folder ? folder : null,
-        TextColumn = Text(annotations, TextColumnKind)!,
-        PairColumn = Text(annotations, PairColumnKind),
+        Settings = TokenizeSettingsJson.Read(Text(annotations, SettingsKind)!),
     };
 
     /// <summary>The tokenizer whose files are in the annotations.</summary>

@@ -22,7 +22,11 @@ internal sealed class ArchiveReader
                 $"this version of the library reads versions up to {format.Version}. Update the package Microsoft.ML.HfTrainer, or save the model with the " +
                 "older one.");
         context.CheckAtModel(format.Info);
+        Version = ArchiveFormat.VersionOf(context.Header.ModelVerWritten);
     }
+
+    /// <summary>The version of the format that the entry is written in.</summary>
+    public int Version { get; }
 
     public int ReadInt() => _context.Reader.ReadInt32();
 

@@ -1,0 +1,78 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
+
+/// <summary>What a row has to be tokenised.</summary>
+/// <param name="First">The text, by itself or as its words.</param>
+/// <param name="Second">The second text likewise; null: there is none.</param>
+/// <param name="AreWords">Whether these are words.</param>
+internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords)
+{
+    private delegate string[] TextReader();
+
+    /// <summary>Whether there is nothing in one of the texts.</summary>
+    public bool HasEmpty => IsEmpty(First) || (Second is not null && IsEmpty(Second));
+
+    /// <summary>The characters of the texts.</summary>
+    public long Length => LengthOf(First) + (Second is null ? 0 : LengthOf(Second));
+
+    public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options) => AreWords
+        ? tokenizer.EncodeWords(First, Second, options)
+        : tokenizer.Encode(First[0], Second?[0], options);
+
+    /// <summary>Whether a row has the very texts that the one before it had, as <see cref="Reader"/> gave them.</summary>
+    public bool IsSameAs(RowTexts other) => ReferenceEquals(First, other.First) && ReferenceEquals(Second, other.Second);
+
+    /// <summary>Reads the texts of the row that <paramref name="row"/> is at; where they are what they were, so are the arrays.</summary>
+    public static Func<RowTexts> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
+    {
+        var areWords = columns[0].Type is VectorDataViewType;
+        var (first, second) = (Read(row, columns[0]), columns.Count > 1 ? Read(row, columns[1]) : null);
+        return () => new RowTexts(first(), second?.Invoke(), areWords);
+    }
+
+    private static TextReader Read(DataViewRow row, DataViewSchema.Column column) => column.Type is VectorDataViewType
+        ? ReadWords(row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column))
+        : ReadText(row.GetGetter<ReadOnlyMemory<char>>(column));
+
+    private static TextReader ReadText(ValueGetter<ReadOnlyMemory<char>> getter)
+    {
+        var (text, last) = (default(ReadOnlyMemory<char>), default(string[]));
+        return () =>
+        {
+            getter(ref text);
+            return last is not null && text.Span.SequenceEqual(last[0]) ? last : last = [text.ToString()];
+        };
+    }
+
+    private static TextReader ReadWords(ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter)
+    {
+        var (words, last) = (default(VBuffer<ReadOnlyMemory<char>>), default(string[]));
+        return () =>
+        {
+            getter(ref words);
+            return last is not null && AreSame(in words, last) ? last : last = [.. words.DenseValues().Select(word => word.ToString())];
+        };
+    }
+
+    private static bool AreSame(in VBuffer<ReadOnlyMemory<char>> words, string[] last)
+    {
+        if (!words.IsDense || words.Length != last.Length)
+            return false;
+        var values = words.GetValues();
+        for (var i = 0; i < last.Length; i++)
+            if (!values[i].Span.SequenceEqual(last[i]))
+                return false;
+        return true;
+    }
+
+    private static bool IsEmpty(string[] parts) => Array.TrueForAll(parts, part => part.Length == 0);
+
+    private static long LengthOf(string[] parts)
+    {
+        var length = 0L;
+        foreach (var part in parts)
+            length += part.Length;
+        return length;
+    }
+}

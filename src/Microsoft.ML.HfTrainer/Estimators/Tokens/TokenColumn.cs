@@ -1,0 +1,72 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
+
+/// <summary>A column that says something of each token of a row.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Width">How many values it has for each token.</param>
+/// <param name="Write">Writes them for the tokens of a row.</param>
+internal sealed record TokenColumn(string Name, int Width, TokenColumn.Writer Write)
+{
+    public const string InputIds = "InputIds", AttentionMask = "AttentionMask", TokenTypeIds = "TokenTypeIds", Offsets = "Offsets", WordIds = "WordIds",
+        SequenceIds = "SequenceIds", SpecialTokensMask = "SpecialTokensMask";
+
+    /// <summary>The column, beside these, that says which row of the input a row comes from.</summary>
+    public const string SampleIndex = "SampleIndex";
+
+    public delegate void Writer(TokenEncoding encoding, Span<long> values);
+
+    private static readonly IReadOnlyList<TokenColumn> _always =
+    [
+        new(InputIds, 1, (encoding, values) => Widen(encoding.Ids, values)),
+        new(AttentionMask, 1, (encoding, values) => Widen(encoding.AttentionMask, values)),
+    ];
+
+    private static readonly TokenColumn _types = new(TokenTypeIds, 1, (encoding, values) => Widen(encoding.TypeIds, values));
+
+    private static readonly IReadOnlyList<TokenColumn> _onRequest =
+    [
+        new(Offsets, 2, (encoding, values) => Flatten(encoding.Offsets, values)),
+        new(WordIds, 1, (encoding, values) => OrMinusOne(encoding.WordIds, values)),
+        new(SequenceIds, 1, (encoding, values) => OrMinusOne(encoding.SequenceIds, values)),
+        new(SpecialTokensMask, 1, (encoding, values) => Widen(encoding.SpecialTokensMask, values)),
+    ];
+
+    /// <summary>The type of all of them.</summary>
+    public static VectorDataViewType Type { get; } = new(NumberDataViewType.Int64);
+
+    /// <summary>The columns that a tokenizer gives, in their order.</summary>
+    public static IReadOnlyList<TokenColumn> Of(HfTokenizer tokenizer, TokenizeSettings settings) =>
+    [
+        .. _always,
+        .. tokenizer.ModelInputNames.Contains("token_type_ids") ? [_types] : Array.Empty<TokenColumn>(),
+        .. _onRequest.Where(column => settings.Requested.Contains(column.Name)),
+    ];
+
+    /// <summary>A getter of the column's values for the tokens that <paramref name="current"/> gives.</summary>
+    public ValueGetter<VBuffer<long>> Getter(Func<TokenEncoding> current) => (ref VBuffer<long> value) =>
+    {
+        var encoding = current();
+        var editor = VBufferEditor.Create(ref value, Width * encoding.Length);
+        Write(encoding, editor.Values);
+        value = editor.Commit();
+    };
+
+    private static void Widen(int[] numbers, Span<long> values)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            values[i] = numbers[i];
+    }
+
+    private static void OrMinusOne(int?[] numbers, Span<long> values)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            values[i] = numbers[i] ?? -1;
+    }
+
+    private static void Flatten((int Start, int End)[] ranges, Span<long> values)
+    {
+        for (var i = 0; i < ranges.Length; i++)
+            (values[2 * i], values[(2 * i) + 1]) = ranges[i];
+    }
+}

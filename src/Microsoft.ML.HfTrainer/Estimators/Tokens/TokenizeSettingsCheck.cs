@@ -1,0 +1,89 @@
+using Microsoft.ML.HfTrainer.Native.MlNet;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
+
+/// <summary>Makes settings of a user's options, and refuses those that contradict each other or that the tokenizer cannot follow.</summary>
+internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, TokenizeHfOptions options, int? limit)
+{
+    private readonly TextColumns _columns = new(options.TextColumnName, options.PairColumnName);
+
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public TokenizeSettings ToSettings()
+    {
+        CheckTruncation();
+        CheckOverflow();
+        CheckPadding();
+        if (options.Truncation != TruncationStrategy.DoNotTruncate && limit is { } length)
+            CheckRoom(length);
+        return new TokenizeSettings
+        {
+            Columns = _columns,
+            MaxLength = limit,
+            Truncation = options.Truncation,
+            TruncationSide = options.TruncationSide,
+            PadsToMaxLength = options.Padding == PaddingStrategy.MaxLength,
+            PaddingSide = options.PaddingSide,
+            AddSpecialTokens = options.AddSpecialTokens,
+            Requested = [.. Requests().Where(request => request.IsAsked).Select(request => request.Column)],
+            Overflows = options.ReturnOverflowingTokens,
+            Stride = options.Stride,
+        };
+    }
+
+    private IEnumerable<(bool IsAsked, string Column)> Requests() =>
+    [
+        (options.ReturnOffsets, TokenColumn.Offsets), (options.ReturnWordIds, TokenColumn.WordIds), (options.ReturnSequenceIds, TokenColumn.SequenceIds),
+        (options.ReturnSpecialTokensMask, TokenColumn.SpecialTokensMask),
+    ];
+
+    private void CheckTruncation()
+    {
+        Refuse(!Enum.IsDefined(options.Truncation), $"Truncation is {options.Truncation}, which is no {nameof(TruncationStrategy)}.");
+        Refuse(options is { Truncation: TruncationStrategy.OnlySecond, PairColumnName: null },
+            "Truncation is OnlySecond, and there are no second texts; name their column in PairColumnName, or take LongestFirst.");
+        Refuse(options is { Truncation: TruncationStrategy.DoNotTruncate, MaxLength: { } length, Padding: not PaddingStrategy.MaxLength },
+            $"MaxLength is {options.MaxLength}, and Truncation is DoNotTruncate, so that it has no effect; leave one of them out.");
+    }
+
+    private void CheckOverflow()
+    {
+        Refuse(options.Stride < 0, $"Stride is {options.Stride}; it is a number of tokens from 0 up.");
+        Refuse(options.Stride > 0 && !options.ReturnOverflowingTokens,
+            $"Stride is {options.Stride}, and what is cut off is not returned; set ReturnOverflowingTokens, or leave Stride out.");
+        if (!options.ReturnOverflowingTokens)
+            return;
+        Refuse(options.Truncation == TruncationStrategy.DoNotTruncate,
+            "ReturnOverflowingTokens returns what is cut off, and Truncation is DoNotTruncate; take another strategy.");
+        Refuse(limit is null,
+            $"ReturnOverflowingTokens returns what is cut off, and there is no limit: the tokenizer '{tokenizer.Name}' names none; set MaxLength.");
+    }
+
+    private void CheckPadding()
+    {
+        Refuse(options.Padding == PaddingStrategy.Longest || !Enum.IsDefined(options.Padding),
+            $"Padding is {options.Padding}; rows are tokenised one by one, so that they can be filled up to MaxLength, or left for the batches to pad (DoNotPad).");
+        Refuse(options is { Padding: PaddingStrategy.DoNotPad, PaddingSide: not null },
+            $"PaddingSide is {options.PaddingSide}, and Padding is DoNotPad; set Padding to MaxLength, or leave PaddingSide out.");
+        if (options.Padding != PaddingStrategy.MaxLength)
+            return;
+        Refuse(limit is null, $"Padding is MaxLength, and there is no limit: the tokenizer '{tokenizer.Name}' names none; set MaxLength.");
+        Refuse(tokenizer.PadTokenId is null, $"Padding is MaxLength, and the tokenizer '{tokenizer.Name}' names no padding token; set pad_token in its tokenizer_config.json.");
+    }
+
+    private void CheckRoom(int length)
+    {
+        var special = options.AddSpecialTokens ? tokenizer.Encode("", _columns.Pair is null ? null : "").Length : 0;
+        var room = length - special;
+        Refuse(room <= 0,
+            $"MaxLength is {length}, and the tokenizer '{tokenizer.Name}' adds {special} special tokens to each {(_columns.Pair is null ? "text" : "pair")}, so that nothing is " +
+            $"left for the text; it should be above {special}.");
+        Refuse(options.Stride >= room,
+            $"Stride is {options.Stride}, and MaxLength {length} leaves {room} tokens beside {special} special ones; Stride should be below {room}.");
+    }
+
+    private void Refuse(bool isWrong, string message)
+    {
+        if (isWrong)
+            throw host.Mark(new ArgumentException($"TokenizeHf of {_columns}: {message}"));
+    }
+}
