@@ -5,7 +5,7 @@ internal sealed class LoadContext(string tokenizer, string file)
 {
     public string Tokenizer => tokenizer;
 
-    public List<string> MissingParts { get; } = [];
+    public List<MissingPart> MissingParts { get; } = [];
 
     /// <summary>An error in the file: where, what was found, what would be right.</summary>
     public InvalidDataException Error(string place, string message) =>

@@ -7,6 +7,9 @@ internal readonly struct PartReader(JsonElement element, string place, LoadConte
 {
     public JsonElement Element => element;
 
+    /// <summary>The path of the element inside the file.</summary>
+    public string Place => place;
+
     public LoadContext Context => context;
 
     public InvalidDataException Error(string message) => context.Error(place, message);

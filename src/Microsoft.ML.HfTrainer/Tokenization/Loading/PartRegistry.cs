@@ -28,8 +28,7 @@ internal sealed class PartRegistry<TPart>
     {
         if (json.Element.ValueKind == JsonValueKind.Object && _parts.TryGetValue(name, out var read))
             return read(json);
-        if (!json.Context.MissingParts.Contains(name))
-            json.Context.MissingParts.Add(name);
+        json.Context.MissingParts.Add(new MissingPart(name, json.Place));
         return null!;
     }
 }

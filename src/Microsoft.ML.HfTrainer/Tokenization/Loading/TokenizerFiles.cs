@@ -52,6 +52,11 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
         {
             // The element is cloned so that the document's pooled memory goes back.
             using var document = JsonDocument.Parse(WithoutMark(content));
+            if (JsonStrings.FirstBroken(WithoutMark(content).Span) is { } place)
+            {
+                throw new InvalidDataException(
+                    $"{file} of the tokenizer '{name}' has a string at byte {place} that is no text: bytes that are not UTF-8, or half a surrogate pair.");
+            }
             var json = new PartReader(document.RootElement.Clone(), "", Context(file));
             return json.Element.ValueKind == JsonValueKind.Object ? json : throw json.Error("it must hold one JSON object.");
         }
@@ -59,7 +64,7 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
         {
             throw new InvalidDataException(
                 $"{file} of the tokenizer '{name}' is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}); " +
-                "was it cut off, or is it a Git LFS pointer?", error);
+                "was it cut off, is it a Git LFS pointer, or does it go more than 64 levels deep?", error);
         }
     }
 

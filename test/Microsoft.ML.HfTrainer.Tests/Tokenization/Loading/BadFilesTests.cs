@@ -16,6 +16,21 @@ public class BadFilesTests
         AssertRefused(files, "tokenizer.json", "not JSON", "line 1");
         files["tokenizer.json"] = Encoding.UTF8.GetBytes("[]");
         AssertRefused(files, "tokenizer.json", "one JSON object");
+        files["tokenizer.json"] = Encoding.UTF8.GetBytes(new string('[', 100_000));
+        AssertRefused(files, "tokenizer.json", "64 levels");
+    }
+
+    [TestMethod]
+    public void A_string_that_is_no_text()
+    {
+        var files = TinyTokenizer.Files();
+        var text = Encoding.UTF8.GetString(files["tokenizer.json"]);
+        files["tokenizer.json"] = Encoding.UTF8.GetBytes(text.Replace("\"calm\"", "\"\\uDE42\""));
+        AssertRefused(files, "tokenizer.json", $"byte {text.IndexOf("\"calm\"", StringComparison.Ordinal)}", "surrogate");
+        files["tokenizer.json"] = Encoding.Latin1.GetBytes(text.Replace("\"calm\"", "\"cälm\""));
+        AssertRefused(files, "tokenizer.json", "not UTF-8");
+        files["tokenizer.json"] = Encoding.UTF8.GetBytes(text.Replace("\"calm\"", "\"\\uD83D\\uDE42\""));
+        Assert.AreEqual("🙂", HfTokenizer.FromFiles("tiny", files).IdToToken(9));
     }
 
     [TestMethod]
@@ -77,7 +92,7 @@ public class BadFilesTests
         });
         var error = Assert.ThrowsExactly<MissingPartException>(() => HfTokenizer.FromFiles("tiny", files));
         CollectionAssert.AreEqual(new[] { "Nonsense", "Fuse3" }, error.Parts.ToArray());
-        Assert.Contains("'Nonsense', 'Fuse3'", error.Message);
+        Assert.Contains("'Nonsense' (normalizer.normalizers[1]), 'Fuse3' (decoder)", error.Message);
     }
 
     private static void AssertRefused(Dictionary<string, byte[]> files, params string[] words)
