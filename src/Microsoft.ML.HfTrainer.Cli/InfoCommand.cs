@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.ML.HfTrainer.Hub;
 using Microsoft.ML.HfTrainer.Native;
 using Spectre.Console.Cli;
 
@@ -19,7 +20,7 @@ internal sealed class InfoCommand : Command<InfoCommand.Settings>
 
     public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        var lines = settings.Model is { } model ? ModelDescription.Lines(ModelFolder.Resolve(model)) : Installation();
+        var lines = settings.Model is { } model ? ModelDescription.Lines(ModelFolder.Resolve(model, parts: HubParts.SentenceModel)) : Installation();
         var width = lines.Max(line => line.Name.Length) + 2;
         foreach (var (name, value) in lines)
             Console.WriteLine(name.PadRight(width) + value);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models.Sentences;
 
 namespace Microsoft.ML.HfTrainer.Cli;
 
@@ -21,9 +22,10 @@ internal static class ModelDescription
 
     public static (string Name, string Value)[] Lines(string folder)
     {
-        var config = PretrainedConfig.FromPretrained(folder);
+        var (sentences, modelFolder) = SentenceModules.Read(folder);
+        var config = PretrainedConfig.FromPretrained(modelFolder);
         var architecture = Architecture.For(config);
-        using var weights = Open(folder);
+        using var weights = Open(modelFolder);
         var floats = weights?.Entries.Values.Where(e => e.DType is SafetensorsDType.F16 or SafetensorsDType.BF16 or SafetensorsDType.F32 or SafetensorsDType.F64).ToList() ?? [];
         var parameters = floats.Sum(Count);
         var types = floats.GroupBy(e => e.DType).OrderByDescending(g => g.Sum(Count)).Select(g => g.Key.Name()).ToList();
@@ -34,7 +36,8 @@ internal static class ModelDescription
             ("heads", string.Join(", ", architecture.Heads)),
             ("parameters", weights is null ? "no weights in the folder" : parameters.ToString("N0", CultureInfo.InvariantCulture)),
             .. weights is null ? Array.Empty<(string, string)>() : [("dtype", string.Join(", ", types)), ("memory to train", Memory(config, parameters))],
-            ("tokenizer", Tokenizer(folder)),
+            .. sentences is null ? Array.Empty<(string, string)>() : [("sentences", Sentences(sentences))],
+            ("tokenizer", Tokenizer(modelFolder)),
         ];
     }
 
@@ -46,6 +49,9 @@ internal static class ModelDescription
         var all = (double)layers + (First(config, _decoderLayers) ?? 0);
         return $"{states}, and about {Size(all * size * Tokens * BytesAnActivation)} of activations for a batch of {Tokens} tokens";
     }
+
+    private static string Sentences(SentenceModules modules) =>
+        string.Join(", then ", modules.Steps.Select(step => step.Kind).Prepend($"{string.Join(" and ", modules.Poolings.Select(p => p.Name))} of tokens"));
 
     private static int? First(PretrainedConfig config, string[] fields) => fields.Select(field => config.GetIntOrNull(field)).FirstOrDefault(value => value is not null);
 

@@ -24,6 +24,11 @@ internal static class ModelFiles
     {
         using var files = WeightFiles.Open(folder);
         var report = WeightLoading.Fill(trainer.Model, files);
+        if (trainer.Model is PretrainedModel pretrained)
+        {
+            var unsaved = pretrained.UnsavedNames();
+            report = (report with { Missing = [.. report.Missing.Where(name => !unsaved.Contains(name))] }).And(pretrained.LoadFiles(folder));
+        }
         var buffers = trainer.Model.named_buffers().ToDictionary(b => b.name, b => b.buffer);
         foreach (var name in report.Unexpected.Where(buffers.ContainsKey))
             Copy(files, name, buffers[name]);

@@ -12,6 +12,9 @@ internal enum HubParts
     /// <summary>The configuration and the weights.</summary>
     Model,
 
+    /// <summary>The configuration and the weights, and where it is a model of sentence-transformers, its modules.</summary>
+    SentenceModel,
+
     /// <summary>The tokenizer's files, and the configuration, if there is one.</summary>
     Tokenizer,
 }
@@ -86,7 +89,8 @@ internal sealed class HubFetch : IDisposable
         _commit = CacheNames.IsCommit(_revision) ? _revision : null;
         if (_offline is not null)
             _commit = IsCached ? CachedCommit : throw _client.Errors.Offline(null, _settings.CacheDir, _offline);
-        var configuration = await Find(Configuration, Cancellation);
+        var folder = parts == HubParts.SentenceModel ? await FindModules() : "";
+        var configuration = await Find(folder + Configuration, Cancellation);
         switch (parts)
         {
             case HubParts.Tokenizer:
@@ -95,29 +99,48 @@ internal sealed class HubFetch : IDisposable
                     throw Missing(TokenizerFiles.Tokenizer, "It has no other file of a tokenizer either; see which repository the tokenizer is in.");
                 break;
             case var _ when configuration is null:
-                throw Missing(Configuration, "It is no model of the transformers library, or one in a sub-folder: download the repository and give the path of that folder.");
-            case HubParts.Model:
-                await FindWeights();
-                await Find(GenerationConfiguration, Cancellation);
+                throw Missing(folder + Configuration, "It is no model of the transformers library, or one in a sub-folder: download the repository and give the path of that folder.");
+            case HubParts.Model or HubParts.SentenceModel:
+                await FindWeights(folder);
+                await Find(folder + GenerationConfiguration, Cancellation);
                 break;
         }
         return _cache.Snapshot(_commit!);
     }
 
-    private async Task FindWeights()
+    // The modules of sentence-transformers, if there are any; gives the folder of the model itself, as names of files begin with it.
+    private async Task<string> FindModules()
+    {
+        if (await Find(SentenceModuleList.FileName, Cancellation) is not { } list)
+            return "";
+        var modules = SentenceModuleList.Read(list);
+        var model = FolderOf(modules[0]);
+        await FindAll(modules.Skip(1).Select(module => FolderOf(module) + SentenceModuleList.Configuration).Append(SentenceModuleList.WholeFile));
+        foreach (var name in SentenceModuleList.TransformerFiles)
+            if (await Find(model + name, Cancellation) is not null)
+                break;
+        foreach (var module in modules.Where(module => module.Kind == SentenceModuleList.Dense))
+            await FindWeights(FolderOf(module));
+        return model;
+    }
+
+    private static string FolderOf(SentenceModuleEntry module) => module.Path.Length == 0 ? "" : module.Path + "/";
+
+    // Names of files begin with that of their folder.
+    private async Task FindWeights(string folder)
     {
         foreach (var (single, index, extension) in WeightFiles.Layouts)
         {
-            if (await Find(single, Cancellation) is not null)
+            if (await Find(folder + single, Cancellation) is not null)
                 return;
-            if (await Find(index, Cancellation) is { } path)
+            if (await Find(folder + index, Cancellation) is { } path)
             {
-                await FindAll(SafetensorsIndex.Read(path, extension).Files, $"The index {index} names it: the repository is incomplete.");
+                await FindAll(SafetensorsIndex.Read(path, extension).Files.Select(file => folder + file), $"The index {folder}{index} names it: the repository is incomplete.");
                 return;
             }
         }
         var layouts = WeightFiles.Layouts.ToList();
-        throw Missing(layouts[0].Single, $"It has none of the others that weights can be read from either: {string.Join(", ", layouts.SelectMany(l => new[] { l.Index, l.Single }).Where(f => f != layouts[0].Single).Order())}.");
+        throw Missing(folder + layouts[0].Single, $"It has none of the others that weights can be read from either: {string.Join(", ", layouts.SelectMany(l => new[] { l.Index, l.Single }).Where(f => f != layouts[0].Single).Order())}.");
     }
 
     /// <param name="files">The files.</param>

@@ -84,12 +84,12 @@ public sealed class Architecture(string modelType, string basePrefix)
     /// <summary>The original's class of a model with that head.</summary>
     internal string ClassNameOf(ModelHead head) => _classNames.TryGetValue(head, out var own) ? own : head switch
     {
-        ModelHead.Base => ClassName + "Model",
+        ModelHead.Base or ModelHead.SentenceEmbedding => ClassName + "Model",
         ModelHead.Seq2SeqLM => ClassName + "ForConditionalGeneration",
         _ => $"{ClassName}For{head}",
     };
 
-    /// <summary>Adds a head over the architecture's body.</summary>
+    /// <summary>Adds a head over the architecture's body; where it is none, what embeds sentences too, which is made of hidden states everywhere.</summary>
     /// <param name="head">Which one it is.</param>
     /// <param name="body">Makes the body.</param>
     /// <param name="make">Makes the head of a configuration.</param>
@@ -101,7 +101,9 @@ public sealed class Architecture(string modelType, string basePrefix)
         this[head] = head == ModelHead.Seq2SeqLM
             ? (config, attention) => new EncoderDecoderModel(config, this, attention, body, make)
             : (config, attention) => new HeadedModel(config, this, head, attention, body, make);
-        return this;
+        return head == ModelHead.Base
+            ? With(ModelHead.SentenceEmbedding, body, config => SentenceEmbeddingHead.Over(make(config))(config))
+            : this;
     }
 
     internal static Architecture For(PretrainedConfig config) =>

@@ -21,7 +21,10 @@ internal static class Bart
             .With(ModelHead.Base, Body, _ => new BaseHead { SeesPadding = true })
             .With(ModelHead.Seq2SeqLM, (config, attention, _) => new BartModel(config, attention, style, labelsAreTarget: true),
                 config => new Seq2SeqLanguageModelHead(config.GetBool("tie_word_embeddings", true)) { HasFixedBias = true }, writer);
-        return style.Classifies ? made.With(ModelHead.SequenceClassification, Body, Classifier) : made;
+        // A decoder that was only ever to write another text has nothing to say of the one that is read.
+        return style.Classifies
+            ? made.With(ModelHead.SequenceClassification, Body, Classifier)
+            : made.With(ModelHead.SentenceEmbedding, (config, attention, _) => new EncoderOf(new BartModel(config, attention, style, labelsAreTarget: false)), SentenceEmbeddingHead.Over(new BaseHead()));
     }
 
     private static SequenceClassificationHead Classifier(PretrainedConfig config)

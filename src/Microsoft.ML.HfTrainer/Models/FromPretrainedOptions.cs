@@ -12,6 +12,12 @@ public sealed record FromPretrainedOptions : HubOptions
     /// <summary>The loss; null: as the configuration says, and if it does not, the labels decide.</summary>
     public ProblemType? ProblemType { get; init; }
 
+    /// <summary>How sentence embeddings are made of hidden states; null: as the folder says, and if it does not, as <see cref="AutoModelForSentenceEmbedding"/> tells.</summary>
+    public EmbeddingPooling? Pooling { get; init; }
+
+    /// <summary>Whether sentence embeddings have the length 1; null: as the folder says, and if it does not, they are as the model gives them.</summary>
+    public bool? NormalizeEmbeddings { get; init; }
+
     /// <summary>How attention is computed.</summary>
     public AttentionImplementation Attention { get; init; }
 

@@ -32,6 +32,8 @@ internal class HeadedModel : PretrainedModel
 
     public override bool ShiftsLabels => _head.ShiftsLabels;
 
+    public override SentenceEmbeddingSettings? SentenceEmbedding => _head.Embeddings;
+
     internal override Embedding InputEmbedding => Body.InputEmbedding;
 
     internal override TokenDecoder? Decoder => ReferenceEquals(Body.InputEmbedding, Body.OutputEmbedding) ? _head.Decoder : null;
@@ -63,6 +65,10 @@ internal class HeadedModel : PretrainedModel
 
     internal override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation) => Body.Initialize(path, layer, name, parameter, deviation);
 
+    internal override LoadReport LoadFiles(string folder) => _head.LoadFiles(folder);
+
+    internal override void SaveFiles(string folder) => _head.SaveFiles(folder);
+
     internal override bool IsOfHead(string weight) => HasPrefix && !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
 
     // A bias is never two.
@@ -72,7 +78,8 @@ internal class HeadedModel : PretrainedModel
             decoder.Untie();
     }
 
-    private bool HasPrefix => _kind != ModelHead.Base && Architecture.BasePrefix.Length > 0;
+    // What makes sentence embeddings stands beside a model without a head, whose names they are.
+    private bool HasPrefix => _kind is not (ModelHead.Base or ModelHead.SentenceEmbedding) && Architecture.BasePrefix.Length > 0;
 
     private string NameOfOutputEmbedding() => named_parameters().First(p => ReferenceEquals(p.parameter, Body.OutputEmbedding.Weight)).name;
 

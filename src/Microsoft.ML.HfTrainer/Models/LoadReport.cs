@@ -10,6 +10,12 @@ public sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<str
 
     internal static LoadReport Empty { get; } = new([], []);
 
+    /// <summary>With the report of a part of the model, whose names begin with the part's.</summary>
+    internal LoadReport And(string part, LoadReport other) => And(new LoadReport([.. other.Missing.Select(name => $"{part}.{name}")], [.. other.Unexpected.Select(name => $"{part}.{name}")]));
+
+    /// <summary>With the report of another file.</summary>
+    internal LoadReport And(LoadReport other) => new([.. Missing, .. other.Missing], [.. Unexpected, .. other.Unexpected]) { Mismatched = [.. Mismatched, .. other.Mismatched] };
+
     /// <summary>One line for a log; empty if everything met.</summary>
     public override string ToString() => string.Join("; ", new[]
     {

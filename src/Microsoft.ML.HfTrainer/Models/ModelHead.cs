@@ -26,4 +26,7 @@ public enum ModelHead
 
     /// <summary>One of several texts.</summary>
     MultipleChoice,
+
+    /// <summary>A vector for a whole text, such that texts of alike meaning lie near each other.</summary>
+    SentenceEmbedding,
 }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Models.Sentences;
 using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Models;
@@ -11,11 +13,27 @@ internal static class ModelLoading
     public static PretrainedModel FromPretrained(string model, FromPretrainedOptions? options, ModelHead head)
     {
         var folder = ModelFolder.Resolve(model, options);
-        var config = PretrainedConfig.FromPretrained(folder);
-        using var weights = WeightFiles.Open(folder);
-        var loaded = Load(config, weights, options, head);
-        loaded.KeepFiles(folder);
-        return loaded;
+        return Load(folder, PretrainedConfig.FromPretrained(folder), options, head);
+    }
+
+    /// <summary>A model that embeds sentences, of a folder or of the hub, which may be of sentence-transformers.</summary>
+    public static PretrainedModel SentencesFromPretrained(string model, FromPretrainedOptions? options)
+    {
+        var folder = ModelFolder.Resolve(model, options, HubParts.SentenceModel);
+        var (modules, modelFolder) = SentenceModules.Read(folder);
+        var config = PretrainedConfig.FromPretrained(modelFolder);
+        config.Sentences = modules;
+        var loaded = Load(modelFolder, config, options, ModelHead.SentenceEmbedding);
+        try
+        {
+            loaded.LoadReport = loaded.LoadReport.And(loaded.LoadFiles(folder));
+            return loaded;
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A model whose weights are all new.</summary>
@@ -45,6 +63,14 @@ internal static class ModelLoading
         }
     }
 
+    private static PretrainedModel Load(string folder, PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
+    {
+        using var weights = WeightFiles.Open(folder);
+        var loaded = Load(config, weights, options, head);
+        loaded.KeepFiles(folder);
+        return loaded;
+    }
+
     private static PretrainedModel Create(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
     {
         TorchLibrary.EnsureLoaded();
@@ -57,6 +83,8 @@ internal static class ModelLoading
             config.Labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
         // Read even where nothing is set: a name that is wrong is refused now and not at the first loss.
         config.ProblemType = options.ProblemType ?? config.ProblemType;
+        if (head == ModelHead.SentenceEmbedding)
+            config.Sentences = (config.Sentences ?? SentenceModules.Default(config)).With(options.Pooling, options.NormalizeEmbeddings);
         var model = Make(Architecture.For(config)[head], config, options.Attention);
         model.eval();
         return model;

@@ -20,7 +20,7 @@ public sealed class ModelOutput
 
     /// <summary>
     /// The first output. Mostly scores before softmax: <c>[batch, labels]</c> of a sequence classifier, <c>[batch, length, labels]</c> of a token classifier or a
-    /// language model. In question answering it is <see cref="StartLogits"/>, without a head <see cref="LastHiddenState"/>.
+    /// language model. In question answering it is <see cref="StartLogits"/>, without a head <see cref="LastHiddenState"/>, of sentences <see cref="SentenceEmbedding"/>.
     /// </summary>
     public required Tensor Logits { get; init; }
 
@@ -41,6 +41,9 @@ public sealed class ModelOutput
 
     /// <summary>A vector for each text, <c>[batch, size]</c>, of a model without a head; null where the architecture has no pooler.</summary>
     public Tensor? PoolerOutput => Find("pooler_output");
+
+    /// <summary>A vector for each text, <c>[batch, size]</c>, of a model that embeds sentences; null of another head.</summary>
+    public Tensor? SentenceEmbedding => Find("sentence_embedding");
 
     /// <summary>The output of a name in the original, or null.</summary>
     public Tensor? Find(string name) => name == Name ? Logits : Others.GetValueOrDefault(name);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Models.Sentences;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -55,6 +56,9 @@ public sealed class PretrainedConfig
         }
     }
 
+    /// <summary>What makes sentence embeddings of the model's hidden states; null: nothing is said.</summary>
+    internal SentenceModules? Sentences { get; set; }
+
     /// <summary>Reads <c>config.json</c> in a model folder, or of a model on the Hugging Face hub.</summary>
     /// <param name="model">The folder, or an id on the hub.</param>
     /// <param name="options">How it is fetched from the hub; null: as the environment says.</param>
@@ -90,7 +94,7 @@ public sealed class PretrainedConfig
     }
 
     /// <summary>An independent copy.</summary>
-    public PretrainedConfig Clone() => new(Source, (JsonObject)_fields.DeepClone());
+    public PretrainedConfig Clone() => new(Source, (JsonObject)_fields.DeepClone()) { Sentences = Sentences?.With() };
 
     /// <summary>The configuration as indented JSON with sorted fields, byte for byte as the original writes it.</summary>
     public byte[] ToJson()
@@ -173,6 +177,16 @@ public sealed class PretrainedConfig
 
     /// <summary>The texts of a list, or null where the field is absent or null.</summary>
     internal IReadOnlyList<string>? GetTexts(string field) => GetList(field, "a list of texts", (JsonValue value, out string? text) => value.TryGetValue(out text));
+
+    /// <summary>The texts of an object by their names, those that are null left out; null where the field is absent or null.</summary>
+    internal IReadOnlyDictionary<string, string>? GetTextMap(string field)
+    {
+        if (!Has(field))
+            return null;
+        var texts = _fields[field] as JsonObject ?? throw Mistyped(field, "an object of texts");
+        return texts.Where(t => t.Value is not null)
+            .ToDictionary(t => t.Key, t => t.Value is JsonValue value && value.TryGetValue(out string? text) ? text : throw Mistyped(field, "an object of texts"));
+    }
 
     /// <summary>Whether the field is a text.</summary>
     internal bool IsText(string field) => _fields[field] is JsonValue value && value.TryGetValue(out string? _);

@@ -27,7 +27,7 @@ public abstract partial class PretrainedModel
     /// <summary>
     /// Writes a folder that any Hugging Face library reads, and makes it if need be: <c>config.json</c>, with fields that are not known here as they were;
     /// <c>generation_config.json</c> if the model came with one; and <c>model.safetensors</c>, or shards and their index. Files of an earlier save of weights
-    /// in that folder are removed.
+    /// in that folder are removed. What embeds sentences writes <c>modules.json</c> and the modules' folders too, which sentence-transformers loads.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="maxShardSize">How many bytes of weights a file may hold; a model that is larger is split (<c>max_shard_size</c>).</param>
@@ -41,6 +41,7 @@ public abstract partial class PretrainedModel
         if (GenerationConfig is { } generation)
             File.WriteAllBytes(Path.Combine(folder, GenerationConfigName), generation);
         SafetensorsShards.Write(folder, SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata, maxShardSize);
+        SaveFiles(folder);
     }
 
     /// <summary>Keeps what is saved with the model and not understood here.</summary>

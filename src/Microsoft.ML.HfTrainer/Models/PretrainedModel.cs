@@ -27,6 +27,9 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     /// <summary>Whether each token's logits are of the label that follows it, so that a text's first label is in no loss.</summary>
     public virtual bool ShiftsLabels => false;
 
+    /// <summary>How it makes sentence embeddings; null of another head.</summary>
+    public virtual SentenceEmbeddingSettings? SentenceEmbedding => null;
+
     /// <summary>What loading found: names that were missing and so initialised, and names that the model does not have.</summary>
     public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;
 
@@ -51,6 +54,14 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
 
     /// <summary>Whether a weight belongs to the head and not to the body.</summary>
     internal virtual bool IsOfHead(string weight) => !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
+
+    /// <summary>Fills weights of the head that have files of their own in the model's folder.</summary>
+    internal virtual LoadReport LoadFiles(string folder) => LoadReport.Empty;
+
+    /// <summary>Writes the head's own files into the model's folder.</summary>
+    internal virtual void SaveFiles(string folder)
+    {
+    }
 
     /// <summary>Where dropout takes its random numbers from.</summary>
     internal void UseRandomStream(RandomStream stream)

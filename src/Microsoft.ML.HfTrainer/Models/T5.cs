@@ -20,6 +20,7 @@ internal static class T5
     public static Architecture Make(string modelType, string className, Func<PretrainedConfig, bool> scalesOutput) =>
         new Architecture(modelType, basePrefix: "") { ClassName = className }
             .With(ModelHead.Base, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: false), _ => new BaseHead { SeesPadding = true })
+            .With(ModelHead.SentenceEmbedding, (config, attention, _) => new T5Encoder(config, attention), SentenceEmbeddingHead.Over(new BaseHead()), className + "EncoderModel")
             .With(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
                 config => new Seq2SeqLanguageModelHead(isTied: true) { Scale = scalesOutput(config) ? 1 / Math.Sqrt(config.GetSize("d_model")) : 1 });
 }

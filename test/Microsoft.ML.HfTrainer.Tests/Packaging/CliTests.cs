@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Tests.Models;
 
 namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 
@@ -24,10 +25,25 @@ public sealed class CliTests
         var output = Run(_output, "info", model).Succeeded().Output;
         foreach (var expected in new[]
                  {
-                     "architecture     bert (BertModel)", "SequenceClassification", "parameters       22,713,216", "dtype            F16",
+                     "architecture     bert (BertModel)", "SentenceEmbedding", "SequenceClassification", "parameters       22,713,216", "dtype            F16",
                      "363 MB for weights, gradients and AdamW's moments", "160 MB of activations for a batch of 1024 tokens", "30,522 tokens, texts of at most 512",
                  })
             StringAssert.Contains(output, expected);
+    }
+
+    [TestMethod]
+    public void InfoOfAFolderOfSentenceTransformersTellsItsModules()
+    {
+        var folder = Directory.CreateTempSubdirectory("hftrainer-cli-").FullName;
+        try
+        {
+            SentenceFolder.Write(SentenceFolder.Copy(TinyBert.Folder, folder), ("Transformer", ""), ("Pooling", SentenceFolder.Pooling(16, "cls_token", "mean_tokens")), ("Normalize", ""));
+            StringAssert.Contains(Run(_output, "info", folder).Succeeded().Output, "sentences        cls and mean of tokens, then Normalize");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [TestMethod]

@@ -24,11 +24,22 @@ internal abstract class TaskHead
     /// <summary>The layer that scores the tokens of the vocabulary; null where there is none.</summary>
     public virtual TokenDecoder? Decoder => null;
 
+    /// <summary>How it makes sentence embeddings; null: it makes none.</summary>
+    public virtual SentenceEmbeddingSettings? Embeddings => null;
+
     /// <summary>The batch of texts that the body reads.</summary>
     public virtual Batch Texts(Batch batch) => batch;
 
     /// <summary>Registers its layers on the model, under their weight names. The body is there already.</summary>
     public abstract void Build(HeadedModel model);
+
+    /// <summary>Fills those of its weights that are not in the model's own files but beside them.</summary>
+    public virtual LoadReport LoadFiles(string folder) => LoadReport.Empty;
+
+    /// <summary>Writes its files beside those of the model.</summary>
+    public virtual void SaveFiles(string folder)
+    {
+    }
 
     /// <summary>The output for hidden states in a layout; its loss is there if the batch has labels.</summary>
     public abstract ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch);

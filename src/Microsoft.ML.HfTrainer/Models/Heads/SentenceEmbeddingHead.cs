@@ -1,0 +1,83 @@
+using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using Microsoft.ML.HfTrainer.Models.Sentences;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Heads;
+
+/// <summary>One vector for each text (Reimers and Gurevych 2019, arXiv:1908.10084). It has no loss: what vectors should be near is the user's to say.</summary>
+/// <param name="modules">What makes the vector of hidden states.</param>
+/// <param name="below">The head of hidden states.</param>
+internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead below) : TaskHead
+{
+    public const string OutputName = "sentence_embedding";
+
+    private readonly List<SentenceStep> _steps = [];
+    private SentenceEmbeddingSettings _settings = null!;
+    private long _size;
+
+    /// <summary>Makes it over the head of hidden states, as a configuration's folder says.</summary>
+    public static Factory Over(TaskHead below) => config => new SentenceEmbeddingHead(config.Sentences ?? SentenceModules.Default(config), below);
+
+    // Kept for the folder's sake, which is one of a model with all its parts.
+    public override bool UsesPooler => below.UsesPooler;
+
+    public override bool SeesPadding => below.SeesPadding;
+
+    public override SentenceEmbeddingSettings Embeddings => _settings;
+
+    public override void Build(HeadedModel model)
+    {
+        _size = model.Body.Size;
+        var size = _size * modules.Poolings.Count;
+        foreach (var (index, module) in modules.Steps.Index())
+        {
+            var step = module.Build(size);
+            if (step.Weights is { } weights)
+                model.Register(SentenceModules.NameOf(module, index), weights);
+            _steps.Add(step);
+            size = step.Size;
+        }
+        _settings = new SentenceEmbeddingSettings(modules, size);
+    }
+
+    public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var rows = layout.ToRows(hidden);
+        var isToken = layout.Mask?.view(rows.shape[0], -1);
+        var vectors = modules.Poolings.Select(pooling => pooling.Of(rows, isToken)).ToList();
+        var vector = vectors is [var single] ? single : cat(vectors, -1);
+        foreach (var step in _steps)
+            vector = step.Forward(vector);
+        return new ModelOutput { Name = OutputName, Logits = vector.MoveToOuterDisposeScope() };
+    }
+
+    /// <summary>Fills the weights of its modules from their folders.</summary>
+    public override LoadReport LoadFiles(string folder)
+    {
+        var report = LoadReport.Empty;
+        var weights = modules.Steps.Index().Zip(_steps, (module, step) => (Name: SentenceModules.NameOf(module.Item, module.Index), module.Item.Kind, step.Weights)).Where(w => w.Weights is not null).ToList();
+        if (weights.Count == 0)
+            return report;
+        // By their order and not by their names: other modules between them may be left out here.
+        var folders = SentenceModuleList.Read(Path.Combine(folder, SentenceModuleList.FileName)).Where(entry => weights.Exists(w => w.Kind == entry.Kind)).ToList();
+        if (folders.Count != weights.Count)
+            throw new InvalidDataException($"{Path.Combine(folder, SentenceModuleList.FileName)}: {folders.Count} of its modules have weights; the model has {weights.Count}.");
+        foreach (var ((name, _, block), entry) in weights.Zip(folders))
+        {
+            using var files = WeightFiles.Open(Path.Combine(folder, entry.Path));
+            report = report.And(name, WeightLoading.Fill(block!, files));
+        }
+        return report;
+    }
+
+    public override void SaveFiles(string folder)
+    {
+        modules.Save(folder, _size);
+        foreach (var ((index, module), step) in modules.Steps.Index().Zip(_steps))
+            if (step.Weights is { } weights)
+                SafetensorsShards.Write(Path.Combine(folder, SentenceModules.NameOf(module, index)),
+                    weights.named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata, PretrainedModel.DefaultMaxShardSize);
+    }
+}

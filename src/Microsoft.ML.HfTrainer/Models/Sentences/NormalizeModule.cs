@@ -1,0 +1,19 @@
+using Microsoft.ML.HfTrainer.Formats;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Sentences;
+
+/// <summary>Brings vectors to the length 1, so that their products are the cosines of the angles between them.</summary>
+internal sealed record NormalizeModule(string Type, PretrainedConfig Fields) : SentenceModule(Type, Fields)
+{
+    private const double SmallestLength = 1e-12;
+
+    /// <summary>One that no file describes.</summary>
+    public NormalizeModule() : this("sentence_transformers.models.Normalize", PretrainedConfig.Parse(SentenceModuleList.Normalize, "{}"u8))
+    {
+    }
+
+    public override string Kind => SentenceModuleList.Normalize;
+
+    public override SentenceStep Build(long size) => new(vectors => nn.functional.normalize(vectors, p: 2, dim: -1, eps: SmallestLength), size);
+}
