@@ -26,6 +26,12 @@ public sealed record EncodeOptions
     /// <summary>The end at which tokens are cut; null (default) for the tokenizer's <see cref="HfTokenizer.TruncationSide"/>.</summary>
     public Side? TruncationSide { get; init; }
 
+    /// <summary>
+    /// Whether the text is one that the model is to write and not one that it gets (<c>text_target</c>): a translation model may have another
+    /// vocabulary, or other marks, for it. Default: false.
+    /// </summary>
+    public bool AsTarget { get; init; }
+
     /// <summary>How encodings are padded; null (default) for not at all. A batch is padded as one, to its longest encoding unless a length is set.</summary>
     public PadOptions? Padding { get; init; }
 

@@ -29,13 +29,14 @@ public sealed partial class HfTokenizer
     /// <summary>Makes text of the tokens of many texts, on all processors.</summary>
     /// <param name="ids">The ids of each text; those without a token are passed over.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out. Default: true.</param>
-    /// <param name="cleanUpTokenizationSpaces">Whether spaces before punctuation are taken away, as in <see cref="Decode(IReadOnlyList{int}, bool, bool?)"/>.</param>
+    /// <param name="cleanUpTokenizationSpaces">Whether spaces before punctuation are taken away, as in <see cref="Decode(IReadOnlyList{int}, bool, bool?, bool)"/>.</param>
+    /// <param name="asSource">Whether the tokens are of the language that a translation model gets. Default: false.</param>
     /// <returns>The texts in the same order.</returns>
     public IReadOnlyList<string> DecodeBatch(
-        IReadOnlyList<IReadOnlyList<int>> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null)
+        IReadOnlyList<IReadOnlyList<int>> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null, bool asSource = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        return ForEach(ids.Count, -1, i => Decode(Required(ids, i), skipSpecialTokens, cleanUpTokenizationSpaces));
+        return ForEach(ids.Count, -1, i => Decode(Required(ids, i), skipSpecialTokens, cleanUpTokenizationSpaces, asSource));
     }
 
     private BatchEncoding EncodeBatch<T>(

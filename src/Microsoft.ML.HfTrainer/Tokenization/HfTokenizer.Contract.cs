@@ -14,7 +14,7 @@ public sealed partial class HfTokenizer
     public override PreTokenizer? PreTokenizer =>
         field ??= _pipeline.PreTokenizer is { } preTokenizer ? new PipelinePreTokenizer(preTokenizer) : null;
 
-    /// <inheritdoc cref="Decode(IReadOnlyList{int}, bool, bool?)"/>
+    /// <inheritdoc cref="Decode(IReadOnlyList{int}, bool, bool?, bool)"/>
     public override string Decode(IEnumerable<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);

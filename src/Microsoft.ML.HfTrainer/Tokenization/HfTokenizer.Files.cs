@@ -17,9 +17,12 @@ public sealed partial class HfTokenizer
         var json = files.Json(TokenizerFiles.Tokenizer);
         _pipeline = json is null ? RawFiles.Read(files) : TokenizerJson.Read(json.Value);
         var configuration = files.Json(TokenizerFiles.Configuration);
-        _settings = TokenizerSettings.Read(configuration, json, _pipeline.Model is Tokenization.Models.WordPiece);
-        _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains);
+        var tokenizerClass = configuration?.OptionalText("tokenizer_class") ?? _pipeline.TokenizerClass;
+        _settings = TokenizerSettings.Read(configuration, json, tokenizerClass, _pipeline.Model is Tokenization.Models.WordPiece);
+        _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains, tokenizerClass);
         _composer = new Composer(this, _pipeline.PostProcessing);
+        _target = _pipeline.Target ?? _pipeline;
+        _targetComposer = new Composer(this, _target.PostProcessing);
         SavedOptions = Tokenization.Loading.SavedOptions.Read(json);
         Identity = files.Hash();
     }

@@ -17,6 +17,10 @@ public sealed partial class HfTokenizer : Tokenizer
     private readonly Pipeline _pipeline;
     private readonly Composer _composer;
 
+    // How texts are read that a model is to write; for most tokenizers the same.
+    private readonly Pipeline _target;
+    private readonly Composer _targetComposer;
+
     /// <summary>How many tokens there are, those added to the vocabulary of the model included.</summary>
     public int VocabularySize => _pipeline.Added.Count;
 
@@ -79,40 +83,46 @@ public sealed partial class HfTokenizer : Tokenizer
     /// Whether spaces before English punctuation and contractions are taken away at the end; null (default) for
     /// <see cref="CleanUpTokenizationSpaces"/>, but false where the model is BPE, whose spaces are those of the text.
     /// </param>
-    public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null)
+    /// <param name="asSource">
+    /// Whether the tokens are of the language that a translation model gets and not of that which it writes
+    /// (<c>use_source_tokenizer</c>). Default: false.
+    /// </param>
+    public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null, bool asSource = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        var pipeline = asSource ? _pipeline : _target;
         var tokens = new List<string>(ids.Count);
         foreach (var id in ids)
         {
-            if (_pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && _pipeline.Added.IsSpecial(id)))
+            if (pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && pipeline.Added.IsSpecial(id)))
                 tokens.Add(token);
         }
-        var text = _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
-        return cleanUpTokenizationSpaces ?? (CleanUpTokenizationSpaces && !_pipeline.Model.KeepsSpaces) ? CleanUp.Apply(text) : text;
+        var text = pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
+        return cleanUpTokenizationSpaces ?? (CleanUpTokenizationSpaces && !pipeline.Model.KeepsSpaces) ? CleanUp.Apply(text) : text;
     }
 
     private TokenEncoding EncodeAlone(string text, string? pair, EncodeOptions options)
     {
-        var workspace = Workspace.Rent();
-        _pipeline.Tokenize(text, workspace.First, workspace);
+        var (workspace, pipeline) = (Workspace.Rent(), options.AsTarget ? _target : _pipeline);
+        pipeline.Tokenize(text, workspace.First, workspace);
         if (pair is not null)
-            _pipeline.Tokenize(pair, workspace.Second, workspace);
+            pipeline.Tokenize(pair, workspace.Second, workspace);
         return Compose(workspace, pair is not null, options);
     }
 
     private TokenEncoding EncodeAlone(IReadOnlyList<string> words, IReadOnlyList<string>? pair, EncodeOptions options)
     {
-        var workspace = Workspace.Rent();
-        _pipeline.Tokenize(words, workspace.First, workspace);
+        var (workspace, pipeline) = (Workspace.Rent(), options.AsTarget ? _target : _pipeline);
+        pipeline.Tokenize(words, workspace.First, workspace);
         if (pair is not null)
-            _pipeline.Tokenize(pair, workspace.Second, workspace);
+            pipeline.Tokenize(pair, workspace.Second, workspace);
         return Compose(workspace, pair is not null, options);
     }
 
     private TokenEncoding Compose(Workspace workspace, bool isPair, EncodeOptions options)
     {
-        var encoding = _composer.Compose(workspace.First, isPair ? workspace.Second : null, options);
+        var composer = options.AsTarget ? _targetComposer : _composer;
+        var encoding = composer.Compose(workspace.First, isPair ? workspace.Second : null, options);
         workspace.Return();
         return encoding;
     }

@@ -74,7 +74,8 @@ internal sealed class TokenizerCases
         get
         {
             var parity = _root.GetProperty("parity");
-            var list = parity.TryGetProperty("v5_class_from_raw", out var fromRaw) ? fromRaw : parity.GetProperty("v5_class");
+            if (!parity.TryGetProperty("v5_class_from_raw", out var list) && !parity.TryGetProperty("v5_class", out list))
+                return new Dictionary<string, JsonElement>();
             return list.EnumerateArray().ToDictionary(entry => entry.GetProperty("in").GetRawText(), entry => entry.GetProperty("ids"));
         }
     }

@@ -18,6 +18,7 @@ internal static class TokenizerOperations
             ["stride"] = Encode("stride"),
             ["words"] = Encode("words"),
             ["pad"] = Encode("pad"),
+            ["target"] = Encode("target"),
             ["as_saved"] = AsSaved,
             [TokenizerCases.Calls] = TokenizerCalls.Compare,
             [TokenizerCases.Decode] = Decode,
@@ -25,8 +26,9 @@ internal static class TokenizerOperations
             [TokenizerCases.Raw] = Raw,
         };
 
-    private static Func<HfTokenizer, TokenizerCases, IEnumerable<string>> Encode(string group) => (tokenizer, cases) =>
-        cases[group].Select(entry => EncodingComparer.Difference(entry, () => Run(tokenizer, cases, entry, Options(entry)))).OfType<string>();
+    private static Func<HfTokenizer, TokenizerCases, IEnumerable<string>> Encode(string group) => (tokenizer, cases) => TokenizerCalls.Are(cases[group])
+        ? TokenizerCalls.Compare(tokenizer, cases, cases[group], asTarget: group == "target")
+        : cases[group].Select(entry => EncodingComparer.Difference(entry, () => Run(tokenizer, cases, entry, Options(entry)))).OfType<string>();
 
     private static IEnumerable<string> AsSaved(HfTokenizer tokenizer, TokenizerCases cases) => cases["as_saved"].Select(entry => EncodingComparer.Difference(
         entry, () => Run(tokenizer, cases, entry, tokenizer.SavedOptions with { AddSpecialTokens = entry.GetProperty("special").GetBoolean() }))).OfType<string>();
@@ -87,6 +89,8 @@ internal static class TokenizerOperations
             {
                 if (tokenizer.Decode(ids, skip, clean) is var text && text != entry.GetProperty(field).GetString())
                     yield return $"decode {field}: expected {entry.GetProperty(field).GetRawText()}, was \"{text}\"";
+                if (entry.TryGetProperty(field + "_source", out var source) && tokenizer.Decode(ids, skip, clean, asSource: true) is var other && other != source.GetString())
+                    yield return $"decode {field}_source: expected {source.GetRawText()}, was \"{other}\"";
             }
         }
     }
@@ -97,7 +101,7 @@ internal static class TokenizerOperations
         var (tokens, limit) = (hf.GetProperty("tokens"), hf.GetProperty("model_max_length"));
         List<(string Name, string? Expected, string? Actual)> settings =
         [
-            ("vocabulary size", cases.Meta.GetProperty("vocab_size_with_added").GetRawText(), tokenizer.VocabularySize.ToString()),
+            ("vocabulary size", hf.GetProperty("len").GetRawText(), tokenizer.VocabularySize.ToString()),
             ("model_max_length", limit.ValueKind == JsonValueKind.Number ? limit.GetRawText() : null, tokenizer.ModelMaxLength?.ToString()),
             ("padding_side", hf.GetProperty("padding_side").GetString(), tokenizer.PaddingSide.ToString().ToLowerInvariant()),
             ("truncation_side", hf.GetProperty("truncation_side").GetString(), tokenizer.TruncationSide.ToString().ToLowerInvariant()),

@@ -10,7 +10,10 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         var template = second is null ? processing.Single : processing.Pair;
         Check(options);
         var special = options.AddSpecialTokens ? template.AddedTokens : 0;
-        if (Truncation.Plan(first.Count, second?.Count, options, special) is not var (firstLength, secondLength))
+        var plan = processing.CutsToNothing
+            ? Truncation.PlanToNothing(first.Count, second?.Count, options, special)
+            : Truncation.Plan(first.Count, second?.Count, options, special);
+        if (plan is not var (firstLength, secondLength))
             return Compose(template, first, new(..first.Count), second, new(..(second?.Count ?? 0)), options.AddSpecialTokens);
 
         var side = options.TruncationSide ?? tokenizer.TruncationSide;

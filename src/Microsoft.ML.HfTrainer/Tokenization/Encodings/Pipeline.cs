@@ -12,6 +12,12 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 internal sealed record Pipeline(
     INormalizer? Normalizer, IPreTokenizer? PreTokenizer, IModel Model, PostProcessing PostProcessing, IDecoder? Decoder, AddedVocabulary Added)
 {
+    /// <summary>How the texts are read that a model is to write, where that is not how those are read that it gets.</summary>
+    public Pipeline? Target { get; init; }
+
+    /// <summary>The class of the original that makes this pipeline, where the files may leave that open.</summary>
+    public string? TokenizerClass { get; init; }
+
     /// <summary>Adds the tokens of a text; its words are counted from 0 on.</summary>
     public void Tokenize(string text, SequenceTokens tokens, Workspace workspace) => Tokenize(text, tokens, workspace, null);
 

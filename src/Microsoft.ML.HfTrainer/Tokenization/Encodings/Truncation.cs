@@ -26,6 +26,24 @@ internal static class Truncation
         };
     }
 
+    /// <summary>
+    /// The same as the original's classes written in Python have it: a sequence that alone may be cut is cut to nothing where that is not
+    /// enough, and of two that are cut alike the first keeps the odd token.
+    /// </summary>
+    public static (int First, int Second)? PlanToNothing(int first, int? second, EncodeOptions options, int special)
+    {
+        var excess = first + (second ?? 0) + special - (options.MaxLength ?? int.MaxValue);
+        if (options.MaxLength == 0 || excess <= 0)
+            return null;
+        return (options.Truncation, second) switch
+        {
+            (TruncationStrategy.OnlyFirst, _) or (TruncationStrategy.LongestFirst, null) => (Math.Max(first - excess, 0), second ?? 0),
+            (TruncationStrategy.OnlySecond, > 0) => (first, Math.Max(second.Value - excess, 0)),
+            (TruncationStrategy.LongestFirst, { } other) => Even(first, other, excess),
+            _ => null,
+        };
+    }
+
     /// <summary>The parts of a sequence, the one that is kept first. Without truncation there is one.</summary>
     public static List<Range> Parts(int count, int longest, int stride, Side side)
     {
@@ -62,6 +80,16 @@ internal static class Truncation
         if (shorter + longer > limit)
             (shorter, longer) = (limit / 2, (limit / 2) + (limit % 2));
         return first > second ? (longer, shorter) : (shorter, longer);
+    }
+
+    // The longer one comes down to the other, then both alike.
+    private static (int First, int Second) Even(int first, int second, int excess)
+    {
+        var difference = Math.Min(Math.Abs(first - second), excess);
+        var (fromFirst, fromSecond) = ((excess - difference) / 2, (excess - difference + 1) / 2);
+        return first > second
+            ? (Math.Max(first - difference - fromFirst, 0), Math.Max(second - fromSecond, 0))
+            : (Math.Max(first - fromFirst, 0), Math.Max(second - difference - fromSecond, 0));
     }
 
     private static int Shorten(int count, int excess, string sequence) => count > excess

@@ -1,4 +1,6 @@
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
+using Microsoft.ML.HfTrainer.Tokenization.Marian;
+using Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -9,6 +11,8 @@ internal static class RawFiles
     private static readonly (IReadOnlyList<string> Names, Func<TokenizerFiles, Pipeline> Read)[] Kinds =
     [
         Kind<VocabularyText>(),
+        Kind<MarianFiles>(),
+        .. PieceFiles.Names.Select(name => ((IReadOnlyList<string>)[name], (Func<TokenizerFiles, Pipeline>)(files => PieceFiles.Read(files, name)))),
     ];
 
     /// <summary>Whether a pipeline can be built of files of these names.</summary>

@@ -26,23 +26,37 @@ internal sealed class SpecialTokenNames
     public bool Contains(string? token) => token is not null && _names.ContainsValue(token);
 
     /// <summary>
-    /// Reads the configuration, then special_tokens_map.json; without a word in either, it is the first family of whose tokens
-    /// <paramref name="knows"/> every one.
+    /// Reads the configuration, then special_tokens_map.json; where neither names a role, it has the token of the class, if
+    /// <paramref name="knows"/> it. Without any name it is the first family of whose tokens <paramref name="knows"/> every one.
     /// </summary>
-    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, Func<string, bool> knows)
+    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, Func<string, bool> knows, string? tokenizerClass = null)
+    {
+        var marks = TokenizerClass.Find(tokenizerClass).Marks.Where(mark => knows(mark.Value)).ToDictionary();
+        var names = Read(configuration, map, marks);
+        return names._names.Count > 0 ? names : new SpecialTokenNames(Families.FirstOrDefault(family => family.Values.All(knows)) ?? []);
+    }
+
+    /// <summary>
+    /// Reads the configuration, then special_tokens_map.json; where neither names a role, it has its token of <paramref name="marks"/>.
+    /// </summary>
+    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, IReadOnlyDictionary<string, string> marks)
     {
         var names = new Dictionary<string, string>();
         foreach (var role in Families[1].Keys)
         {
-            if ((Content(configuration, role) ?? Content(map, role)) is { } content)
+            var silent = !Mentions(configuration, role) && !Mentions(map, role);
+            if ((Content(configuration, role) ?? Content(map, role) ?? (silent ? marks.GetValueOrDefault(role) : null)) is { } content)
                 names.Add(role, content);
         }
-        return new SpecialTokenNames(names.Count > 0 ? names : Families.FirstOrDefault(family => family.Values.All(knows)) ?? names);
+        return new SpecialTokenNames(names);
     }
 
     /// <summary>How a role's token is written in the files, with its flags where they are given.</summary>
     public static AddedToken? Declared(PartReader? file, string role, int id) =>
         file?.Child(role + "_token") is { Element.ValueKind: JsonValueKind.Object } token ? AddedToken.Read(token, id) with { Special = true } : null;
+
+    // A role that is set to null has no token.
+    private static bool Mentions(PartReader? file, string role) => file is { } json && json.Element.TryGetProperty(role + "_token", out _);
 
     private static string? Content(PartReader? file, string role) =>
         file?.Child(role + "_token") is not { } token ? null

@@ -15,7 +15,7 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     public static readonly IReadOnlyList<string> Known =
     [
         Tokenizer, Vocabulary, Configuration, SpecialTokens, "added_tokens.json", "chat_template.jinja", "vocab.json", "merges.txt",
-        "spiece.model", "spm.model", "tokenizer.model", "sentencepiece.bpe.model", "source.spm", "target.spm",
+        "spiece.model", "spm.model", "tokenizer.model", "sentencepiece.bpe.model", "sentencepiece.model", "source.spm", "target.spm",
     ];
 
     public string Name => name;

@@ -16,30 +16,29 @@ internal sealed record TokenizerSettings(
 
     /// <summary>
     /// Reads the configuration; <paramref name="isWordPiece"/> tells what a tokenizer without a class is taken for. Where the configuration
-    /// is silent, the sides are those of <c>padding</c> and <c>truncation</c> in tokenizer.json, of which nothing else counts.
+    /// is silent, the sides are those of <c>padding</c> and <c>truncation</c> in tokenizer.json, of which nothing else counts, or else what
+    /// the class has.
     /// </summary>
-    public static TokenizerSettings Read(PartReader? configuration, PartReader? tokenizer, bool isWordPiece)
+    public static TokenizerSettings Read(PartReader? configuration, PartReader? tokenizer, string? tokenizerClass, bool isWordPiece)
     {
-        var name = configuration?.OptionalText("tokenizer_class");
-        if (name?.EndsWith("Fast", StringComparison.Ordinal) == true)
-            name = name[..^4];
+        var (name, usual) = (tokenizerClass is null ? null : TokenizerClass.Slow(tokenizerClass), TokenizerClass.Find(tokenizerClass));
         var inputs = configuration?.Child("model_input_names") is null
             ? (name is null ? isWordPiece : ClassesWithTypes.Contains(name)) ? WithTypes : WithoutTypes
             : (IReadOnlyList<string>)configuration.Value.Items("model_input_names", input => input.AsText());
         var (padding, truncation) = (tokenizer?.Child("padding"), tokenizer?.Child("truncation"));
         return new TokenizerSettings(
-            ReadLimit(configuration),
+            ReadLimit(configuration, usual.MaxLength),
             configuration?.OptionalNumber("pad_token_type_id") ?? padding?.OptionalNumber("pad_type_id") ?? 0,
-            ReadSide(configuration, "padding_side") ?? ReadSide(padding, "direction") ?? Side.Right,
+            ReadSide(configuration, "padding_side") ?? ReadSide(padding, "direction") ?? usual.PaddingSide,
             ReadSide(configuration, "truncation_side") ?? ReadSide(truncation, "direction") ?? Side.Right,
             inputs,
             configuration?.OptionalFlag("clean_up_tokenization_spaces") ?? false);
     }
 
-    private static int? ReadLimit(PartReader? configuration)
+    private static int? ReadLimit(PartReader? configuration, int? usual)
     {
         if (configuration?.Child("model_max_length") is not { } json)
-            return null;
+            return usual;
         if (json.Element.ValueKind != JsonValueKind.Number || !json.Element.TryGetDouble(out var limit) || limit < 1)
             throw json.Error($"found {json.Element.GetRawText()} where a number of tokens belongs.");
         return limit < NoLimit ? (int)limit : null;

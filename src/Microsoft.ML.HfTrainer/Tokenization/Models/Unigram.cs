@@ -21,15 +21,21 @@ internal sealed class Unigram : IModel, IPart<Unigram>
     private readonly int _unknownId;
     private readonly double _unknownScore;
     private readonly int[]? _byteIds;
+    private readonly bool _singlePrecision;
     private readonly WordCache _cache = new();
 
-    /// <summary>Makes the model; a piece's place in the vocabulary is its id and the place of its score.</summary>
-    public Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
+    /// <summary>
+    /// Makes the model; a piece's place in the vocabulary is its id and the place of its score. An unknown character is as much worse than
+    /// <paramref name="worst"/>, or failing that the worst score, and sums are rounded if <paramref name="singlePrecision"/>, as the
+    /// SentencePiece library has it.
+    /// </summary>
+    public Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback, double? worst = null, bool singlePrecision = false)
     {
         Vocabulary = vocabulary;
         _scores = scores;
         _unknownId = unknownId ?? -1;
-        _unknownScore = scores.DefaultIfEmpty(double.PositiveInfinity).Min() - Penalty;
+        _unknownScore = (worst ?? scores.DefaultIfEmpty(double.PositiveInfinity).Min()) - Penalty;
+        _singlePrecision = singlePrecision;
         _trie = new PieceTrie(vocabulary.Ids.Where(piece => piece.Key.Length > 0).Select(piece => (piece.Key, piece.Value)));
         _byteIds = byteFallback ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.Find($"<0x{value:X2}>") ?? -1)] : null;
     }
@@ -107,14 +113,16 @@ internal sealed class Unigram : IModel, IPart<Unigram>
                 var id = _trie.Id(node);
                 if (id < 0)
                     continue;
-                best[end].Offer(here + _scores[id], start, id);
+                best[end].Offer(Sum(here, _scores[id]), start, id);
                 isCovered |= end - start == width;
             }
             if (!isCovered)
-                best[start + width].Offer(here + _unknownScore, start, _unknownId >= 0 ? _unknownId : throw Uncovered(word[start..(start + width)]));
+                best[start + width].Offer(Sum(here, _unknownScore), start, _unknownId >= 0 ? _unknownId : throw Uncovered(word[start..(start + width)]));
             start += width;
         }
     }
+
+    private double Sum(double score, double other) => _singlePrecision ? (float)(score + other) : score + other;
 
     // From the end, as all tokens are added.
     private void AddUnknown(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)

@@ -5,7 +5,9 @@ namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 /// <param name="Pair">The template of two.</param>
 /// <param name="TrimOffsets">Whether offsets leave out whitespace at the ends of a token.</param>
 /// <param name="AddsPrefixSpace">Whether the pre-tokenizer put a space before the text, which no offset counts.</param>
-internal sealed record PostProcessing(TokenTemplate Single, TokenTemplate Pair, bool TrimOffsets = false, bool AddsPrefixSpace = false)
+/// <param name="CutsToNothing">Whether truncation is that of the original's classes in Python: see <see cref="Encodings.Truncation"/>.</param>
+internal sealed record PostProcessing(
+    TokenTemplate Single, TokenTemplate Pair, bool TrimOffsets = false, bool AddsPrefixSpace = false, bool CutsToNothing = false)
 {
     /// <summary>The sequences one after the other.</summary>
     public static PostProcessing None { get; } = new(

@@ -52,13 +52,38 @@ internal sealed class Charsmap
             position ^= Offset(unit);
             if (!HasValue(unit))
                 continue;
-            replacement = _replacements.AsSpan((int)(_units[position] & ~Value));
-            var end = replacement.IndexOf((byte)0);
-            if (end >= 0)
-                replacement = replacement[..end];
+            replacement = Replacement(position);
             return true;
         }
         return false;
+    }
+
+    /// <summary>The same for the longest key, with its length in bytes.</summary>
+    public bool TryFindLongest(scoped ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement, out int length)
+    {
+        replacement = default;
+        length = 0;
+        var position = Offset(_units[0]);
+        for (var i = 0; i < text.Length; i++)
+        {
+            position ^= text[i];
+            if (text[i] == 0 || position >= _units.Length || (_units[position] & (Value | 0xFF)) != text[i])
+                break;
+            var unit = _units[position];
+            position ^= Offset(unit);
+            if (!HasValue(unit))
+                continue;
+            replacement = Replacement(position);
+            length = i + 1;
+        }
+        return length > 0;
+    }
+
+    private ReadOnlySpan<byte> Replacement(int position)
+    {
+        ReadOnlySpan<byte> replacement = _replacements.AsSpan((int)(_units[position] & ~Value));
+        var end = replacement.IndexOf((byte)0);
+        return end < 0 ? replacement : replacement[..end];
     }
 
     // What a lookup relies on: that a unit with a value leads to one inside the trie, and the value to the beginning of a character.

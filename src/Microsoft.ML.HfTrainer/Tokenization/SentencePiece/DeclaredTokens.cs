@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.Models;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
+
+/// <summary>The tokens that the files beside a vocabulary declare, in the order in which the original adds them.</summary>
+internal static class DeclaredTokens
+{
+    /// <summary>The roles of special tokens, in the original's order.</summary>
+    public static readonly IReadOnlyList<string> Roles = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"];
+
+    private const string Decoder = "added_tokens_decoder", AddedTokens = "added_tokens.json";
+
+    /// <summary>
+    /// Reads them: those with ids, then those with a role (<paramref name="marks"/> where no file names one), then what the configuration
+    /// lists besides, or failing that <paramref name="extras"/>. Their ids are not settled yet.
+    /// </summary>
+    public static List<AddedToken> Read(TokenizerFiles files, IReadOnlyDictionary<string, string> marks, IEnumerable<AddedToken> extras)
+    {
+        var (configuration, map) = (files.Json(TokenizerFiles.Configuration), files.Json(TokenizerFiles.SpecialTokens));
+        var numbered = configuration?.Child(Decoder) is { } decoder ? ReadDecoder(decoder) : null;
+        // A folder that numbers its tokens in the configuration is of the time when the other two files no longer counted.
+        if (numbered is not null)
+            map = null;
+        var named = Roles.Select(role => Role(configuration, map, role, marks)).OfType<AddedToken>().Concat(OtherRoles(configuration)).ToList();
+        var listed = Listed(configuration) ?? extras;
+        numbered ??= files.Json(AddedTokens) is { } file ? ReadNumbers(file, [.. named.Concat(Listed(configuration) ?? []).Select(token => token.Content)]) : [];
+
+        var tokens = numbered.OrderBy(token => token.Id).ToList();
+        var known = tokens.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
+        tokens.AddRange(named.Concat(listed).Where(token => !known.Contains(token.Content)));
+        var names = named.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
+        return tokens.ConvertAll(token => names.Contains(token.Content) ? token with { Special = true } : token);
+    }
+
+    /// <summary>
+    /// Gives each token the id of its piece, or the next behind the vocabulary. A token that comes twice has the flags it has last.
+    /// </summary>
+    public static ICollection<AddedToken> Number(IEnumerable<AddedToken> tokens, Vocabulary vocabulary)
+    {
+        var numbered = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
+        var next = vocabulary.Count;
+        foreach (var token in tokens.Where(token => token.Content.Length > 0))
+        {
+            var id = vocabulary.Find(token.Content) ?? (numbered.TryGetValue(token.Content, out var earlier) ? earlier.Id : next++);
+            numbered[token.Content] = token with { Id = id };
+        }
+        return numbered.Values;
+    }
+
+    private static List<AddedToken> ReadDecoder(PartReader decoder)
+    {
+        var tokens = new List<AddedToken>();
+        foreach (var entry in decoder.Element.EnumerateObject())
+        {
+            tokens.Add(AddedToken.Read(decoder.Object(entry.Name), int.TryParse(entry.Name, out var id)
+                ? id
+                : throw decoder.Error($"found '{entry.Name}' where the id of a token belongs.")));
+        }
+        return tokens;
+    }
+
+    private static List<AddedToken> ReadNumbers(PartReader file, HashSet<string> special) =>
+        [.. file.Element.EnumerateObject().Select(entry => new AddedToken(file.Number(entry.Name), entry.Name)
+        {
+            Special = special.Contains(entry.Name), Normalized = !special.Contains(entry.Name),
+        })];
+
+    // A role that a file sets to null has no token, whatever the class has.
+    private static AddedToken? Role(PartReader? configuration, PartReader? map, string role, IReadOnlyDictionary<string, string> marks)
+    {
+        var name = role + "_token";
+        if ((map?.Child(name) ?? configuration?.Child(name)) is { } token)
+            return Token(token);
+        return Names(map, name) || Names(configuration, name) || !marks.TryGetValue(role, out var mark) ? null : Mark(mark);
+    }
+
+    // Tokens of other roles, such as image_token, which only some models have.
+    private static IEnumerable<AddedToken> OtherRoles(PartReader? configuration) => configuration is not { } json ? [] : json.Element.EnumerateObject()
+        .Where(entry => entry.Name.EndsWith("_token", StringComparison.Ordinal) && !Roles.Contains(entry.Name[..^6]))
+        .Where(entry => entry.Value.ValueKind == JsonValueKind.String || (entry.Value.ValueKind == JsonValueKind.Object && entry.Value.TryGetProperty("content", out _)))
+        .Select(entry => Token(json.Required(entry.Name)));
+
+    private static List<AddedToken>? Listed(PartReader? configuration) =>
+        (configuration?.Child("extra_special_tokens") ?? configuration?.Child("additional_special_tokens")) is not { } list ? null
+        : list.Element.ValueKind == JsonValueKind.Object ? [.. list.Element.EnumerateObject().Select(entry => Token(list.Required(entry.Name)))]
+        : [.. list.AsItems().Select(Token)];
+
+    private static AddedToken Token(PartReader json) => json.Element.ValueKind == JsonValueKind.Object
+        ? AddedToken.Read(json, -1) with { Special = true }
+        : Mark(json.AsText());
+
+    private static AddedToken Mark(string content) => new(-1, content) { Special = true };
+
+    private static bool Names(PartReader? json, string name) => json is { } file && file.Element.TryGetProperty(name, out _);
+}

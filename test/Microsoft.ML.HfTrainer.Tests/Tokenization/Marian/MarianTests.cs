@@ -1,0 +1,108 @@
+using System.Text;
+using Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
+
+namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Marian;
+
+[TestClass]
+public class MarianTests
+{
+    private static readonly HfTokenizer Tokenizer = HfTokenizer.FromFiles("tiny", Files());
+
+    [TestMethod]
+    [DataRow("the sea", "4 5 0")]
+    [DataRow("the see", "4 1 1 0")]
+    [DataRow("the xyz sea", "4 3 1 5 0")]
+    [DataRow("the \u201c sea", "4 3 10 5 0")]
+    [DataRow("the \u201cx sea", "4 3 1 5 0")]
+    [DataRow(">>de<< the sea", "9 4 5 0")]
+    [DataRow(">>de<<", "9 0")]
+    [DataRow(">>fr<<the", "1 4 0")]
+    [DataRow("the >>de<<", "4 3 1 1 1 0")]
+    [DataRow(" >>de<<", "3 1 1 1 0")]
+    [DataRow("the</s>>>de<<sea", "4 0 9 5 0")]
+    [DataRow("", "0")]
+    [DataRow("  ", "0")]
+    public void Source_texts(string text, string ids) => Assert.AreEqual(ids, Ids(text));
+
+    [TestMethod]
+    public void Target_texts_have_the_other_pieces()
+    {
+        var options = new EncodeOptions { AsTarget = true };
+        Assert.AreEqual("6 7 0", Ids("das Meer", options));
+        Assert.AreEqual("3 1 0", Ids("the", options));
+        Assert.AreEqual("3 1 3 1 1 1 1 0", Ids("das Meer"));
+    }
+
+    [TestMethod]
+    public void Pairs_have_one_end()
+    {
+        Assert.AreEqual("4 5 5 0", string.Join(' ', Tokenizer.Encode("the sea", "sea").Ids));
+        var words = Tokenizer.EncodeWords(["the", "sea"]);
+        Assert.AreEqual("4 5 0", string.Join(' ', words.Ids));
+        CollectionAssert.AreEqual(new int?[] { 0, 1, null }, words.WordIds);
+    }
+
+    [TestMethod]
+    public void Offsets_are_of_the_text_as_written()
+    {
+        var encoding = Tokenizer.Encode(">>de<<  the  sea");
+        CollectionAssert.AreEqual(new[] { (0, 6), (8, 11), (11, 16), (0, 0) }, encoding.Offsets);
+        CollectionAssert.AreEqual(new[] { ">>de<<", "▁the", "▁sea", "</s>" }, encoding.Tokens);
+    }
+
+    [TestMethod]
+    public void Decoding_knows_the_pieces_of_one_language()
+    {
+        Assert.AreEqual(("das Meer", "das<unk> Meer</s>"), (Tokenizer.Decode([6, 7, 0]), Tokenizer.Decode([6, 1, 7, 0], skipSpecialTokens: false)));
+        Assert.AreEqual("the sea", Tokenizer.Decode([4, 5, 0], asSource: true));
+        // What a language lacks is text as it stands, so that no space of it is dropped behind a special token.
+        Assert.AreEqual(("<unk>  sea", "<unk> sea"), (Tokenizer.Decode([1, 5], skipSpecialTokens: false), Tokenizer.Decode([1, 5], skipSpecialTokens: false, asSource: true)));
+        CollectionAssert.AreEqual(new[] { "the", "sea" }, Tokenizer.DecodeBatch([[4], [5]], asSource: true).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(TruncationStrategy.LongestFirst, 4, "4 5 5 0")]
+    [DataRow(TruncationStrategy.LongestFirst, 3, "4 5 0")]
+    [DataRow(TruncationStrategy.OnlyFirst, 3, "5 5 0")]
+    [DataRow(TruncationStrategy.OnlySecond, 3, "4 5 5 0")]
+    public void Truncation_is_that_of_a_class_in_Python(TruncationStrategy strategy, int length, string ids) =>
+        Assert.AreEqual(ids, string.Join(' ', Tokenizer.Encode("the sea sea", "sea sea", new EncodeOptions { Truncation = strategy, MaxLength = length }).Ids));
+
+    [TestMethod]
+    public void What_no_file_says_is_what_the_class_has()
+    {
+        Assert.AreEqual(("</s>", "<unk>", "<pad>", 8), (Tokenizer.EosToken, Tokenizer.UnknownToken, Tokenizer.PadToken, Tokenizer.PadTokenId));
+        Assert.AreEqual(512, Tokenizer.ModelMaxLength);
+        Assert.AreEqual(11, Tokenizer.VocabularySize);
+    }
+
+    [TestMethod]
+    public void Files_that_do_not_fit_are_refused()
+    {
+        AssertRefused<InvalidDataException>(files => files["vocab.json"] = "{ \"</s>\": 0 }"u8.ToArray(), "vocab.json", "unk_token '<unk>'");
+        AssertRefused<InvalidDataException>(files => files["target.spm"] = "x"u8.ToArray(), "target.spm", "SentencePiece");
+        AssertRefused<NotSupportedException>(files => files["tokenizer_config.json"] = "{ \"separate_vocabs\": true }"u8.ToArray(), "separate_vocabs");
+        AssertRefused<InvalidDataException>(
+            files => files["source.spm"] = new PieceFile().AddMarks().Trainer(new Formats.Protobuf.ProtobufBytes().Number(3, 4)).ToArray(), "source.spm", "Character");
+    }
+
+    private static void AssertRefused<TException>(Action<Dictionary<string, byte[]>> change, params string[] words)
+        where TException : Exception
+    {
+        var files = Files();
+        change(files);
+        var message = Assert.ThrowsExactly<TException>(() => HfTokenizer.FromFiles("tiny", files)).Message;
+        foreach (var word in words.Append("'tiny'"))
+            Assert.Contains(word, message);
+    }
+
+    private static string Ids(string text, EncodeOptions? options = null) => string.Join(' ', Tokenizer.Encode(text, null, options).Ids);
+
+    // '▁se' and 'e' are pieces that the vocabulary lacks; neighbours are not one unknown token.
+    private static Dictionary<string, byte[]> Files() => new()
+    {
+        ["source.spm"] = new PieceFile().AddMarks().Add(1, -1, "▁the", "▁sea", "▁").Add(1, -9, "▁se", "e").ToArray(),
+        ["target.spm"] = new PieceFile().AddMarks().Add(1, -1, "▁das", "▁Meer", "▁", "\u201c").ToArray(),
+        ["vocab.json"] = Encoding.UTF8.GetBytes("""{ "</s>": 0, "<unk>": 1, "s": 2, "▁": 3, "▁the": 4, "▁sea": 5, "▁das": 6, "▁Meer": 7, "<pad>": 8, ">>de<<": 9, "\u201c": 10 }"""),
+    };
+}
