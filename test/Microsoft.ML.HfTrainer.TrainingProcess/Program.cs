@@ -4,6 +4,8 @@ using Microsoft.ML.HfTrainer.TrainingProcess;
 
 if (args is ["load", var folder])
     return LoadedMemory.Measure(folder);
+if (args is ["tokenize", var text, .. var files])
+    return SavedTokens.Tell(text, files);
 
 // A training run that tests kill: goes on from the newest whole checkpoint, if there is one, and says what it does line by line.
 var settings = RunSettings.Parse(args);

@@ -60,7 +60,7 @@ public sealed partial class HfTokenizer
         where T : class => inputs[index] ?? throw new ArgumentException("found null where a text belongs.");
 
     /// <summary>The results in order; of several failures the one with the lowest index is thrown, whatever thread came first.</summary>
-    private static TResult[] ForEach<TResult>(int count, int threads, Func<int, TResult> work)
+    internal static TResult[] ForEach<TResult>(int count, int threads, Func<int, TResult> work)
     {
         var results = new TResult[count];
         var most = Math.Min(threads < 0 ? Environment.ProcessorCount : threads, count);

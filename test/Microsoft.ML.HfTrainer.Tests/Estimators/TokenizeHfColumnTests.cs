@@ -82,6 +82,22 @@ public sealed class TokenizeHfColumnTests
     }
 
     [TestMethod]
+    public void PaddingChangesNoPrediction()
+    {
+        using var trained = (IDisposable)Classifiers.Train(_ml, _model);
+        var data = _ml.Data.LoadFromEnumerable(Review.Some(20));
+        float[][] Scores(Action<TokenizeHfOptions>? change = null)
+        {
+            var options = new TokenizeHfOptions { Model = _model.Folder, MaxLength = 24 };
+            change?.Invoke(options);
+            return [.. ((ITransformer)trained).Classifier().Transform(Tokens(options, data)).GetColumn<float[]>("Score")];
+        }
+        foreach (var (expected, found) in Scores().Zip(Scores(o => o.Padding = PaddingStrategy.MaxLength)))
+            for (var i = 0; i < expected.Length; i++)
+                Assert.AreEqual(expected[i], found[i], 1e-5);
+    }
+
+    [TestMethod]
     [DataRow(Side.Left)]
     [DataRow(Side.Right)]
     public void RowsAreFilledUpOnRequest(Side side)

@@ -83,6 +83,20 @@ public sealed class TokenizeHfOverflowTests
     }
 
     [TestMethod]
+    public void PartsKeepTheirRowsThroughOtherSteps()
+    {
+        var view = Tokens(Load(Question.Some(50)));
+        var all = view.GetColumn<long>("SampleIndex").ToList();
+        foreach (var (name, other) in new[] { ("shuffled", _ml.Data.ShuffleRows(view, seed: 1)), ("cached", _ml.Data.Cache(view)), ("taken", _ml.Data.TakeRows(view, all.Count)) })
+        {
+            var rows = other.GetColumn<long>("SampleIndex").ToList();
+            CollectionAssert.AreEqual(rows, other.GetColumn<float>("Number").Select(number => (long)number).ToList(), name);
+            CollectionAssert.AreEquivalent(all, rows, name);
+            Assert.AreEqual(name == "shuffled", !all.SequenceEqual(rows), name);
+        }
+    }
+
+    [TestMethod]
     public void SingleRowsAreRefused()
     {
         ITransformer transformer = _ml.Transforms.Text.TokenizeHf(Options()).Fit(Load(Question.Some()));

@@ -97,11 +97,21 @@ internal sealed class TokenizerCases
     }
 
     /// <summary>The texts, or lists of words, that a reference names.</summary>
-    public (object First, object? Second) Input(JsonElement reference)
+    public (object First, object? Second) Input(JsonElement reference) =>
+        Read(reference[0].GetString()!, Inputs(reference[0].GetString()!)[reference[1].GetInt32()]);
+
+    /// <summary>All inputs of a kind, such as <c>word_pair</c>; none where the file has none.</summary>
+    public IEnumerable<(object First, object? Second)> InputsOf(string kind) =>
+        Inputs(kind) is { ValueKind: JsonValueKind.Array } inputs ? inputs.EnumerateArray().Select(input => Read(kind, input)) : [];
+
+    private JsonElement Inputs(string kind)
     {
-        var (kind, index) = (reference[0].GetString()!, reference[1].GetInt32());
         var list = kind switch { "text" => "texts", "pair" => "pairs", "word_pair" => "word_pairs", _ => kind };
-        var input = _root.GetProperty("inputs").GetProperty(list)[index];
+        return _root.GetProperty("inputs").TryGetProperty(list, out var inputs) ? inputs : default;
+    }
+
+    private static (object First, object? Second) Read(string kind, JsonElement input)
+    {
         return kind switch
         {
             "text" => (input.GetString()!, null),

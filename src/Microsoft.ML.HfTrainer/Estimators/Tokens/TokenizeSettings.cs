@@ -39,5 +39,6 @@ internal sealed record TokenizeSettings
         Truncation = Truncation,
         TruncationSide = TruncationSide,
         Stride = Stride,
+        Padding = PadsToMaxLength ? new PadOptions { Length = MaxLength, Side = PaddingSide } : null,
     };
 }
