@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.ML.HfTrainer.Hub;
 using Microsoft.ML.HfTrainer.Native;
 using Spectre.Console.Cli;
 
@@ -14,13 +13,13 @@ internal sealed class InfoCommand : Command<InfoCommand.Settings>
     public sealed class Settings : CommandSettings
     {
         [CommandArgument(0, "[model]")]
-        [Description("The folder of a model; left out: what is installed here")]
+        [Description("The folder of a model, or its id on the hub; left out: what is installed here")]
         public string? Model { get; init; }
     }
 
     public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        var lines = settings.Model is { } model ? ModelDescription.Lines(ModelFolder.Resolve(model, parts: HubParts.SentenceModel)) : Installation();
+        var lines = settings.Model is { } model ? ModelDescription.Lines(ModelFolder.Resolve(model)) : Installation();
         var width = lines.Max(line => line.Name.Length) + 2;
         foreach (var (name, value) in lines)
             Console.WriteLine(name.PadRight(width) + value);

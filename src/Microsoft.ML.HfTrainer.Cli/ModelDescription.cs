@@ -22,7 +22,7 @@ internal static class ModelDescription
 
     public static (string Name, string Value)[] Lines(string folder)
     {
-        var (sentences, modelFolder) = SentenceModules.Read(folder);
+        var (sentences, modelFolder) = Sentences(folder);
         var config = PretrainedConfig.FromPretrained(modelFolder);
         var architecture = Architecture.For(config);
         using var weights = Open(modelFolder);
@@ -36,7 +36,7 @@ internal static class ModelDescription
             ("heads", string.Join(", ", architecture.Heads)),
             ("parameters", weights is null ? "no weights in the folder" : parameters.ToString("N0", CultureInfo.InvariantCulture)),
             .. weights is null ? Array.Empty<(string, string)>() : [("dtype", string.Join(", ", types)), ("memory to train", Memory(config, parameters))],
-            .. sentences is null ? Array.Empty<(string, string)>() : [("sentences", Sentences(sentences))],
+            .. sentences is null ? Array.Empty<(string, string)>() : [("sentences", sentences)],
             ("tokenizer", Tokenizer(modelFolder)),
         ];
     }
@@ -50,8 +50,19 @@ internal static class ModelDescription
         return $"{states}, and about {Size(all * size * Tokens * BytesAnActivation)} of activations for a batch of {Tokens} tokens";
     }
 
-    private static string Sentences(SentenceModules modules) =>
-        string.Join(", then ", modules.Steps.Select(step => step.Kind).Prepend($"{string.Join(" and ", modules.Poolings.Select(p => p.Name))} of tokens"));
+    // What makes sentence embeddings, and the folder of the model itself.
+    private static (string? Description, string ModelFolder) Sentences(string folder)
+    {
+        try
+        {
+            var (modules, modelFolder) = SentenceModules.Read(folder);
+            return (modules is null ? null : string.Join(", then ", modules.Steps.Select(step => step.Kind).Prepend($"{string.Join(" and ", modules.Poolings.Select(p => p.Name))} of tokens")), modelFolder);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or NotSupportedException)
+        {
+            return ($"none that can be made: {failure.Message}", folder);
+        }
+    }
 
     private static int? First(PretrainedConfig config, string[] fields) => fields.Select(field => config.GetIntOrNull(field)).FirstOrDefault(value => value is not null);
 

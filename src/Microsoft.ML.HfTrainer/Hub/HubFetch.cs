@@ -112,7 +112,7 @@ internal sealed class HubFetch : IDisposable
     private async Task<string> FindModules()
     {
         if (await Find(SentenceModuleList.FileName, Cancellation) is not { } list)
-            return "";
+            return IsKnownMissing(SentenceModuleList.FileName) ? "" : throw Missing(SentenceModuleList.FileName, "It says how vectors are made of texts, and whether there is one the cache does not know.");
         var modules = SentenceModuleList.Read(list);
         var model = FolderOf(modules[0]);
         await FindAll(modules.Skip(1).Select(module => FolderOf(module) + SentenceModuleList.Configuration).Append(SentenceModuleList.WholeFile));
@@ -123,6 +123,9 @@ internal sealed class HubFetch : IDisposable
             await FindWeights(FolderOf(module));
         return model;
     }
+
+    // Where the hub was not asked, a file that is not in the cache may still be there.
+    private bool IsKnownMissing(string file) => _offline is null && _failure is null || _commit is { } commit && _cache.IsKnownMissing(commit, file);
 
     private static string FolderOf(SentenceModuleEntry module) => module.Path.Length == 0 ? "" : module.Path + "/";
 

@@ -12,8 +12,6 @@ internal static class Gemma3
 
     private static DecoderShape Shape(PretrainedConfig config, AttentionImplementation attention)
     {
-        if (config.GetBool("use_bidirectional_attention", false))
-            throw config.Error("use_bidirectional_attention", "is true", "false: attention to later tokens is not supported");
         var pattern = config.GetInt("sliding_window_pattern", config.GetInt("_sliding_window_pattern", 6));
         if (pattern < 1)
             throw config.Error("sliding_window_pattern", $"is {pattern}", "a number above 0");
@@ -22,6 +20,9 @@ internal static class Gemma3
         return shape with
         {
             HeadNorms = true,
+            // As in EmbeddingGemma (Schechter Vera et al. 2025, arXiv:2509.20354), whose window is counted over both sides.
+            Causal = shape.Causal && !config.GetBool("use_bidirectional_attention", false),
+            Reach = config.GetBool("use_bidirectional_attention", false) ? window => window / 2 : shape.Reach,
             Rotaries =
             (
                 Rotary.Of(config, config.Section("rope_scaling") ?? turns?.Section("full_attention"), shape.HeadSize, config.GetDouble("rope_theta", 1_000_000)),

@@ -83,7 +83,7 @@ internal sealed class Gpt2Layer : TransformerLayer
         _attentionNorm = this.Register("ln_1", new LayerNorm(size, epsilon));
         _queryKeyValue = this.Register("attn.c_attn", new Conv1D(size, 3 * size));
         _attentionOutput = this.Register("attn.c_proj", new Conv1D(size, size) { Deviation = residual });
-        _attention = this.Register("attn.weights", new Attention(heads, config.GetProbability("attn_pdrop", 0.1), attention) { Causal = true, Scale = scale });
+        _attention = this.Register("attn.weights", new Attention(heads, config.GetProbability("attn_pdrop", 0.1), attention) { Causal = config.GetBool("is_causal", true), Scale = scale });
         _feedForwardNorm = this.Register("ln_2", new LayerNorm(size, epsilon));
         _intermediate = this.Register("mlp.c_fc", new Conv1D(size, inner));
         _output = this.Register("mlp.c_proj", new Conv1D(inner, size) { Deviation = residual });

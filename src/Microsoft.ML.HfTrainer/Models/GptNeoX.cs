@@ -75,7 +75,7 @@ internal sealed class GptNeoXLayer : TransformerLayer
         _feedForwardNorm = this.Register("post_attention_layernorm", new LayerNorm(size, epsilon));
         _queryKeyValue = this.Register("attention.query_key_value", new Linear(size, 3 * size, bias));
         _attentionOutput = this.Register("attention.dense", new Linear(size, size, bias));
-        _attention = this.Register("attention.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = true });
+        _attention = this.Register("attention.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = config.GetBool("is_causal", true) });
         _intermediate = this.Register("mlp.dense_h_to_4h", new Linear(size, inner));
         _output = this.Register("mlp.dense_4h_to_h", new Linear(inner, size));
         _activation = Activations.Get(config, "hidden_act", "gelu");

@@ -141,15 +141,7 @@ internal sealed class ModernBertReach(Rotary rotary, int? neighbours)
     }
 
     /// <summary>Hides all but a token's neighbours on either side; null: nothing is beyond them.</summary>
-    public Tensor? Bias(TokenLayout layout) => neighbours is { } reach && layout.Length > reach + 1 ? layout.Share(this, () => Beyond(reach, layout)) : null;
-
-    private static Tensor Beyond(int reach, TokenLayout layout)
-    {
-        using var scope = NewDisposeScope();
-        var places = arange(layout.Length, device: layout.Positions.device);
-        var beyond = (places.unsqueeze(1) - places).abs().greater(reach);
-        return zeros(beyond.shape, ScalarType.Float32, beyond.device).masked_fill(beyond, Attention.Lowest(ScalarType.Float32)).view(1, 1, layout.Length, layout.Length).MoveToOuterDisposeScope();
-    }
+    public Tensor? Bias(TokenLayout layout) => neighbours is { } reach ? Neighbourhood.Bias(layout, reach) : null;
 
     private static Rotary Turns(PretrainedConfig config, string kind, string oldField, double theta, int headSize) =>
         Rotary.Of(config, config.Section("rope_parameters")?.Section(kind) ?? config.Section("rope_scaling"), headSize, config.GetDouble(oldField, theta));

@@ -95,7 +95,7 @@ internal sealed class OptLayer : TransformerLayer
         _value = this.Register("self_attn.v_proj", new Linear(size, size, bias));
         _query = this.Register("self_attn.q_proj", new Linear(size, size, bias));
         _attentionOutput = this.Register("self_attn.out_proj", new Linear(size, size, bias));
-        _attention = this.Register("self_attn.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = true });
+        _attention = this.Register("self_attn.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = config.GetBool("is_causal", true) });
         _attentionNorm = this.Register("self_attn_layer_norm", new LayerNorm(size, Epsilon));
         _intermediate = this.Register("fc1", new Linear(size, inner, bias));
         _activation = Activations.Get(config, "activation_function", "relu");

@@ -45,6 +45,17 @@ public sealed class HubSentenceTests : HubTest
     }
 
     [TestMethod]
+    public void ACacheThatDoesNotKnowOfModulesIsNotTakenForAModelWithoutThem()
+    {
+        AddTree(SentenceFolder.Copy(TinyBert.Folder, this["source"]));
+        AutoModel.FromPretrained("org/tiny", Model).Dispose();
+        var local = Model with { LocalFilesOnly = true };
+        Assert.Contains("modules.json", Assert.ThrowsExactly<HubException>(() => AutoModelForSentenceEmbedding.FromPretrained("org/tiny", local)).Message);
+        AutoModelForSentenceEmbedding.FromPretrained("org/tiny", Model).Dispose();
+        AutoModelForSentenceEmbedding.FromPretrained("org/tiny", local).Dispose();
+    }
+
+    [TestMethod]
     public void AModuleThatIsNotKnownIsNamedBeforeWeightsCome()
     {
         AddTree(SentenceFolder.Copy(TinyBert.Folder, this["source"]));

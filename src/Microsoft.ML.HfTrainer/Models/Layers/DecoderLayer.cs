@@ -50,6 +50,7 @@ internal sealed class DecoderAttention : Layer
     private readonly Attention _attention;
     private readonly long[] _sizes;
     private readonly int _headSize;
+    private readonly int? _reach;
 
     public DecoderAttention(DecoderShape shape, int index)
     {
@@ -72,11 +73,12 @@ internal sealed class DecoderAttention : Layer
             _queryNorm = this.Register("q_norm", shape.Norm(_headSize));
             _keyNorm = this.Register("k_norm", shape.Norm(_headSize));
         }
+        _reach = !shape.Causal && shape.Windows[index] is { } window ? shape.Reach(window) : null;
         _attention = this.Register("weights", new Attention(shape.Heads, shape.Config.GetProbability("attention_dropout", 0), shape.Attention)
         {
             KeyValueHeads = shape.KeyHeads,
-            Causal = true,
-            Window = shape.Windows[index],
+            Causal = shape.Causal,
+            Window = shape.Causal ? shape.Windows[index] : null,
             Scale = shape.ScoreScale,
             SoftCap = shape.ScoreCap,
         });
@@ -87,7 +89,8 @@ internal sealed class DecoderAttention : Layer
         using var scope = NewDisposeScope();
         var (query, key, value) = _all?.Forward(hidden).split(_sizes, -1) is [var q, var k, var v] ? (q, k, v) : (_query!.Forward(hidden), _key!.Forward(hidden), _value!.Forward(hidden));
         var rotation = _rotary.At(layout, hidden.dtype);
-        var context = _attention.Forward(Place(query, _queryNorm, rotation), Place(key, _keyNorm, rotation), value, layout);
+        var near = _reach is { } reach ? Neighbourhood.Bias(layout, reach) : null;
+        var context = _attention.Forward(Place(query, _queryNorm, rotation), Place(key, _keyNorm, rotation), value, layout, near);
         return _output.Forward(context).MoveToOuterDisposeScope();
     }
 

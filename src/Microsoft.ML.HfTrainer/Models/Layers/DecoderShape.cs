@@ -64,6 +64,12 @@ internal sealed record DecoderShape(PretrainedConfig Config, AttentionImplementa
     /// <summary>What scores cannot pass: they are bent towards it by tanh; null: they are left.</summary>
     public double? ScoreCap { get; init; }
 
+    /// <summary>Whether a token sees itself and those before it alone; not where a decoder was made into an encoder.</summary>
+    public bool Causal { get; init; } = Config.GetBool("is_causal", true);
+
+    /// <summary>How many neighbours on each side a token sees in a window that looks both ways.</summary>
+    public Func<int, int> Reach { get; init; } = window => window;
+
     /// <summary>Of each layer, the number of tokens that a query sees, its own among them; null: all up to its own.</summary>
     public IReadOnlyList<int?> Windows { get; init; } = [];
 
