@@ -82,8 +82,17 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
             if (sequence < 0)
                 continue;
             var text = encoding.Token(i);
+            int leading = 0, trailing = 0;
+            while (leading < text.Length && IsSpace(text[leading]))
+                leading++;
+            while (trailing < text.Length && IsSpace(text[^(trailing + 1)]))
+                trailing++;
+            if (leading + trailing == 0)
+                continue;
             var (start, end) = encoding.Offsets[i];
-            int leading = text.TakeWhile(IsSpace).Count(), trailing = text.Reverse().TakeWhile(IsSpace).Count();
+            // A space put before a character above U+FFFF has its range, which is one character, though of two units.
+            if (trailing == text.Length)
+                end = Math.Min(end, start + text.Length);
             if (leading > 0 && processing.AddsPrefixSpace && (firstOfPart || start == 0))
                 leading--;
             start = Math.Min(start + leading, end);

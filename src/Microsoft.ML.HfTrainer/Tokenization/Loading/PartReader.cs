@@ -62,7 +62,8 @@ internal readonly struct PartReader(JsonElement element, string place, LoadConte
     public int AsNumber() =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number) ? number : throw Unlike("an integer");
 
-    private InvalidDataException Unlike(string expected)
+    /// <summary>An error that says what was found in place of something else.</summary>
+    public InvalidDataException Unlike(string expected)
     {
         var found = element.GetRawText();
         return Error($"found {(found.Length > 40 ? found[..40] + "..." : found)} where {expected} belongs.");

@@ -13,6 +13,7 @@ internal sealed class SpecialTokenNames
         {
             ["pad"] = "<pad>", ["unk"] = "<unk>", ["cls"] = "<s>", ["sep"] = "</s>", ["mask"] = "<mask>", ["bos"] = "<s>", ["eos"] = "</s>",
         },
+        new() { ["unk"] = "<|endoftext|>", ["bos"] = "<|endoftext|>", ["eos"] = "<|endoftext|>" },
     ];
 
     private readonly Dictionary<string, string> _names;

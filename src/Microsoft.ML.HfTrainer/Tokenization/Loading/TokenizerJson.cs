@@ -1,5 +1,6 @@
 using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
+using Microsoft.ML.HfTrainer.Tokenization.Models;
 using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
@@ -17,6 +18,7 @@ internal static class TokenizerJson
         var decoder = json.Child("decoder") is { } d ? TokenizerParts.Decoders.Read(d) : null;
         if (json.Context.MissingParts.Count > 0)
             throw new MissingPartException(json.Context.Tokenizer, json.Context.MissingParts);
+        (preTokenizer, model) = ByteLevelBpe.TakeOver(preTokenizer, model);
 
         var addedTokens = json.Child("added_tokens") is null
             ? []

@@ -4,22 +4,50 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
 /// <summary>Each pre-tokenizer splits what the one before it left.</summary>
-internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preTokenizers) : IPreTokenizer, IPart<PreTokenizerSequence>
+internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preTokenizers) : IByteLevelPreTokenizer, IPart<PreTokenizerSequence>
 {
+    // A sequence in a sequence finds them taken and makes its own.
+    [ThreadStatic]
+    private static (List<TextSpan> Spans, List<TextSpan> Parts)? _spare;
+
+    private readonly IPreTokenizer[] _preTokenizers = [.. preTokenizers];
+
     public static string TypeName => "Sequence";
+
+    public bool EndsInBytes => _preTokenizers is [.., IByteLevelPreTokenizer { EndsInBytes: true }];
+
+    public IPreTokenizer? WithoutBytes
+    {
+        get
+        {
+            IPreTokenizer[] rest = _preTokenizers is [.. var before, IByteLevelPreTokenizer { WithoutBytes: { } last }]
+                ? [.. before, last]
+                : _preTokenizers[..^1];
+            return rest.Length switch
+            {
+                0 => null,
+                1 => rest[0],
+                _ => new PreTokenizerSequence(rest),
+            };
+        }
+    }
 
     public static PreTokenizerSequence Read(PartReader json) => new(json.Items("pretokenizers", TokenizerParts.PreTokenizers.Read));
 
     public void Split(TextSpan span, List<TextSpan> words)
     {
-        List<TextSpan> spans = [span];
-        foreach (var preTokenizer in preTokenizers)
+        var (spans, parts) = _spare ?? ([], []);
+        _spare = null;
+        spans.Clear();
+        spans.Add(span);
+        foreach (var preTokenizer in _preTokenizers)
         {
-            List<TextSpan> parts = [];
+            parts.Clear();
             foreach (var part in spans)
                 preTokenizer.Split(part, parts);
-            spans = parts;
+            (spans, parts) = (parts, spans);
         }
         words.AddRange(spans);
+        _spare = (spans, parts);
     }
 }

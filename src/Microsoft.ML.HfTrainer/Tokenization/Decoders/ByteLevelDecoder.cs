@@ -1,0 +1,37 @@
+using System.Text;
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
+
+/// <summary>
+/// Reads the alphabet of bytes. A token with a character that is none of the alphabet, such as an added token, stands for itself; bytes that
+/// are no UTF-8 become U+FFFD.
+/// </summary>
+internal sealed class ByteLevelDecoder : IDecoder, IPart<ByteLevelDecoder>
+{
+    public static string TypeName => "ByteLevel";
+
+    public static ByteLevelDecoder Read(PartReader json) => new();
+
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens)
+    {
+        var bytes = new List<byte>();
+        foreach (var token in tokens)
+        {
+            var before = bytes.Count;
+            foreach (var character in token)
+            {
+                var value = ByteAlphabet.Byte(character);
+                if (value < 0)
+                {
+                    bytes.RemoveRange(before, bytes.Count - before);
+                    bytes.AddRange(Encoding.UTF8.GetBytes(token));
+                    break;
+                }
+                bytes.Add((byte)value);
+            }
+        }
+        return [Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes))];
+    }
+}

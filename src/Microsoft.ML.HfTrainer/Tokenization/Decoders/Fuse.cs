@@ -1,0 +1,13 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
+
+/// <summary>Joins all pieces into one, so that decoders behind it see the whole text.</summary>
+internal sealed class Fuse : IDecoder, IPart<Fuse>
+{
+    public static string TypeName => "Fuse";
+
+    public static Fuse Read(PartReader json) => new();
+
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) => [string.Concat(tokens)];
+}

@@ -1,0 +1,17 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
+
+/// <summary>A pattern that leaves nothing of a text unmatched, so that its matches are the words, one after the other.</summary>
+internal abstract class WordPattern : TextPattern
+{
+    /// <summary>The end of the word that begins at <paramref name="start"/>.</summary>
+    public abstract int End(ReadOnlySpan<char> text, int start);
+
+    public sealed override void Find(ReadOnlySpan<char> text, List<TextMatch> matches)
+    {
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = End(text, start);
+            matches.Add(new TextMatch(start, end));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
+
+/// <summary>GPT-2's words, written in the alphabet of bytes.</summary>
+/// <param name="addsSpace">Whether a text that begins without a space gets one.</param>
+/// <param name="splits">Whether the text is split, or is one word.</param>
+internal sealed class ByteLevel(bool addsSpace, bool splits) : IByteLevelPreTokenizer, IPart<ByteLevel>
+{
+    private readonly PrefixedWords _words = new(addsSpace, splits);
+
+    public static string TypeName => "ByteLevel";
+
+    public bool EndsInBytes => true;
+
+    public IPreTokenizer? WithoutBytes => addsSpace || splits ? _words : null;
+
+    public static ByteLevel Read(PartReader json) => new(json.Flag("add_prefix_space", true), json.Flag("use_regex", true));
+
+    public void Split(TextSpan span, List<TextSpan> words)
+    {
+        var first = words.Count;
+        _words.Split(span, words);
+        for (var i = first; i < words.Count; i++)
+            words[i] = InBytes(words[i]);
+    }
+
+    // Every byte of a character comes from the whole of it.
+    private static TextSpan InBytes(TextSpan word)
+    {
+        var (source, bytes) = (word.Text, word.Text.Derived);
+        var start = bytes.Length;
+        Span<char> alphabet = stackalloc char[4];
+        for (int i = word.Start, width; i < word.End; i += width)
+        {
+            width = i + 1 < word.End && char.IsSurrogatePair(source.Chars[i], source.Chars[i + 1]) ? 2 : 1;
+            var from = source.Original(i, i + width);
+            foreach (var character in alphabet[..ByteAlphabet.Write(source.Chars.Slice(i, width), alphabet)])
+                bytes.Append(character, from);
+        }
+        return new TextSpan(bytes, start, bytes.Length);
+    }
+}

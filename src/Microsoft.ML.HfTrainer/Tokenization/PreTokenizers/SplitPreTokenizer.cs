@@ -1,0 +1,16 @@
+using Microsoft.ML.HfTrainer.Tokenization.Loading;
+using Microsoft.ML.HfTrainer.Tokenization.Patterns;
+using Microsoft.ML.HfTrainer.Tokenization.Text;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
+
+/// <summary>Splits at what a pattern matches or, inverted, at what it does not.</summary>
+internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer, IPart<SplitPreTokenizer>
+{
+    public static string TypeName => "Split";
+
+    public static SplitPreTokenizer Read(PartReader json) =>
+        new(TextPattern.Read(json), Splitter.ReadBehavior(json, SplitBehavior.Isolated), json.Flag("invert", false));
+
+    public void Split(TextSpan span, List<TextSpan> words) => Splitter.Split(span, pattern, invert, behavior, words);
+}
