@@ -94,8 +94,13 @@ public sealed class TokenEncoding
         return padded;
     }
 
-    internal string Token(int index) =>
-        _surfaces is not null && _surfaces.TryGetValue(index, out var surface) ? surface : _tokenizer.IdToToken(Ids[index]) ?? "";
+    internal string Token(int index) => Surface(index) ?? _tokenizer.IdToToken(Ids[index]) ?? "";
+
+    /// <summary>What stands for a token where that is not its entry in the vocabulary.</summary>
+    internal string? Surface(int index) => _surfaces?.GetValueOrDefault(index);
+
+    /// <summary>The index of the word of a token that is no special one.</summary>
+    internal int Word(int index) => _words[index];
 
     internal void SetOverflow(Func<IReadOnlyList<TokenEncoding>> make) => _makeOverflow = make;
 

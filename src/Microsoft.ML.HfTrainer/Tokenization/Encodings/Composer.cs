@@ -5,6 +5,8 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 /// <summary>Makes encodings of the tokens of one or two sequences: truncation, templates, offsets.</summary>
 internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
 {
+    private readonly OffsetTrimmer? _trimmer = processing.TrimOffsets ? new OffsetTrimmer(tokenizer, processing.AddsPrefixSpace) : null;
+
     public TokenEncoding Compose(SequenceTokens first, SequenceTokens? second, EncodeOptions options)
     {
         var template = second is null ? processing.Single : processing.Pair;
@@ -64,44 +66,10 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
             else if (addSpecialTokens)
                 at = encoding.WriteSpecial(at, ids, typeId);
         }
-        if (processing.TrimOffsets)
-            TrimOffsets(encoding);
+        _trimmer?.Trim(encoding, first, second);
         return encoding;
     }
 
     /// <summary>A part of a sequence, and whether it is one of those that were cut off.</summary>
     private readonly record struct Part(Range Range, bool Overflows = false);
-
-    private void TrimOffsets(TokenEncoding encoding)
-    {
-        var sequence = -1;
-        for (var i = 0; i < encoding.Length; i++)
-        {
-            var firstOfPart = encoding.Sequences[i] != sequence;
-            sequence = encoding.Sequences[i];
-            if (sequence < 0)
-                continue;
-            var text = encoding.Token(i);
-            int leading = 0, trailing = 0;
-            while (leading < text.Length && IsSpace(text[leading]))
-                leading++;
-            while (trailing < text.Length && IsSpace(text[^(trailing + 1)]))
-                trailing++;
-            if (leading + trailing == 0)
-                continue;
-            var (start, end) = encoding.Offsets[i];
-            // A space put before a character above U+FFFF has its range, which is one character, though of two units.
-            if (trailing == text.Length)
-                end = Math.Min(end, start + text.Length);
-            if (leading > 0 && processing.AddsPrefixSpace && (firstOfPart || start == 0))
-                leading--;
-            start = Math.Min(start + leading, end);
-            if (end >= trailing)
-                end = Math.Max(end - trailing, start);
-            encoding.Offsets[i] = (start, end);
-        }
-
-        // In byte-level vocabularies a space is written Ġ.
-        static bool IsSpace(char c) => c == '\u0120' || char.IsWhiteSpace(c);
-    }
 }

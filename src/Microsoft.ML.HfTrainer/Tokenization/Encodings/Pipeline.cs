@@ -19,11 +19,16 @@ internal sealed record Pipeline(
     public string? TokenizerClass { get; init; }
 
     /// <summary>Adds the tokens of a text; its words are counted from 0 on.</summary>
-    public void Tokenize(string text, SequenceTokens tokens, Workspace workspace) => Tokenize(text, tokens, workspace, null);
+    public void Tokenize(string text, SequenceTokens tokens, Workspace workspace)
+    {
+        tokens.From(text);
+        Tokenize(text, tokens, workspace, null);
+    }
 
     /// <summary>Adds the tokens of a list of words; each is a text of its own, and its index is the word of all its tokens.</summary>
     public void Tokenize(IReadOnlyList<string> words, SequenceTokens tokens, Workspace workspace)
     {
+        tokens.From(words);
         for (var i = 0; i < words.Count; i++)
             Tokenize(words[i], tokens, workspace, i);
     }

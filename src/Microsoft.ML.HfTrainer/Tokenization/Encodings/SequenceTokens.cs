@@ -7,6 +7,10 @@ internal sealed class SequenceTokens
     private (int Start, int End)[] _offsets = new (int, int)[64];
     private int[] _words = new int[64];
 
+    // Where the tokens come from: one text, or a list of words that are texts of their own.
+    private string _text = "";
+    private IReadOnlyList<string>? _givenWords;
+
     public int Count { get; private set; }
 
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
@@ -18,6 +22,15 @@ internal sealed class SequenceTokens
 
     /// <summary>The tokens, by place, whose text is not their entry in the vocabulary; null if there is none.</summary>
     public Dictionary<int, string>? Surfaces { get; private set; }
+
+    /// <summary>Says which text the tokens come from.</summary>
+    public void From(string text) => _text = text;
+
+    /// <summary>Says which list of words the tokens come from.</summary>
+    public void From(IReadOnlyList<string> words) => _givenWords = words;
+
+    /// <summary>The text that the offsets of the tokens of a word are places in.</summary>
+    public string Text(int word) => _givenWords is null ? _text : _givenWords[word];
 
     public void Add(int id, (int Start, int End) offsets, int word, string? surface)
     {
@@ -38,11 +51,13 @@ internal sealed class SequenceTokens
     {
         Count = 0;
         Surfaces = null;
+        _text = "";
+        _givenWords = null;
     }
 
     /// <summary>A copy that later encodings leave alone.</summary>
     public SequenceTokens Copy() => new()
     {
-        _ids = Ids.ToArray(), _offsets = Offsets.ToArray(), _words = Words.ToArray(), Count = Count, Surfaces = Surfaces,
+        _ids = Ids.ToArray(), _offsets = Offsets.ToArray(), _words = Words.ToArray(), Count = Count, Surfaces = Surfaces, _text = _text, _givenWords = _givenWords,
     };
 }
