@@ -34,7 +34,7 @@ internal sealed class Lowercase : INormalizer, IPart<Lowercase>
                 continue;
             }
             Rune.DecodeFromUtf16(chars[i..], out var rune, out var width);
-            var lower = Rune.ToLowerInvariant(rune);
+            var lower = Characters.ToLower(rune);
             if (rune.Value == DottedCapitalI || lower.Utf16SequenceLength != rune.Utf16SequenceLength)
                 return false;
             if (lower != rune)
@@ -49,7 +49,7 @@ internal sealed class Lowercase : INormalizer, IPart<Lowercase>
         text.BeginRewrite();
         foreach (var rune in text.Chars.EnumerateRunes())
         {
-            text.Replace(rune.Value == DottedCapitalI ? new Rune('i') : Rune.ToLowerInvariant(rune));
+            text.Replace(rune.Value == DottedCapitalI ? new Rune('i') : Characters.ToLower(rune));
             if (rune.Value == DottedCapitalI)
                 text.Insert(new Rune(DotAbove));
         }

@@ -32,7 +32,7 @@ internal sealed class BertPreTokenizer : IPreTokenizer, IPart<BertPreTokenizer>
             else
             {
                 Rune.DecodeFromUtf16(chars[i..], out var rune, out width);
-                isPunctuation = Rune.IsPunctuation(rune);
+                isPunctuation = Characters.IsPunctuation(rune);
             }
             if (isPunctuation || char.IsWhiteSpace(c))
             {

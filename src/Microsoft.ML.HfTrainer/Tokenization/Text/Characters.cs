@@ -7,23 +7,33 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 internal static class Characters
 {
     /// <summary>Control, format and private-use characters. Unassigned ones do not count, as in the tables of the original.</summary>
-    public static bool IsOther(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+    public static bool IsOther(Rune rune) => (Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse) != UnicodeDifferences.Others.Contains(rune.Value);
 
-    public static bool IsNonSpacingMark(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark;
+    public static bool IsNonSpacingMark(Rune rune) =>
+        (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark) != UnicodeDifferences.NonSpacingMarks.Contains(rune.Value);
 
-    public static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+    public static bool IsMark(Rune rune) => (Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
+        != UnicodeDifferences.Marks.Contains(rune.Value);
 
     /// <summary>Any punctuation category, or ASCII punctuation, which takes in symbols such as $ and +.</summary>
     public static bool IsPunctuation(Rune rune) =>
-        rune.IsAscii ? IsAsciiPunctuation((char)rune.Value) : Rune.IsPunctuation(rune);
+        rune.IsAscii ? IsAsciiPunctuation((char)rune.Value) : Rune.IsPunctuation(rune) != UnicodeDifferences.Punctuation.Contains(rune.Value);
 
     public static bool IsAsciiPunctuation(char c) => c is >= '!' and <= '/' or >= ':' and <= '@' or >= '[' and <= '`' or >= '{' and <= '~';
 
     /// <summary>What <c>\w</c> matches: letters, marks, decimal and letter numbers, connectors, and the two joiners.</summary>
-    public static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
-        is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    public static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || (Rune.GetUnicodeCategory(rune)
+        is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation) != UnicodeDifferences.WordCharacters.Contains(rune.Value);
+
+    /// <summary>Lower case of one character, with pairs that .NET does not know yet.</summary>
+    public static Rune ToLower(Rune rune) => rune.Value switch
+    {
+        0xA7CE or 0xA7D2 or 0xA7D4 => new Rune(rune.Value + 1),
+        >= 0x16EA0 and <= 0x16EB8 => new Rune(rune.Value + 0x1B),
+        _ => Rune.ToLowerInvariant(rune),
+    };
 
     /// <summary>The blocks of Chinese characters that BERT sets off with spaces.</summary>
     public static bool IsChinese(Rune rune) => rune.Value

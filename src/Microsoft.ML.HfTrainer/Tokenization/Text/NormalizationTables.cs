@@ -22,6 +22,8 @@ internal sealed class NormalizationTables
             var (start, length, compatibility, excluded) = (pool.Count, header >> 2, (header & 1) != 0, (header & 2) != 0);
             for (var j = 0; j < length; j++)
                 pool.Add(Number(ref data));
+            if (UnicodeDifferences.Decompositions.Contains(codePoint))
+                continue;
             Page(_decompositions, codePoint)[codePoint & 0xFF] = (start, (byte)length, compatibility);
             if (compatibility || excluded)
                 continue;
@@ -33,7 +35,7 @@ internal sealed class NormalizationTables
             first += Number(ref data);
             var (length, combiningClass) = (Number(ref data), (byte)Number(ref data));
             for (var codePoint = first; codePoint < first + length; codePoint++)
-                Page(_classes, codePoint)[codePoint & 0xFF] = combiningClass;
+                Page(_classes, codePoint)[codePoint & 0xFF] = UnicodeDifferences.CombiningClasses.Contains(codePoint) ? (byte)0 : combiningClass;
         }
         _pool = [.. pool];
     }

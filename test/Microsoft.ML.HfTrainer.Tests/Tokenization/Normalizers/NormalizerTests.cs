@@ -26,6 +26,12 @@ public class NormalizerTests
     [DataRow("""{ "type": "Strip" }""", " \u00A0a b\n", "a b")]
     [DataRow("""{ "type": "Strip", "strip_left": false }""", " a ", " a")]
     [DataRow("""{ "type": "Sequence", "normalizers": [{ "type": "NFD" }, { "type": "StripAccents" }, { "type": "Lowercase" }] }""", "ÉÀ", "ea")]
+    [DataRow("""{ "type": "BertNormalizer" }""", "e\u0301\uA82C\u08D0\u1734", "e\uA82C\u08D0")]
+    [DataRow("""{ "type": "BertNormalizer" }""", "\u0890\u200D", "\u0890")]
+    [DataRow("""{ "type": "StripAccents" }""", "e\u0301\uA82C\u08D0\u0CF3", "e\uA82C\u08D0\u0CF3")]
+    [DataRow("""{ "type": "Lowercase" }""", "\uA7CE \U00016EA0", "\uA7CF \U00016EBB")]
+    [DataRow("""{ "type": "NFKC" }""", "㍻㋿", "平成㋿")]
+    [DataRow("""{ "type": "NFD" }""", "a\u08D3\u0334", "a\u08D3\u0334")]
     public void Changes_the_text(string part, string text, string expected)
     {
         var normalized = Normalize(part, text);

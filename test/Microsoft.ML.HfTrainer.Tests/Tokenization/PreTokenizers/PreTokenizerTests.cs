@@ -18,6 +18,8 @@ public class PreTokenizerTests
     [DataRow("""{ "type": "Punctuation", "behavior": "Contiguous" }""", "a, b!!c", "a|,| b|!!|c")]
     [DataRow("""{ "type": "Sequence", "pretokenizers": [{ "type": "WhitespaceSplit" }, { "type": "Punctuation" }] }""", "a, b!", "a|,|b|!")]
     [DataRow("""{ "type": "BertPreTokenizer" }""", " ", "")]
+    [DataRow("""{ "type": "BertPreTokenizer" }""", "a\u061Db\u166Dc\u060Cd", "a\u061Db|\u166D|c|\u060C|d")]
+    [DataRow("""{ "type": "Whitespace" }""", "aⓐ\U0001F170b③", "aⓐ\U0001F170b|③")]
     public void Splits_into_words(string part, string text, string words)
     {
         using var json = JsonDocument.Parse(part);
