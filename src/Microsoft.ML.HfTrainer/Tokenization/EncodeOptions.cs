@@ -32,6 +32,12 @@ public sealed record EncodeOptions
     /// </summary>
     public bool AsTarget { get; init; }
 
+    /// <summary>
+    /// The code of the text's language, such as <c>de_DE</c> (mBART) or <c>deu_Latn</c> (NLLB), for tokenizers that put it beside the text;
+    /// null (default) for <c>src_lang</c> of the configuration or, with <see cref="AsTarget"/>, <c>tgt_lang</c>.
+    /// </summary>
+    public string? Language { get; init; }
+
     /// <summary>How encodings are padded; null (default) for not at all. A batch is padded as one, to its longest encoding unless a length is set.</summary>
     public PadOptions? Padding { get; init; }
 

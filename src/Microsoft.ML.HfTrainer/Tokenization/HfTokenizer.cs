@@ -121,8 +121,7 @@ public sealed partial class HfTokenizer : Tokenizer
 
     private TokenEncoding Compose(Workspace workspace, bool isPair, EncodeOptions options)
     {
-        var composer = options.AsTarget ? _targetComposer : _composer;
-        var encoding = composer.Compose(workspace.First, isPair ? workspace.Second : null, options);
+        var encoding = ComposerOf(options).Compose(workspace.First, isPair ? workspace.Second : null, options);
         workspace.Return();
         return encoding;
     }

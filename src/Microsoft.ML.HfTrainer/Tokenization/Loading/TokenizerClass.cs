@@ -10,6 +10,8 @@ internal sealed record TokenizerClass
 
     private static readonly Dictionary<string, TokenizerClass> All = PieceLayouts.Classes
         .Append((MarianFiles.TokenizerClass, new TokenizerClass { Marks = MarianFiles.Marks, MaxLength = 512 }))
+        .Append(("MBart50Tokenizer", new TokenizerClass { Marks = RobertaMarks.All, HasLanguages = true }))
+        .Append(("NllbTokenizer", new TokenizerClass { Marks = RobertaMarks.All, HasLanguages = true }))
         .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>The special tokens by role.</summary>
@@ -20,6 +22,9 @@ internal sealed record TokenizerClass
 
     /// <summary>The longest input in tokens; null for no limit.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>Whether the code of a language is put beside texts.</summary>
+    public bool HasLanguages { get; init; }
 
     /// <summary>The class of a name, with <c>Fast</c> at its end or without; one that has nothing where the name is null or unknown.</summary>
     public static TokenizerClass Find(string? name) => name is null ? None : All.GetValueOrDefault(Slow(name), None);

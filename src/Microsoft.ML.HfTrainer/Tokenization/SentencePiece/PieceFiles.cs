@@ -19,7 +19,7 @@ internal static class PieceFiles
         var context = files.Context(name);
         var model = SentencePieceModel.Read(files.All[name], context);
         var configuration = files.Json(TokenizerFiles.Configuration);
-        var layout = PieceLayouts.Find(configuration?.OptionalText("tokenizer_class"), name, model);
+        var layout = PieceLayouts.Find(configuration?.OptionalText("tokenizer_class"), name, model, context);
         var source = new LayoutSource(model, files, layout, context);
 
         var pieceModel = layout.Model(source);

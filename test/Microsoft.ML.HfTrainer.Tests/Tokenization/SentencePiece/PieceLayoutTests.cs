@@ -84,10 +84,29 @@ public class PieceLayoutTests
     }
 
     [TestMethod]
+    public void The_code_of_a_language_is_that_of_the_configuration_or_of_the_call()
+    {
+        var tokenizer = Load(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "de_DE", "tgt_lang": "ro_RO" }""");
+        Assert.AreEqual((1003, 1020, 1008), (Last(new()), Last(new() { AsTarget = true }), Last(new() { AsTarget = true, Language = "fr_XX" })));
+        Assert.AreEqual(tokenizer.TokenToId("en_XX"), Last(new() { Language = "en_XX", AddSpecialTokens = true }));
+        var untold = Load(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer" }""");
+        Assert.AreEqual(untold.TokenToId("en_XX"), untold.Encode("sea", options: new() { AsTarget = true }).Ids[^1]);
+        Assert.Contains("'sea'", Assert.ThrowsExactly<ArgumentException>(() => Last(new() { Language = "sea" })).Message);
+        var other = Load(XlmRoberta, "spiece.model", "{}");
+        Assert.Contains("no code", Assert.ThrowsExactly<ArgumentException>(() => other.Encode("sea", options: new() { Language = "de_DE" })).Message);
+
+        int Last(EncodeOptions options) => tokenizer.Encode("sea", "now", options).Ids[^1];
+    }
+
+    [TestMethod]
+    public void A_class_without_a_layout_is_refused() => Assert.Contains("'BigBirdTokenizer': only for AlbertTokenizer,",
+        Assert.ThrowsExactly<NotSupportedException>(() => Load(XlmRoberta, "spiece.model", """{ "tokenizer_class": "BigBirdTokenizer" }""")).Message);
+
+    [TestMethod]
     public void A_layout_says_what_it_needs()
     {
         Assert.Contains("a eos_token", Refused(Files(XlmRoberta, "spiece.model", """{ "tokenizer_class": "T5Tokenizer", "eos_token": null }""")));
-        Assert.Contains("lacks 'xx_XX'", Refused(Files(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "xx_XX" }""")));
+        Assert.Contains("'xx_XX'", Refused(Files(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "xx_XX" }""")));
         Assert.Contains("1 pieces, but the unknown one is to have the id 2",
             Refused(new() { ["spiece.model"] = new PieceFile().Add(2, 0, "<unk>").ToArray(), ["tokenizer_config.json"] = "{ \"extra_ids\": 0 }"u8.ToArray() }));
     }

@@ -17,6 +17,8 @@ internal sealed class MBartLayout : PieceLayout
 
     public override IReadOnlyDictionary<string, string> Marks => RobertaMarks.All;
 
+    public override bool HasLanguages => true;
+
     public override IModel Model(LayoutSource source) => PieceModels.Unigram(
         [.. RobertaMarks.Leading(source), .. source.Scores.Skip(3), .. Languages.Select(language => (language, 0.0)), (source.Token("mask"), 0.0)],
         unknownId: 3, source.Context);

@@ -22,6 +22,9 @@ internal abstract class PieceLayout
     /// <summary>The end at which padding is added where no file says.</summary>
     public virtual Side PaddingSide => Side.Right;
 
+    /// <summary>Whether the code of a language is put beside texts.</summary>
+    public virtual bool HasLanguages => false;
+
     /// <summary>The model with its vocabulary, which need not have the pieces of the file at their ids.</summary>
     public abstract IModel Model(LayoutSource source);
 

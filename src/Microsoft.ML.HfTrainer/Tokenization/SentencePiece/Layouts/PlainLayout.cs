@@ -7,11 +7,11 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// What the model's own specifications say, for classes without a layout of their own: text is cut as SentencePiece cuts it.
+/// What the model's own specifications say, for the classes that have no layout of their own: text is cut as SentencePiece cuts it.
 /// </summary>
 internal sealed class PlainLayout : PieceLayout
 {
-    public override IReadOnlyList<string> Classes => ["PreTrainedTokenizer"];
+    public override IReadOnlyList<string> Classes => ["TokenizersBackend", "PreTrainedTokenizer"];
 
     public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>();
 
