@@ -57,6 +57,22 @@ public sealed class TokenizeHfReadingTests
         Assert.HasCount(1, log.Warnings);
     }
 
+    [TestMethod]
+    public void ReadingEndsWhenTheContextIsCancelled()
+    {
+        var view = Tokens(5000);
+        using var cursor = view.GetRowCursor([view.Schema["InputIds"]]);
+        Assert.IsTrue(cursor.MoveNext());
+        // Public only through Microsoft.ML.Experimental.
+        typeof(MLContext).GetMethod("CancelExecution", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.Invoke(_ml, null);
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+        {
+            while (cursor.MoveNext())
+            {
+            }
+        });
+    }
+
     private IDataView Tokens(int rows, string? text = null)
     {
         var data = _ml.Data.LoadFromEnumerable(Reviews(rows, text));

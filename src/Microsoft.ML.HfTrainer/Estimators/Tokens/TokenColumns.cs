@@ -14,8 +14,9 @@ internal sealed class TokenColumns
         var required = _required.Select(name => schema[name]).ToList();
         Note = TokenizerNote.Read(required[0].Annotations)!;
         // Types of another tokenizer may be left from a step before.
-        var types = schema.GetColumnOrNull(TokenColumn.TokenTypeIds) is { } column && TokenizerNote.Read(column.Annotations)?.Identity == Note.Identity ? [column] : Array.Empty<DataViewSchema.Column>();
-        All = [.. required, .. types];
+        All = schema.GetColumnOrNull(TokenColumn.TokenTypeIds) is { } types && TokenizerNote.Read(types.Annotations)?.Identity == Note.Identity
+            ? [.. required, types]
+            : required;
     }
 
     /// <summary>Ids and mask, and types where the tokenizer gives them.</summary>
