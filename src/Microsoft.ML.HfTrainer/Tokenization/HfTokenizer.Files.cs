@@ -94,7 +94,8 @@ public sealed partial class HfTokenizer
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(files);
         // Saving must not write outside the folder it was given.
-        if (files.Keys.FirstOrDefault(file => file.Length == 0 || file is "." or ".." || file.AsSpan().ContainsAny('/', '\\')) is { } bad)
+        if (files.Keys.FirstOrDefault(file =>
+            !TokenizerFiles.IsChatTemplate(file) && (file.Length == 0 || file is "." or ".." || file.AsSpan().ContainsAny('/', '\\'))) is { } bad)
             throw new ArgumentException($"'{bad}' is not a plain file name.", nameof(files));
         return new HfTokenizer(new TokenizerFiles(name, files), null);
     }
@@ -103,8 +104,11 @@ public sealed partial class HfTokenizer
     public void SavePretrained(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        Directory.CreateDirectory(folder);
         foreach (var (file, content) in Files)
-            File.WriteAllBytes(Path.Combine(folder, file), content);
+        {
+            var path = Path.Combine(folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TokenizerCases
             Meta = meta.RootElement.Clone();
         }
         _cases = _root.GetProperty("cases").EnumerateArray()
-            .ToLookup(entry => entry.TryGetProperty("g", out var group) ? group.GetString()! : "template");
+            .Where(entry => entry.TryGetProperty("g", out _)).ToLookup(entry => entry.GetProperty("g").GetString()!);
     }
 
     public string Folder { get; }

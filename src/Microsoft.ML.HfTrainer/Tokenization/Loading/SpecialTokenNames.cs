@@ -23,6 +23,9 @@ internal sealed class SpecialTokenNames
     /// <summary>The token of a role (<c>pad</c>, <c>unk</c>, <c>cls</c>, <c>sep</c>, <c>mask</c>, <c>bos</c>, <c>eos</c>), or null.</summary>
     public string? this[string role] => _names.GetValueOrDefault(role);
 
+    /// <summary>The tokens by their roles.</summary>
+    public IReadOnlyDictionary<string, string> All => _names;
+
     /// <summary>Whether a token has a role.</summary>
     public bool Contains(string? token) => token is not null && _names.ContainsValue(token);
 

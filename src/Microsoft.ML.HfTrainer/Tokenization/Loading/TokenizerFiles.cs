@@ -9,12 +9,12 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, byte[]> files)
 {
     public const string Tokenizer = "tokenizer.json", Vocabulary = "vocab.txt", Configuration = "tokenizer_config.json",
-        SpecialTokens = "special_tokens_map.json";
+        SpecialTokens = "special_tokens_map.json", ChatTemplate = "chat_template.jinja", ChatTemplates = "additional_chat_templates/";
 
     /// <summary>What belongs to a tokenizer in the folders of the hub; the rest of such a folder is the model's.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        Tokenizer, Vocabulary, Configuration, SpecialTokens, "added_tokens.json", "chat_template.jinja", "vocab.json", "merges.txt",
+        Tokenizer, Vocabulary, Configuration, SpecialTokens, "added_tokens.json", ChatTemplate, "vocab.json", "merges.txt",
         "spiece.model", "spm.model", "tokenizer.model", "sentencepiece.bpe.model", "sentencepiece.model", "source.spm", "target.spm",
     ];
 
@@ -26,8 +26,19 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var files = Known.Select(file => Path.Combine(path, file)).Where(File.Exists).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+        var templates = Path.Combine(path, ChatTemplates);
+        if (Directory.Exists(templates))
+        {
+            foreach (var file in Directory.EnumerateFiles(templates, "*.jinja"))
+                files.Add(ChatTemplates + Path.GetFileName(file), File.ReadAllBytes(file));
+        }
         return new TokenizerFiles(ModelFolder.NameOf(path), files);
     }
+
+    /// <summary>Whether a file is a chat template beside the default one: those alone lie in a folder of their own.</summary>
+    public static bool IsChatTemplate(string file) =>
+        file.StartsWith(ChatTemplates, StringComparison.Ordinal) && file.EndsWith(".jinja", StringComparison.Ordinal)
+        && !file.AsSpan(ChatTemplates.Length).ContainsAny('/', '\\');
 
     /// <summary>The first 16 hexadecimal digits of a hash over names and contents.</summary>
     public string Hash()
@@ -71,15 +82,22 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     /// <summary>The lines of a text file, or null where the file is absent.</summary>
     public List<string>? Lines(string file)
     {
+        if (Text(file) is not { } text)
+            return null;
+        var lines = text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        if (lines[^1].Length == 0)
+            lines.RemoveAt(lines.Count - 1);
+        return lines;
+    }
+
+    /// <summary>The content of a text file, or null where the file is absent.</summary>
+    public string? Text(string file)
+    {
         if (!All.TryGetValue(file, out var content))
             return null;
-        var text = new UTF8Encoding(false, true);
         try
         {
-            var lines = text.GetString(WithoutMark(content).Span).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-            if (lines[^1].Length == 0)
-                lines.RemoveAt(lines.Count - 1);
-            return lines;
+            return new UTF8Encoding(false, true).GetString(WithoutMark(content).Span);
         }
         catch (DecoderFallbackException error)
         {

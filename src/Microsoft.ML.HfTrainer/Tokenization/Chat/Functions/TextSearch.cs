@@ -1,0 +1,92 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
+
+/// <summary>Finding and replacing in texts.</summary>
+internal static class TextSearch
+{
+    /// <summary>The part of a text between two code points, as in a slice; null where the start lies behind the end of the text.</summary>
+    public static string? Part(string text, object? start, object? end)
+    {
+        if (start is null && end is null)
+            return text;
+        var (from, to, length) = Bounds(text, start, end);
+        return from > length ? null : text[CodePoints.Place(text, from)..CodePoints.Place(text, Math.Max(from, to))];
+    }
+
+    /// <summary>Whether a text begins or ends with a text, or with one of a tuple of texts.</summary>
+    public static object AnyOf(object? affix, string name, string? text, bool ends)
+    {
+        IEnumerable<object?> affixes = affix is TupleValue tuple ? tuple.Elements : [affix];
+        foreach (var item in affixes)
+        {
+            var expected = Argument.Text(item, name);
+            if (text is not null && (ends ? text.EndsWith(expected, StringComparison.Ordinal) : text.StartsWith(expected, StringComparison.Ordinal)))
+                return true;
+        }
+        return false;
+    }
+
+    public static object Count(string text, string sub, object? start, object? end)
+    {
+        if (Part(text, start, end) is not { } part)
+            return 0L;
+        if (sub.Length == 0)
+            return CodePoints.Count(part) + 1L;
+        var count = 0L;
+        for (var at = part.IndexOf(sub, StringComparison.Ordinal); at >= 0; at = part.IndexOf(sub, at + sub.Length, StringComparison.Ordinal))
+            count++;
+        return count;
+    }
+
+    /// <summary>The code point at which a text is found first or last; -1 where it is not.</summary>
+    public static object Find(string text, string sub, object? start, object? end, bool last)
+    {
+        if (Part(text, start, end) is not { } part)
+            return -1L;
+        var at = last ? part.AsSpan().LastIndexOf(sub, StringComparison.Ordinal) : part.IndexOf(sub, StringComparison.Ordinal);
+        if (last && sub.Length == 0)
+            at = part.Length;
+        return at < 0 ? -1L : (start is null ? 0L : Bounds(text, start, end).Start) + CodePoints.Count(part.AsSpan(0, at));
+    }
+
+    public static object Index(string text, string sub, object? start, object? end, bool last) =>
+        Find(text, sub, start, end, last) is long and >= 0 and var at ? at : throw new TemplateFault($"{Literal.Short(sub)} is not in the text.");
+
+    /// <summary>Replaces the first <paramref name="count"/> occurrences; all where that is negative.</summary>
+    public static string Replace(string text, string old, string replacement, int count, Budget budget)
+    {
+        if (count == 0 || (old.Length > 0 && !text.Contains(old, StringComparison.Ordinal)))
+            return text;
+        if (old.Length == 0)
+            return Interleave(text, replacement, count, budget);
+        var replaced = new TextBuilder(budget);
+        var start = 0;
+        for (var at = text.IndexOf(old, StringComparison.Ordinal); at >= 0 && count != 0; at = text.IndexOf(old, start, StringComparison.Ordinal))
+        {
+            replaced.Append(text[start..at]).Append(replacement);
+            start = at + old.Length;
+            count--;
+        }
+        return replaced.Append(text[start..]).ToString();
+    }
+
+    // An empty text is found before each code point and at the end.
+    private static string Interleave(string text, string replacement, int count, Budget budget)
+    {
+        var replaced = new TextBuilder(budget);
+        var points = CodePoints.Iterate(text);
+        // A negative count never reaches 0.
+        for (; points.MoveNext(); count -= count == 0 ? 0 : 1)
+            replaced.Append(count == 0 ? "" : replacement).Append((string)points.Current!);
+        return replaced.Append(count == 0 ? "" : replacement).ToString();
+    }
+
+    private static (int Start, int End, int Length) Bounds(string text, object? start, object? end)
+    {
+        var length = CodePoints.Count(text);
+        var (_, to) = new SliceValue(null, end, null).Bounds(length);
+        var from = Argument.OptionalInteger(start, "start") ?? 0;
+        return (from < 0 ? Math.Max(from + length, 0) : from, to, length);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
+
+/// <summary>Part of a template that has a value.</summary>
+internal abstract class Expression(Position position)
+{
+    public Position Position => position;
+
+    public object? Evaluate(Scope scope)
+    {
+        scope.Budget.Step();
+        Budget.CheckDepth();
+        try
+        {
+            return Compute(scope);
+        }
+        catch (TemplateFault fault) when (fault.Locate(Position))
+        {
+            throw;
+        }
+    }
+
+    protected abstract object? Compute(Scope scope);
+}

@@ -1,0 +1,60 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
+
+/// <summary><c>{% for target in sequence if condition %}...{% else %}...{% endfor %}</c>; each round has variables of its own.</summary>
+internal sealed class For(Target target, Expression sequence, Expression? condition, bool isRecursive, Body body, Body? otherwise, Position position)
+    : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        var elements = sequence.Evaluate(scope);
+        if (isRecursive)
+            output.Append(RenderLevel(scope, elements, 0));
+        else
+            RenderRounds(scope, elements, 0, output);
+        return Flow.Next;
+    }
+
+    // With 'recursive', the loop can be called with further elements, and gives their text.
+    private string RenderLevel(Scope scope, object? elements, int depth)
+    {
+        var output = new TextBuilder(scope.Budget);
+        RenderRounds(scope, elements, depth, output);
+        return output.ToString();
+    }
+
+    private void RenderRounds(Scope scope, object? elements, int depth, TextBuilder output)
+    {
+        var rounds = Iteration.Over(elements);
+        var loop = condition is null
+            ? new LoopValue(rounds, Iteration.Length(elements))
+            : new LoopValue(Selected(scope, rounds), null);
+        loop.Depth = depth;
+        if (isRecursive)
+            loop.Recurse = inner => RenderLevel(scope, inner, depth + 1);
+        while (loop.MoveNext())
+        {
+            scope.Budget.Step();
+            var round = scope.Inner();
+            round.Set("loop", loop);
+            target.Assign(round, loop.Current);
+            if (body.Render(round, output) == Flow.Break)
+                return;
+        }
+        if (loop.IsEmpty)
+            otherwise?.Render(scope.Inner(), output);
+    }
+
+    private IEnumerator<object?> Selected(Scope scope, IEnumerator<object?> elements)
+    {
+        while (elements.MoveNext())
+        {
+            var round = scope.Inner();
+            target.Assign(round, elements.Current);
+            if (Iteration.Truth(condition!.Evaluate(round)))
+                yield return elements.Current;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
+
+/// <summary>An operator on one value.</summary>
+internal sealed class Unary(Expression operand, Func<object?, object?> apply, Position position) : Expression(position)
+{
+    protected override object? Compute(Scope scope) => apply(operand.Evaluate(scope));
+}
+
+/// <summary>An arithmetic operator on two values.</summary>
+internal sealed class Binary(string symbol, Expression left, Expression right, Position position) : Expression(position)
+{
+    private readonly Func<object?, object?, Budget, object?> _apply = Arithmetic.Operators[symbol];
+
+    protected override object? Compute(Scope scope) => _apply(left.Evaluate(scope), right.Evaluate(scope), scope.Budget);
+}
+
+/// <summary><c>a ~ b</c>: values joined as text.</summary>
+internal sealed class Concatenation(IReadOnlyList<Expression> parts, Position position) : Expression(position)
+{
+    protected override object? Compute(Scope scope)
+    {
+        var text = new TextBuilder(scope.Budget);
+        foreach (var part in parts)
+            text.AppendText(part.Evaluate(scope));
+        return text.ToString();
+    }
+}
+
+/// <summary><c>a &lt; b == c</c>: true where each comparison is; those behind a false one are not made.</summary>
+internal sealed class Comparisons(Expression first, IReadOnlyList<(string Symbol, Expression Operand)> others, Position position) : Expression(position)
+{
+    protected override object? Compute(Scope scope)
+    {
+        var left = first.Evaluate(scope);
+        foreach (var (symbol, operand) in others)
+        {
+            var right = operand.Evaluate(scope);
+            if (!Comparison.Apply(symbol, left, right, scope.Budget))
+                return false;
+            left = right;
+        }
+        return true;
+    }
+}
+
+/// <summary><c>a and b</c>, <c>a or b</c>: the value that decides.</summary>
+internal sealed class Connective(bool isOr, Expression left, Expression right, Position position) : Expression(position)
+{
+    protected override object? Compute(Scope scope) =>
+        left.Evaluate(scope) is var value && Iteration.Truth(value) == isOr ? value : right.Evaluate(scope);
+}
+
+/// <summary><c>a if condition else b</c></summary>
+internal sealed class Conditional(Expression condition, Expression whenTrue, Expression? whenFalse, Position position) : Expression(position)
+{
+    protected override object? Compute(Scope scope) =>
+        Iteration.Truth(condition.Evaluate(scope)) ? whenTrue.Evaluate(scope)
+        : whenFalse is not null ? whenFalse.Evaluate(scope)
+        : Undefined.Because($"the 'if' in line {Position.Line} is false and has no 'else'.");
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
+
+/// <summary>Text between tags.</summary>
+internal sealed class TextStatement(string text, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        output.Append(text);
+        return Flow.Next;
+    }
+}
+
+/// <summary><c>{{ expression }}</c>, <c>{% print expression, expression %}</c></summary>
+internal sealed class Print(IReadOnlyList<Expression> expressions, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        foreach (var expression in expressions)
+            output.AppendText(expression.Evaluate(scope));
+        return Flow.Next;
+    }
+}
+
+/// <summary><c>{% set target = expression %}</c></summary>
+internal sealed class Assignment(Target target, Expression expression, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        target.Assign(scope, expression.Evaluate(scope));
+        return Flow.Next;
+    }
+}
+
+/// <summary><c>{% set target | filter %}...{% endset %}</c></summary>
+internal sealed class CaptureAssignment(Target target, IReadOnlyList<FilterStep> filters, Body body, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        var inner = scope.Inner();
+        if (body.TryCapture(inner, out var value) is not Flow.Next and var flow)
+            return flow;
+        foreach (var filter in filters)
+            value = filter.Apply(inner, value);
+        target.Assign(scope, value);
+        return Flow.Next;
+    }
+}
+
+/// <summary><c>{% filter name %}...{% endfilter %}</c></summary>
+internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Body body, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        var inner = scope.Inner();
+        if (body.TryCapture(inner, out var value) is not Flow.Next and var flow)
+            return flow;
+        foreach (var filter in filters)
+            value = filter.Apply(inner, value);
+        output.AppendText(value);
+        return Flow.Next;
+    }
+}
+
+/// <summary><c>{% with name = expression %}...{% endwith %}</c>: the expressions see the variables outside.</summary>
+internal sealed class With(IReadOnlyList<(Target Target, Expression Value)> variables, Body body, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output)
+    {
+        var inner = scope.Inner();
+        foreach (var (target, value) in variables)
+            target.Assign(inner, value.Evaluate(scope));
+        return body.Render(inner, output);
+    }
+}
+
+/// <summary><c>{% break %}</c>, <c>{% continue %}</c></summary>
+internal sealed class LoopControl(Flow flow, Position position) : Statement(position)
+{
+    protected override Flow Execute(Scope scope, TextBuilder output) => flow;
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
+
+/// <summary>What a value can be assigned to.</summary>
+internal abstract class Target
+{
+    public abstract void Assign(Scope scope, object? value);
+}
+
+/// <summary>A variable.</summary>
+internal sealed class NameTarget(string name) : Target
+{
+    public override void Assign(Scope scope, object? value) => scope.Set(name, value);
+}
+
+/// <summary>An attribute of a namespace.</summary>
+internal sealed class NamespaceTarget(string name, string attribute) : Target
+{
+    public override void Assign(Scope scope, object? value)
+    {
+        var target = scope.Find(name);
+        if (target is not NamespaceValue variables)
+            throw new TemplateFault($"'{name}.{attribute}' cannot be set: '{name}' is {TypeNames.WithArticle(target)} and no namespace.");
+        variables.Set(attribute, value);
+    }
+}
+
+/// <summary>Several targets, to each of which goes an element of the value.</summary>
+internal sealed class TupleTarget(IReadOnlyList<Target> targets) : Target
+{
+    public override void Assign(Scope scope, object? value)
+    {
+        var elements = Iteration.ToArray(value, scope.Budget);
+        if (elements.Length != targets.Count)
+            throw new TemplateFault($"found {elements.Length} values for {targets.Count} variables.");
+        for (var i = 0; i < elements.Length; i++)
+            targets[i].Assign(scope, elements[i]);
+    }
+}

@@ -1,0 +1,201 @@
+using Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
+
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
+
+/// <summary>Parses a template.</summary>
+internal sealed class StatementParser
+{
+    private static readonly string[] NeedOtherTemplates = ["block", "extends", "from", "import", "include"];
+
+    private readonly Dictionary<string, Func<Position, Statement>> _statements;
+    private readonly TokenStream _stream;
+    private readonly ExpressionParser _expressions;
+    private int _loops;
+
+    private StatementParser(string template)
+    {
+        _stream = new TokenStream(Lexer.Read(template));
+        _expressions = new ExpressionParser(_stream);
+        _statements = new()
+        {
+            ["if"] = ParseIf,
+            ["for"] = ParseFor,
+            ["set"] = ParseSet,
+            ["macro"] = ParseMacro,
+            ["call"] = ParseCall,
+            ["filter"] = position => new FilterBlock(_expressions.ParseFilters(startsInline: true), ParseBody("endfilter"), position),
+            ["with"] = ParseWith,
+            ["generation"] = position => new Generation(ParseOutsideLoops(() => ParseBody("endgeneration")), position),
+            ["print"] = position => new Print(_expressions.ParseList(TokenKind.BlockEnd), position),
+            ["break"] = position => ParseLoopControl(Flow.Break, position),
+            ["continue"] = position => ParseLoopControl(Flow.Continue, position),
+        };
+    }
+
+    public static Body Parse(string template)
+    {
+        var parser = new StatementParser(template);
+        return parser.ParseStatements([], "");
+    }
+
+    // Statements up to a tag of one of these names; that name has then been taken.
+    private Body ParseStatements(string[] ends, string opening)
+    {
+        Budget.CheckDepth();
+        var statements = new List<Statement>();
+        while (_stream.Current.Kind != TokenKind.End)
+        {
+            var token = _stream.Take();
+            switch (token.Kind)
+            {
+                case TokenKind.Text:
+                    statements.Add(new TextStatement(token.Text, token.Position));
+                    break;
+                case TokenKind.VariableBegin:
+                    statements.Add(new Print([_expressions.ParseTuple()], token.Position));
+                    _stream.Expect(TokenKind.VariableEnd, "'}}'");
+                    break;
+                case TokenKind.BlockBegin when ends.Any(_stream.Current.IsName):
+                    return new Body(statements);
+                default:
+                    statements.Add(ParseStatement(ends));
+                    _stream.Expect(TokenKind.BlockEnd, "'%}'");
+                    break;
+            }
+        }
+        return ends.Length == 0 ? new Body(statements) : throw _stream.Unlike($"'{{% {ends[^1]} %}}' of {opening}");
+    }
+
+    private Statement ParseStatement(string[] ends)
+    {
+        var tag = _stream.Expect(TokenKind.Name, "the name of a tag");
+        if (_statements.TryGetValue(tag.Text, out var parse))
+            return parse(tag.Position);
+        if (NeedOtherTemplates.Contains(tag.Text))
+            throw new TemplateFault($"the tag '{tag.Text}' is for templates of several files; a chat template is one.", tag.Position);
+        var known = ends.Length > 0 ? $"what belongs here is {string.Join(" or ", ends.Select(end => $"'{end}'"))}" : $"there are {string.Join(", ", _statements.Keys)}";
+        throw new TemplateFault($"there is no tag '{tag.Text}' here; {known}.", tag.Position);
+    }
+
+    // What lies between the tag that is being parsed and the one that ends it.
+    private Body ParseBody(params string[] ends)
+    {
+        var opening = $"the tag that ends at line {_stream.Current.Position.Line}, column {_stream.Current.Position.Column}";
+        _stream.TakeIfOperator(":");
+        _stream.Expect(TokenKind.BlockEnd, "'%}'");
+        var body = ParseStatements(ends, opening);
+        if (ends.Length == 1)
+            _stream.Take();
+        return body;
+    }
+
+    private If ParseIf(Position position)
+    {
+        var branches = new List<(Expression Condition, Body Body)>();
+        Body? otherwise = null;
+        do
+            branches.Add((_expressions.ParseTuple(conditional: false), ParseBody("elif", "else", "endif")));
+        while (_stream.TakeIfName("elif"));
+        if (_stream.TakeIfName("else"))
+            otherwise = ParseBody("endif");
+        else
+            _stream.ExpectName("endif");
+        return new If(branches, otherwise, position);
+    }
+
+    private For ParseFor(Position position)
+    {
+        var target = _expressions.ParseTarget(attributes: false, stop: "in");
+        _stream.ExpectName("in");
+        var sequence = _expressions.ParseTuple(conditional: false, stop: "recursive");
+        var condition = _stream.TakeIfName("if") ? _expressions.Parse() : null;
+        var isRecursive = _stream.TakeIfName("recursive");
+        _loops++;
+        var body = ParseBody("endfor", "else");
+        _loops--;
+        var otherwise = _stream.TakeIfName("else") ? ParseBody("endfor") : null;
+        if (otherwise is null)
+            _stream.ExpectName("endfor");
+        return new For(target, sequence, condition, isRecursive, body, otherwise, position);
+    }
+
+    private Statement ParseSet(Position position)
+    {
+        var target = _expressions.ParseTarget(attributes: true);
+        return _stream.TakeIfOperator("=")
+            ? new Assignment(target, _expressions.ParseTuple(), position)
+            : new CaptureAssignment(target, _expressions.ParseFilters(startsInline: false), ParseBody("endset"), position);
+    }
+
+    private Macro ParseMacro(Position position)
+    {
+        var name = _stream.Expect(TokenKind.Name, "the name of the macro").Text;
+        return new Macro(ParseDefinition(name, ParseParameters(), "endmacro"), position);
+    }
+
+    private CallBlock ParseCall(Position position)
+    {
+        var parameters = _stream.Current.IsOperator("(") ? ParseParameters() : [];
+        var call = _expressions.Parse() as Call ?? throw new TemplateFault("'call' needs a call, such as 'name(arguments)'.", position);
+        return new CallBlock(call, ParseDefinition(null, parameters, "endcall"), position);
+    }
+
+    private MacroDefinition ParseDefinition(string? name, List<(string Name, Expression? Default)> parameters, string end)
+    {
+        // What the body reads tells what it takes; what was read before it is put back behind it.
+        string[] before = [.. _expressions.Read];
+        _expressions.Read.Clear();
+        var body = ParseOutsideLoops(() => ParseBody(end));
+        var (more, names, caller) = (Takes("varargs"), Takes("kwargs"), Takes("caller"));
+        _expressions.Read.UnionWith(before);
+        return new MacroDefinition(name, parameters, body, more, names, caller);
+
+        bool Takes(string special) => _expressions.Read.Contains(special) && parameters.TrueForAll(parameter => parameter.Name != special);
+    }
+
+    private List<(string Name, Expression? Default)> ParseParameters()
+    {
+        var parameters = new List<(string Name, Expression? Default)>();
+        _stream.ExpectOperator("(");
+        while (!_stream.Current.IsOperator(")"))
+        {
+            var name = _stream.Expect(TokenKind.Name, "the name of a parameter");
+            var otherwise = _stream.TakeIfOperator("=") ? _expressions.Parse() : null;
+            if (otherwise is null && parameters is [.., (_, not null)])
+                throw new TemplateFault($"'{name.Text}' needs a default: the parameter before it has one.", name.Position);
+            parameters.Add((name.Text, otherwise));
+            if (!_stream.TakeIfOperator(","))
+                break;
+        }
+        _stream.ExpectOperator(")");
+        return parameters;
+    }
+
+    private With ParseWith(Position position)
+    {
+        var variables = new List<(Target Target, Expression Value)>();
+        while (_stream.Current.Kind != TokenKind.BlockEnd)
+        {
+            var name = _stream.Expect(TokenKind.Name, "the name of a variable").Text;
+            _stream.ExpectOperator("=");
+            variables.Add((new NameTarget(name), _expressions.Parse()));
+            if (!_stream.TakeIfOperator(","))
+                break;
+        }
+        return new With(variables, ParseBody("endwith"), position);
+    }
+
+    private LoopControl ParseLoopControl(Flow flow, Position position) => _loops > 0
+        ? new LoopControl(flow, position)
+        : throw new TemplateFault($"'{(flow == Flow.Break ? "break" : "continue")}' stands outside of a loop.", position);
+
+    // A macro's body is no part of the loop around it.
+    private Body ParseOutsideLoops(Func<Body> parse)
+    {
+        var loops = _loops;
+        _loops = 0;
+        var body = parse();
+        _loops = loops;
+        return body;
+    }
+}

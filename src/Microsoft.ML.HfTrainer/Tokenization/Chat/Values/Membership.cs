@@ -1,0 +1,14 @@
+namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
+
+/// <summary>The operator <c>in</c>.</summary>
+internal static class Membership
+{
+    public static bool Contains(object? container, object? value, Budget budget) => (container, value) switch
+    {
+        (string text, string part) => text.Contains(part, StringComparison.Ordinal),
+        (string, _) => throw (value as Undefined)?.Fault() ?? new TemplateFault($"a text contains texts; 'in' was given {TypeNames.WithArticle(value)}."),
+        (MappingValue mapping, _) => mapping.TryGet(value, out _),
+        (TemplateObject composite, _) when composite.Iterate() is { } elements => Equality.Contains(elements, value, budget),
+        _ => throw new TemplateFault($"'in' does not look into {TypeNames.WithArticle(container)}."),
+    };
+}
