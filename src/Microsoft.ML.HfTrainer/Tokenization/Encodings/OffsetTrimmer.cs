@@ -26,8 +26,9 @@ internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
             if (leading + trailing == 0)
                 continue;
             var (start, end) = encoding.Offsets[i];
-            if (leading > 0 && addsPrefixSpace && (firstOfPart || start == 0))
-                leading--;
+            // More than one were in the text.
+            if (leading == 1 && addsPrefixSpace && (firstOfPart || start == 0))
+                leading = 0;
             var text = (sequence == 0 ? first : second!).Text(encoding.Word(i));
             start = Math.Min(Forward(text, start, leading), end);
             encoding.Offsets[i] = (start, Math.Max(Back(text, end, trailing) ?? end, start));

@@ -44,5 +44,19 @@ public class PostProcessorTests
         Assert.AreEqual((start, 10), tokenizer.Encode("sea [MASK]").Offsets[2]);
     }
 
+    [TestMethod]
+    [DataRow(" [MASK]", 0, 7)]
+    [DataRow("   [MASK]", 3, 9)]
+    [DataRow("[MASK]", 0, 6)]
+    public void One_space_at_the_beginning_may_be_one_that_was_put_there(string text, int start, int end)
+    {
+        var tokenizer = TinyTokenizer.Load(json =>
+        {
+            json["added_tokens"]![4]!["lstrip"] = true;
+            json["post_processor"] = JsonNode.Parse("""{ "type": "RobertaProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2], "add_prefix_space": true }""");
+        });
+        Assert.AreEqual((start, end), tokenizer.Encode(text).Offsets[1]);
+    }
+
     private static string Format(TokenEncoding encoding) => string.Join(' ', encoding.Ids.Zip(encoding.TypeIds, (id, type) => $"{id}/{type}"));
 }
