@@ -45,6 +45,18 @@ public sealed class TokenizeHfOptions
     /// <summary>Whether the tokens of the model's template, such as <c>[CLS]</c> and <c>[SEP]</c>, are added (<c>add_special_tokens</c>). Default: true.</summary>
     public bool AddSpecialTokens { get; set; } = true;
 
+    /// <summary>
+    /// Whether the texts are such as the model is to write (<c>text_target</c>): a translation model may have another vocabulary, or other marks, for them.
+    /// Default: false.
+    /// </summary>
+    public bool AsTarget { get; set; }
+
+    /// <summary>
+    /// The code of the texts' language, such as <c>de_DE</c>, for tokenizers that put it beside each text. Default: null, <c>src_lang</c> of the tokenizer's
+    /// configuration or, with <see cref="AsTarget"/>, <c>tgt_lang</c>.
+    /// </summary>
+    public string? Language { get; set; }
+
     /// <summary>Whether there is a column <c>Offsets</c> (<c>return_offsets_mapping</c>). Default: false.</summary>
     public bool ReturnOffsets { get; set; }
 

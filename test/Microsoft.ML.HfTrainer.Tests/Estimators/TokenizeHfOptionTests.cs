@@ -52,6 +52,9 @@ public sealed class TokenizeHfOptionTests
     }
 
     [TestMethod]
+    public void LanguagesThatTheTokenizerDoesNotTell() => Refused(o => o.Language = "de_DE", "Language is 'de_DE'", _model.Name);
+
+    [TestMethod]
     public void ColumnsThatCannotBePaired()
     {
         var data = _ml.Data.LoadFromEnumerable(Question.Some());

@@ -25,6 +25,8 @@ public sealed class TokenizeHfSavingTests
             PadsToMaxLength = true,
             PaddingSide = Side.Left,
             AddSpecialTokens = false,
+            AsTarget = true,
+            Language = "de_DE",
             Requested = ["Offsets", "WordIds"],
             Overflows = true,
             Stride = 3,
@@ -38,6 +40,23 @@ public sealed class TokenizeHfSavingTests
             CollectionAssert.AreEqual(expected.Requested.ToList(), found.Requested.ToList());
             Assert.AreEqual(expected with { Requested = found.Requested }, found);
         }
+    }
+
+    [TestMethod]
+    public void EverySettingReachesTheTokenizer()
+    {
+        var settings = new TokenizeSettings
+        {
+            Columns = new TextColumns("Text", null), MaxLength = 12, Truncation = TruncationStrategy.OnlyFirst, TruncationSide = Side.Left, PadsToMaxLength = true,
+            PaddingSide = Side.Left, AddSpecialTokens = false, AsTarget = true, Language = "de_DE", Stride = 3,
+        };
+        var expected = new EncodeOptions
+        {
+            MaxLength = 12, Truncation = TruncationStrategy.OnlyFirst, TruncationSide = Side.Left, Padding = new PadOptions { Length = 12, Side = Side.Left },
+            AddSpecialTokens = false, AsTarget = true, Language = "de_DE", Stride = 3,
+        };
+        Assert.AreEqual(expected, settings.ToEncodeOptions());
+        Assert.AreEqual(new EncodeOptions(), new TokenizeSettings { Columns = settings.Columns }.ToEncodeOptions());
     }
 
     [TestMethod]

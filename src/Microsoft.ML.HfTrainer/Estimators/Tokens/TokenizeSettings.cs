@@ -22,6 +22,12 @@ internal sealed record TokenizeSettings
 
     public bool AddSpecialTokens { get; init; } = true;
 
+    /// <summary>Whether the texts are such as the model is to write.</summary>
+    public bool AsTarget { get; init; }
+
+    /// <summary>The code of the texts' language; null: as the tokenizer says.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The columns that are there because they were asked for, by name.</summary>
     public IReadOnlyList<string> Requested { get; init; } = [];
 
@@ -39,6 +45,8 @@ internal sealed record TokenizeSettings
         Truncation = Truncation,
         TruncationSide = TruncationSide,
         Stride = Stride,
+        AsTarget = AsTarget,
+        Language = Language,
         Padding = PadsToMaxLength ? new PadOptions { Length = MaxLength, Side = PaddingSide } : null,
     };
 }

@@ -13,6 +13,7 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
         CheckTruncation();
         CheckOverflow();
         CheckPadding();
+        CheckLanguage();
         if (options.Truncation != TruncationStrategy.DoNotTruncate && limit is { } length)
             CheckRoom(length);
         return new TokenizeSettings
@@ -24,6 +25,8 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
             PadsToMaxLength = options.Padding == PaddingStrategy.MaxLength,
             PaddingSide = options.PaddingSide,
             AddSpecialTokens = options.AddSpecialTokens,
+            AsTarget = options.AsTarget,
+            Language = options.Language,
             Requested = [.. Requests().Where(request => request.IsAsked).Select(request => request.Column)],
             Overflows = options.ReturnOverflowingTokens,
             Stride = options.Stride,
@@ -70,9 +73,21 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
         Refuse(tokenizer.PadTokenId is null, $"Padding is MaxLength, and the tokenizer '{tokenizer.Name}' names no padding token; set pad_token in its tokenizer_config.json.");
     }
 
+    private void CheckLanguage()
+    {
+        try
+        {
+            tokenizer.Encode("", options: new() { AsTarget = options.AsTarget, Language = options.Language });
+        }
+        catch (ArgumentException refusal)
+        {
+            Refuse(true, refusal.Message);
+        }
+    }
+
     private void CheckRoom(int length)
     {
-        var special = options.AddSpecialTokens ? tokenizer.Encode("", _columns.Pair is null ? null : "").Length : 0;
+        var special = options.AddSpecialTokens ? tokenizer.Encode("", _columns.Pair is null ? null : "", new() { AsTarget = options.AsTarget }).Length : 0;
         var room = length - special;
         Refuse(room <= 0,
             $"MaxLength is {length}, and the tokenizer '{tokenizer.Name}' adds {special} special tokens to each {(_columns.Pair is null ? "text" : "pair")}, so that nothing is " +

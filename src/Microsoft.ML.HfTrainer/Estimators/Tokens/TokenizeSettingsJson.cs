@@ -22,6 +22,9 @@ internal static class TokenizeSettingsJson
             json.WriteBoolean("pads", settings.PadsToMaxLength);
             WriteSide(json, "padding_side", settings.PaddingSide);
             json.WriteBoolean("special_tokens", settings.AddSpecialTokens);
+            json.WriteBoolean("target", settings.AsTarget);
+            if (settings.Language is { } language)
+                json.WriteString("language", language);
             json.WriteBoolean("overflows", settings.Overflows);
             json.WriteNumber("stride", settings.Stride);
             json.WriteStartArray("requested");
@@ -49,6 +52,8 @@ internal static class TokenizeSettingsJson
                 PadsToMaxLength = json.GetProperty("pads").GetBoolean(),
                 PaddingSide = ReadSide(json, "padding_side"),
                 AddSpecialTokens = json.GetProperty("special_tokens").GetBoolean(),
+                AsTarget = json.GetProperty("target").GetBoolean(),
+                Language = Text(json, "language"),
                 Overflows = json.GetProperty("overflows").GetBoolean(),
                 Stride = json.GetProperty("stride").GetInt32(),
                 Requested = [.. json.GetProperty("requested").EnumerateArray().Select(column => column.GetString()!)],
