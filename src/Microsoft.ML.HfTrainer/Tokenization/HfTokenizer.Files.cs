@@ -70,8 +70,9 @@ public sealed partial class HfTokenizer
 
     /// <summary>Loads a tokenizer from the Hugging Face hub, or from a folder laid out as there.</summary>
     /// <param name="model">
-    /// A folder with <c>tokenizer.json</c> or, failing that, a WordPiece <c>vocab.txt</c>, and with <c>tokenizer_config.json</c> and
-    /// <c>special_tokens_map.json</c> where there are such files; or the id of a repository on the hub that has them.
+    /// A folder with <c>tokenizer.json</c> or, failing that, raw vocabulary files (<c>vocab.txt</c>, <c>vocab.json</c> with
+    /// <c>merges.txt</c>, SentencePiece models), and with <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> where there are
+    /// such files; or the id of a repository on the hub that has them.
     /// </param>
     /// <param name="options">How it is fetched from the hub; null: as the environment says.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>

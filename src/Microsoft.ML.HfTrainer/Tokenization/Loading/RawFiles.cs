@@ -1,5 +1,6 @@
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 using Microsoft.ML.HfTrainer.Tokenization.Marian;
+using Microsoft.ML.HfTrainer.Tokenization.Merges;
 using Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
@@ -12,6 +13,7 @@ internal static class RawFiles
     [
         Kind<VocabularyText>(),
         Kind<MarianFiles>(),
+        Kind<MergeFiles>(),
         .. PieceFiles.Names.Select(name => ((IReadOnlyList<string>)[name], (Func<TokenizerFiles, Pipeline>)(files => PieceFiles.Read(files, name)))),
     ];
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Tokenization.Marian;
+using Microsoft.ML.HfTrainer.Tokenization.Merges;
 using Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
@@ -9,6 +10,7 @@ internal sealed record TokenizerClass
     private static readonly TokenizerClass None = new();
 
     private static readonly Dictionary<string, TokenizerClass> All = PieceLayouts.Classes
+        .Concat(MergeLayouts.Classes)
         .Append((MarianFiles.TokenizerClass, new TokenizerClass { Marks = MarianFiles.Marks, MaxLength = 512 }))
         .Append(("MBart50Tokenizer", new TokenizerClass { Marks = RobertaMarks.All, HasLanguages = true }))
         .Append(("NllbTokenizer", new TokenizerClass { Marks = RobertaMarks.All, HasLanguages = true }))

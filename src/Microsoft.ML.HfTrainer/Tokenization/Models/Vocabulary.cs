@@ -26,6 +26,17 @@ internal sealed class Vocabulary
 
     public string? Token(int id) => _tokens.GetValueOrDefault(id);
 
+    /// <summary>Checks that ids run from 0 on, so that other tokens can be numbered behind them.</summary>
+    public Vocabulary WithoutHoles(LoadContext context)
+    {
+        for (var id = 0; id < Count; id++)
+        {
+            if (Token(id) is null)
+                throw context.Error("", $"no token has the id {id}, though there are {Count} tokens; ids must run from 0 to {Count - 1} without a hole.");
+        }
+        return this;
+    }
+
     /// <summary>Reads an object of tokens and ids.</summary>
     public static Vocabulary Read(PartReader json)
     {

@@ -15,13 +15,8 @@ internal static class BpeParts
     /// <summary>A mark before and behind each text, as <c>add_bos_token</c> and <c>add_eos_token</c> say; neither where they are absent.</summary>
     public static PostProcessing Template(LayoutSource source, AddedVocabulary added)
     {
-        return new PostProcessing(new TokenTemplate([.. Around(0)]), new TokenTemplate([.. Around(0), .. Around(1)]));
+        return MarkTemplate.Make(Mark("add_bos_token", "bos"), Mark("add_eos_token", "eos"));
 
-        IEnumerable<TemplatePiece> Around(int sequence) =>
-            [.. Mark("add_bos_token", "bos", sequence), TemplatePiece.Text(sequence, sequence), .. Mark("add_eos_token", "eos", sequence)];
-
-        IEnumerable<TemplatePiece> Mark(string flag, string role, int type) => source.Flag(flag, false) && source.OptionalToken(role) is { } token
-            ? [TemplatePiece.Special(type, source.Id(added, token))]
-            : [];
+        int? Mark(string flag, string role) => source.Flag(flag, false) && source.OptionalToken(role) is { } token ? source.Id(added, token) : null;
     }
 }

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
-using Microsoft.ML.HfTrainer.Tokenization.Loading;
 using Microsoft.ML.HfTrainer.Tokenization.Models;
 
-namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
+namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 /// <summary>The tokens that the files beside a vocabulary declare, in the order in which the original adds them.</summary>
 internal static class DeclaredTokens
