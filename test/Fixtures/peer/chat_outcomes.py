@@ -10,7 +10,8 @@ from transformers.utils.chat_template_utils import _compile_jinja_template as co
 
 
 def units(text, index):
-    return len(text[:index].encode("utf-16-le", "surrogatepass")) // 2
+    # A stretch that was captured may end behind the text.
+    return len(text[:index].encode("utf-16-le", "surrogatepass")) // 2 + max(index - len(text), 0)
 
 
 def render(template, variables):

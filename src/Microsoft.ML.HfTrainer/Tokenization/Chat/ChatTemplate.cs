@@ -10,7 +10,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 internal sealed class ChatTemplate
 {
     private readonly string _name;
-    private readonly Body _body;
+    private readonly Block _body;
 
     /// <param name="name">What the template is called in messages.</param>
     /// <param name="text">The template.</param>
@@ -38,7 +38,7 @@ internal sealed class ChatTemplate
         var context = new RenderContext(variables, new Budget(inputSize + Text.Length), clock);
         try
         {
-            _body.Render(new Scope(context), context.Output);
+            _body.Render(_body.EnterRoot(context), context.Output);
             return (context.Output.ToString(), context.Generated);
         }
         catch (TemplateFault fault)

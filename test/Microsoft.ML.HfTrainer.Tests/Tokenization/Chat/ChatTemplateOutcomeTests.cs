@@ -23,7 +23,7 @@ public class ChatTemplateOutcomeTests
         var variables = JsonObject.Create(recorded.GetProperty("variables"))!;
         var cases = recorded.GetProperty("cases").EnumerateArray().ToList();
         var wrong = cases.Select(entry => Difference(entry, variables)).OfType<string>().ToList();
-        Assert.IsGreaterThan(300, cases.Count, "cases");
+        Assert.IsGreaterThan(30, cases.Count, "cases");
         Assert.IsEmpty(wrong, $"{wrong.Count} of {cases.Count} differ:\n{string.Join('\n', wrong.Take(10))}");
     }
 

@@ -22,7 +22,7 @@ internal static class Filters
         .Add("string", "value", (c, a) => Text(c, a))
         .Alias("string", "safe")
         .Add("tojson", "x, ensure_ascii=false, indent=none, separators=none, sort_keys=false", (c, a) => JsonText.Write(a[0], a[1], a[2], a[3], a[4], c.Budget))
-        .Add("items", "value", (_, a) => a[0] is Undefined undefined ? new IteratorValue(undefined.Iterate()) : new IteratorValue(ViewValue.Items(Argument.Mapping(a[0], "value")).Iterate()));
+        .Add("items", "value", (_, a) => new IteratorValue(SequenceFilters.Entries(a[0])));
 
     private static FunctionTable AddTexts(FunctionTable filters) => filters
         .Add("capitalize", "s", (c, a) => Casing.Capitalize(Text(c, a)))
@@ -38,7 +38,7 @@ internal static class Filters
         .Add("title", "s", (c, a) => TextFilters.Title(Text(c, a)))
         .Add("trim", "value, chars=none", (c, a) => Whitespace.Trim(Text(c, a), Argument.OptionalText(a[1], "chars"), left: true, right: true))
         .Add("truncate", "s, length=255, killwords=false, end='...', leeway=none", (_, a) => TextFilters.Truncate(
-            Argument.Text(a[0], "s"), Argument.Integer(a[1], "length"), Iteration.Truth(a[2]), Argument.Text(a[3], "end"), Argument.OptionalInteger(a[4], "leeway") ?? 5))
+            a[0], Argument.Integer(a[1], "length"), Iteration.Truth(a[2]), Argument.Text(a[3], "end"), Argument.OptionalInteger(a[4], "leeway") ?? 5))
         .Add("upper", "s", (c, a) => Casing.Upper(Text(c, a)))
         .Add("urlencode", "value", (c, a) => TextFilters.UrlEncode(a[0], c.Budget))
         .Add("wordcount", "s", (c, a) => TextFilters.WordCount(Text(c, a)));

@@ -35,7 +35,8 @@ internal sealed partial class PercentFormat
             text.Append(Convert(match));
             at = percent + match.Length;
         }
-        if (_values is not MappingValue && _next < (_values is TupleValue tuple ? tuple.Count : 1))
+        // What can be subscripted may be there for its elements, which a format need not name.
+        if (_values is not (MappingValue or ListValue or RangeValue or Undefined) && _next < (_values is TupleValue tuple ? tuple.Count : 1))
             throw new TemplateFault($"the format '{(_format.Length > 40 ? _format[..40] + "..." : _format)}' takes fewer values than it is given.");
         return text.Append(_format[at..]).ToString();
     }

@@ -62,6 +62,14 @@ internal static class SequenceFilters
             entries, entry => caseSensitive ? ((TupleValue)entry!)[place] : AttributePath.IgnoreCase(((TupleValue)entry!)[place]), reverse, budget));
     }
 
+    public static IEnumerator<object?> Entries(object? value)
+    {
+        if (value is Undefined)
+            yield break;
+        foreach (var (key, entry) in Argument.Mapping(value, "value").Entries)
+            yield return new TupleValue(key, entry);
+    }
+
     public static IEnumerator<object?> Unique(object? value, bool caseSensitive, object? attribute, Budget budget)
     {
         var get = AttributePath.Getter(attribute, caseSensitive, budget);

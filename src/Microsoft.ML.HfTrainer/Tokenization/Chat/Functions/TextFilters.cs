@@ -94,13 +94,14 @@ internal static class TextFilters
         static bool Separates(char c) => Whitespace.Is(c) || c is '-' or '(' or '{' or '[' or '<';
     }
 
-    public static string Truncate(string text, int length, bool cutsWords, string end, int leeway)
+    public static object? Truncate(object? value, int length, bool cutsWords, string end, int leeway)
     {
         var room = length - CodePoints.Count(end);
         if (room < 0 || leeway < 0)
             throw new TemplateFault($"'length' must be at least that of '{end}', and 'leeway' not negative.");
-        if (CodePoints.Count(text) <= length + leeway)
-            return text;
+        if (Iteration.Length(value) <= (long)length + leeway)
+            return value;
+        var text = Argument.Text(value, "s");
         var kept = text[..CodePoints.Place(text, room)];
         return (cutsWords ? kept : kept.LastIndexOf(' ') is >= 0 and var space ? kept[..space] : kept) + end;
     }

@@ -14,20 +14,4 @@ internal sealed class Body(IReadOnlyList<Statement> statements)
         }
         return Flow.Next;
     }
-
-    /// <summary>The text of the statements, in place of writing it.</summary>
-    public string Capture(Scope scope)
-    {
-        TryCapture(scope, out var text);
-        return (string)text!;
-    }
-
-    /// <summary>The same where a loop around the statements may be left.</summary>
-    public Flow TryCapture(Scope scope, out object? text)
-    {
-        var output = new TextBuilder(scope.Budget);
-        var flow = Render(scope, output);
-        text = output.ToString();
-        return flow;
-    }
 }

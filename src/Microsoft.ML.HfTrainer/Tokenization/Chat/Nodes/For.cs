@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
 /// <summary><c>{% for target in sequence if condition %}...{% else %}...{% endfor %}</c>; each round has variables of its own.</summary>
-internal sealed class For(Target target, Expression sequence, Expression? condition, bool isRecursive, Body body, Body? otherwise, Position position)
+internal sealed class For(Target target, Expression sequence, Expression? condition, bool isRecursive, Block body, Block? otherwise, Position position)
     : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
@@ -37,14 +37,14 @@ internal sealed class For(Target target, Expression sequence, Expression? condit
         while (loop.MoveNext())
         {
             scope.Budget.Step();
-            var round = scope.Inner();
+            var round = body.Enter(scope);
             round.Set("loop", loop);
             target.Assign(round, loop.Current);
             if (body.Render(round, output) == Flow.Break)
                 return;
         }
         if (loop.IsEmpty)
-            otherwise?.Render(scope.Inner(), output);
+            otherwise?.Render(otherwise.Enter(scope), output);
     }
 
     private IEnumerator<object?> Selected(Scope scope, IEnumerator<object?> elements)

@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
 /// <summary>The parameters and the body of a macro; it takes more arguments than it names where its body speaks of them.</summary>
 internal sealed record MacroDefinition(
-    string? Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Body Body, bool TakesMore, bool TakesNames, bool TakesCaller);
+    string? Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Block Body, bool TakesMore, bool TakesNames, bool TakesCaller);
 
 /// <summary><c>{% macro name(parameters) %}...{% endmacro %}</c></summary>
 internal sealed class Macro(MacroDefinition definition, Position position) : Statement(position)
@@ -28,11 +28,11 @@ internal sealed class CallBlock(Call call, MacroDefinition body, Position positi
 }
 
 /// <summary><c>{% generation %}...{% endgeneration %}</c>: text that the model is to learn to write.</summary>
-internal sealed class Generation(Body body, Position position) : Statement(position)
+internal sealed class Generation(Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
     {
-        var text = body.Capture(scope.Inner());
+        var text = body.Capture(body.Enter(scope));
         // Within a macro or a captured block the original counts from what the template itself has written, too.
         var start = scope.Context.Output.Length;
         scope.Context.Generated.Add((start, start + text.Length));

@@ -35,11 +35,11 @@ internal sealed class Assignment(Target target, Expression expression, Position 
 }
 
 /// <summary><c>{% set target | filter %}...{% endset %}</c></summary>
-internal sealed class CaptureAssignment(Target target, IReadOnlyList<FilterStep> filters, Body body, Position position) : Statement(position)
+internal sealed class CaptureAssignment(Target target, IReadOnlyList<FilterStep> filters, Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
     {
-        var inner = scope.Inner();
+        var inner = body.Enter(scope);
         if (body.TryCapture(inner, out var value) is not Flow.Next and var flow)
             return flow;
         foreach (var filter in filters)
@@ -50,11 +50,11 @@ internal sealed class CaptureAssignment(Target target, IReadOnlyList<FilterStep>
 }
 
 /// <summary><c>{% filter name %}...{% endfilter %}</c></summary>
-internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Body body, Position position) : Statement(position)
+internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
     {
-        var inner = scope.Inner();
+        var inner = body.Enter(scope);
         if (body.TryCapture(inner, out var value) is not Flow.Next and var flow)
             return flow;
         foreach (var filter in filters)
@@ -65,11 +65,11 @@ internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Body body, 
 }
 
 /// <summary><c>{% with name = expression %}...{% endwith %}</c>: the expressions see the variables outside.</summary>
-internal sealed class With(IReadOnlyList<(Target Target, Expression Value)> variables, Body body, Position position) : Statement(position)
+internal sealed class With(IReadOnlyList<(Target Target, Expression Value)> variables, Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
     {
-        var inner = scope.Inner();
+        var inner = body.Enter(scope);
         foreach (var (target, value) in variables)
             target.Assign(inner, value.Evaluate(scope));
         return body.Render(inner, output);

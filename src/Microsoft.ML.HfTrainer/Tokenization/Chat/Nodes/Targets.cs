@@ -6,12 +6,17 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 internal abstract class Target
 {
     public abstract void Assign(Scope scope, object? value);
+
+    /// <summary>The variables that it sets.</summary>
+    public abstract IEnumerable<string> Names { get; }
 }
 
 /// <summary>A variable.</summary>
 internal sealed class NameTarget(string name) : Target
 {
     public override void Assign(Scope scope, object? value) => scope.Set(name, value);
+
+    public override IEnumerable<string> Names => [name];
 }
 
 /// <summary>An attribute of a namespace.</summary>
@@ -24,6 +29,8 @@ internal sealed class NamespaceTarget(string name, string attribute) : Target
             throw new TemplateFault($"'{name}.{attribute}' cannot be set: '{name}' is {TypeNames.WithArticle(target)} and no namespace.");
         variables.Set(attribute, value);
     }
+
+    public override IEnumerable<string> Names => [];
 }
 
 /// <summary>Several targets, to each of which goes an element of the value.</summary>
@@ -37,4 +44,6 @@ internal sealed class TupleTarget(IReadOnlyList<Target> targets) : Target
         for (var i = 0; i < elements.Length; i++)
             targets[i].Assign(scope, elements[i]);
     }
+
+    public override IEnumerable<string> Names => targets.SelectMany(target => target.Names);
 }

@@ -11,6 +11,9 @@ internal sealed class ExpressionParser(TokenStream stream)
     /// <summary>The variables read since the beginning.</summary>
     public HashSet<string> Read { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The names of the block that is being parsed.</summary>
+    public BlockNames Names { get; set; } = new(null);
+
     /// <summary>An expression, or several with commas between them as a tuple, which may end in a comma.</summary>
     /// <param name="conditional">Whether <c>a if b else c</c> is taken.</param>
     /// <param name="stop">A name that ends the tuple.</param>
@@ -89,6 +92,8 @@ internal sealed class ExpressionParser(TokenStream stream)
             return inner;
         }
         var name = stream.Expect(TokenKind.Name, "the name of a variable");
+        if (attributes && stream.Current.IsOperator("."))
+            Names.Read(name.Text);
         if (attributes && stream.TakeIfOperator("."))
             return new NamespaceTarget(name.Text, stream.Expect(TokenKind.Name, "the name of an attribute").Text);
         return name.Text is "true" or "True" or "false" or "False" or "none" or "None" or "loop"
@@ -233,6 +238,7 @@ internal sealed class ExpressionParser(TokenStream stream)
                 return new Constant(null, token.Position);
             default:
                 Read.Add(token.Text);
+                Names.Read(token.Text);
                 return new Variable(token.Text, token.Position);
         }
     }

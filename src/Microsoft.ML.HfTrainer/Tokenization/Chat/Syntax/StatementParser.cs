@@ -23,19 +23,19 @@ internal sealed class StatementParser
             ["set"] = ParseSet,
             ["macro"] = ParseMacro,
             ["call"] = ParseCall,
-            ["filter"] = position => new FilterBlock(_expressions.ParseFilters(startsInline: true), ParseBody("endfilter"), position),
+            ["filter"] = position => new FilterBlock(_expressions.ParseFilters(startsInline: true), ParseBlock([], "endfilter"), position),
             ["with"] = ParseWith,
-            ["generation"] = position => new Generation(ParseOutsideLoops(() => ParseBody("endgeneration")), position),
+            ["generation"] = position => new Generation(ParseOutsideLoops(() => ParseBlock([], "endgeneration")), position),
             ["print"] = position => new Print(_expressions.ParseList(TokenKind.BlockEnd), position),
             ["break"] = position => ParseLoopControl(Flow.Break, position),
             ["continue"] = position => ParseLoopControl(Flow.Continue, position),
         };
     }
 
-    public static Body Parse(string template)
+    public static Block Parse(string template)
     {
         var parser = new StatementParser(template);
-        return parser.ParseStatements([], "");
+        return new Block(parser.ParseStatements([], ""), parser._expressions.Names);
     }
 
     // Statements up to a tag of one of these names; that name has then been taken.
@@ -89,10 +89,38 @@ internal sealed class StatementParser
         return body;
     }
 
+    // The same with variables of its own, of which some are given.
+    private Block ParseBlock(IEnumerable<string> given, params string[] ends)
+    {
+        var names = Enter(new BlockNames(_expressions.Names), out var outer);
+        foreach (var name in given)
+            names.Read(name);
+        var body = ParseBody(ends);
+        Enter(outer, out _);
+        return new Block(body, names);
+    }
+
+    // What is evaluated inside another block, whose names are not known yet.
+    private T ParseApart<T>(Func<T> parse)
+    {
+        Enter(new BlockNames(_expressions.Names), out var outer);
+        var parsed = parse();
+        Enter(outer, out _);
+        return parsed;
+    }
+
+    private BlockNames Enter(BlockNames names, out BlockNames outer)
+    {
+        outer = _expressions.Names;
+        return _expressions.Names = names;
+    }
+
     private If ParseIf(Position position)
     {
         var branches = new List<(Expression Condition, Body Body)>();
         Body? otherwise = null;
+        var names = _expressions.Names;
+        names.Branches++;
         do
             branches.Add((_expressions.ParseTuple(conditional: false), ParseBody("elif", "else", "endif")));
         while (_stream.TakeIfName("elif"));
@@ -100,6 +128,7 @@ internal sealed class StatementParser
             otherwise = ParseBody("endif");
         else
             _stream.ExpectName("endif");
+        names.Branches--;
         return new If(branches, otherwise, position);
     }
 
@@ -108,36 +137,50 @@ internal sealed class StatementParser
         var target = _expressions.ParseTarget(attributes: false, stop: "in");
         _stream.ExpectName("in");
         var sequence = _expressions.ParseTuple(conditional: false, stop: "recursive");
-        var condition = _stream.TakeIfName("if") ? _expressions.Parse() : null;
+        var condition = _stream.TakeIfName("if") ? ParseApart(() => _expressions.Parse()) : null;
         var isRecursive = _stream.TakeIfName("recursive");
         _loops++;
-        var body = ParseBody("endfor", "else");
+        var body = ParseBlock([.. target.Names, "loop"], "endfor", "else");
         _loops--;
-        var otherwise = _stream.TakeIfName("else") ? ParseBody("endfor") : null;
+        var otherwise = _stream.TakeIfName("else") ? ParseBlock([], "endfor") : null;
         if (otherwise is null)
             _stream.ExpectName("endfor");
         return new For(target, sequence, condition, isRecursive, body, otherwise, position);
     }
 
+    // The value reads before the target is set.
     private Statement ParseSet(Position position)
     {
         var target = _expressions.ParseTarget(attributes: true);
-        return _stream.TakeIfOperator("=")
-            ? new Assignment(target, _expressions.ParseTuple(), position)
-            : new CaptureAssignment(target, _expressions.ParseFilters(startsInline: false), ParseBody("endset"), position);
+        var value = _stream.TakeIfOperator("=") ? _expressions.ParseTuple() : null;
+        foreach (var name in target.Names)
+            _expressions.Names.Set(name);
+        return value is not null
+            ? new Assignment(target, value, position)
+            : new CaptureAssignment(target, ParseApart(() => _expressions.ParseFilters(startsInline: false)), ParseBlock([], "endset"), position);
     }
 
     private Macro ParseMacro(Position position)
     {
         var name = _stream.Expect(TokenKind.Name, "the name of the macro").Text;
-        return new Macro(ParseDefinition(name, ParseParameters(), "endmacro"), position);
+        _expressions.Names.Set(name);
+        Enter(new BlockNames(_expressions.Names), out var outer);
+        var definition = ParseDefinition(name, ParseParameters(), "endmacro");
+        Enter(outer, out _);
+        return new Macro(definition, position);
     }
 
+    // The parameters and the body have variables of their own; the call between them is one of the block outside.
     private CallBlock ParseCall(Position position)
     {
+        var inner = Enter(new BlockNames(_expressions.Names), out var outer);
         var parameters = _stream.Current.IsOperator("(") ? ParseParameters() : [];
+        Enter(outer, out _);
         var call = _expressions.Parse() as Call ?? throw new TemplateFault("'call' needs a call, such as 'name(arguments)'.", position);
-        return new CallBlock(call, ParseDefinition(null, parameters, "endcall"), position);
+        Enter(inner, out _);
+        var definition = ParseDefinition(null, parameters, "endcall");
+        Enter(outer, out _);
+        return new CallBlock(call, definition, position);
     }
 
     private MacroDefinition ParseDefinition(string? name, List<(string Name, Expression? Default)> parameters, string end)
@@ -148,7 +191,7 @@ internal sealed class StatementParser
         var body = ParseOutsideLoops(() => ParseBody(end));
         var (more, names, caller) = (Takes("varargs"), Takes("kwargs"), Takes("caller"));
         _expressions.Read.UnionWith(before);
-        return new MacroDefinition(name, parameters, body, more, names, caller);
+        return new MacroDefinition(name, parameters, new Block(body, _expressions.Names), more, names, caller);
 
         bool Takes(string special) => _expressions.Read.Contains(special) && parameters.TrueForAll(parameter => parameter.Name != special);
     }
@@ -164,6 +207,7 @@ internal sealed class StatementParser
             if (otherwise is null && parameters is [.., (_, not null)])
                 throw new TemplateFault($"'{name.Text}' needs a default: the parameter before it has one.", name.Position);
             parameters.Add((name.Text, otherwise));
+            _expressions.Names.Read(name.Text);
             if (!_stream.TakeIfOperator(","))
                 break;
         }
@@ -182,7 +226,7 @@ internal sealed class StatementParser
             if (!_stream.TakeIfOperator(","))
                 break;
         }
-        return new With(variables, ParseBody("endwith"), position);
+        return new With(variables, ParseBlock(variables.SelectMany(variable => variable.Target.Names), "endwith"), position);
     }
 
     private LoopControl ParseLoopControl(Flow flow, Position position) => _loops > 0
@@ -190,12 +234,12 @@ internal sealed class StatementParser
         : throw new TemplateFault($"'{(flow == Flow.Break ? "break" : "continue")}' stands outside of a loop.", position);
 
     // A macro's body is no part of the loop around it.
-    private Body ParseOutsideLoops(Func<Body> parse)
+    private T ParseOutsideLoops<T>(Func<T> parse)
     {
         var loops = _loops;
         _loops = 0;
-        var body = parse();
+        var parsed = parse();
         _loops = loops;
-        return body;
+        return parsed;
     }
 }

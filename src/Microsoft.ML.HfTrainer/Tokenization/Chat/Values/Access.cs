@@ -11,7 +11,9 @@ internal static class Access
 
     /// <summary><c>target[key]</c>: the element, else the attribute of that name.</summary>
     public static object? Item(object? target, object? key, Budget budget) =>
-        TryItem(target, key, budget, out var value) || (key is string name && TryAttribute(target, name, out value)) ? value : Undefined.Element(target, key);
+        TryItem(target, key, budget, out var value) || (key is string name && TryAttribute(target, name, out value)) ? value
+        : key is SliceValue ? throw new TemplateFault($"{TypeNames.WithArticle(target)} cannot be sliced.")
+        : Undefined.Element(target, key);
 
     /// <summary>An attribute or a method of its type; one that would change the value is undefined.</summary>
     public static bool TryAttribute(object? target, string name, out object? value)

@@ -83,7 +83,7 @@ internal static class Arithmetic
     }
 
     private static object? Modulo(object? left, object? right, Budget budget) =>
-        left is string format && right is not Undefined
+        left is string format
             ? PercentFormat.Apply(format, right, budget)
             : Compute("%", left, right, (x, y) => { Integers.FloorDivide(x, y, out var rest); return rest; }, RealModulo);
 

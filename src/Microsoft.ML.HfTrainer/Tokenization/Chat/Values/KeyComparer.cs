@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 /// <summary>
-/// Equality of keys of dicts: 1, 1.0 and True are one key. Keys are plain values and tuples of such; tuples of tuples, which Python also
-/// takes, are refused, so that comparing keys takes no time to speak of.
+/// Equality of keys of dicts: 1, 1.0 and True are one key. Keys are plain values, objects that equal themselves alone, and tuples of such;
+/// tuples of tuples, which Python also takes, are refused, so that comparing keys takes no time to speak of.
 /// </summary>
 internal sealed class KeyComparer : IEqualityComparer<object>
 {
@@ -38,5 +38,5 @@ internal sealed class KeyComparer : IEqualityComparer<object>
         _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj),
     };
 
-    private static bool IsPlain(object? value) => value is not TemplateObject or Undefined;
+    private static bool IsPlain(object? value) => value is not (ListValue or MappingValue or TupleValue or ViewValue);
 }

@@ -20,8 +20,9 @@ internal sealed class MacroValue(MacroDefinition definition, Scope scope) : Temp
 
     public object? Call(RenderContext context, CallArguments arguments)
     {
-        var inner = scope.Inner();
         var parameters = definition.Parameters;
+        // A default sees the parameters before it, and nothing outside of the names of the others.
+        var inner = definition.Body.Enter(scope).Hide(parameters.Select(parameter => parameter.Name));
         var (positional, named) = (arguments.Positional, arguments.Named.ToList());
         if (positional.Length > parameters.Count && !definition.TakesMore)
             throw new TemplateFault($"{Name} takes {parameters.Count} arguments at most, not {positional.Length}.");
