@@ -99,10 +99,21 @@ public sealed partial class HfTokenizer
             {
                 return work(i);
             }
-            catch (ArgumentException error)
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException or TimeoutException)
             {
-                throw new ArgumentException($"Text {i} of the batch: {error.Message}", error);
+                throw Named(error, i);
             }
         }
+    }
+
+    private static Exception Named(Exception error, int index)
+    {
+        var message = $"Text {index} of the batch: {error.Message}";
+        return error switch
+        {
+            ArgumentException => new ArgumentException(message, error),
+            TimeoutException => new TimeoutException(message, error),
+            _ => new InvalidOperationException(message, error),
+        };
     }
 }

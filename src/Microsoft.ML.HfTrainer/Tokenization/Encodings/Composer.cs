@@ -24,17 +24,19 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         var encoding = Compose(template, first, new(firstParts[0]), second, new(secondParts[0]), options.AddSpecialTokens);
         if (firstParts.Count == 1 && secondParts.Count == 1)
             return encoding;
-        // Most callers never look at what was cut off, so that it is put together when they do.
-        var (allFirst, allSecond) = (first.Copy(), second?.Copy());
-        encoding.SetOverflow(() =>
-        {
-            var rest = firstParts.Skip(1).SelectMany(_ => secondParts, (a, b) => (a, b)).Concat(secondParts.Skip(1).Select(b => (a: firstParts[0], b)));
-            return [.. rest.Select(part => Compose(
-                template, allFirst, new(part.a, !part.a.Equals(firstParts[0])), allSecond, new(part.b, !part.b.Equals(secondParts[0])),
-                options.AddSpecialTokens))];
-        });
+        SetOverflow(encoding, template, first.Copy(), firstParts, second?.Copy(), secondParts, options.AddSpecialTokens);
         return encoding;
     }
+
+    // Most callers never look at what was cut off, so that it is put together when they do.
+    private void SetOverflow(
+        TokenEncoding encoding, TokenTemplate template, SequenceTokens first, List<Range> firstParts, SequenceTokens? second, List<Range> secondParts,
+        bool addSpecialTokens) => encoding.SetOverflow(() =>
+    {
+        var rest = firstParts.Skip(1).SelectMany(_ => secondParts, (a, b) => (a, b)).Concat(secondParts.Skip(1).Select(b => (a: firstParts[0], b)));
+        return [.. rest.Select(part => Compose(
+            template, first, new(part.a, !part.a.Equals(firstParts[0])), second, new(part.b, !part.b.Equals(secondParts[0])), addSpecialTokens))];
+    });
 
     private void Check(EncodeOptions options)
     {

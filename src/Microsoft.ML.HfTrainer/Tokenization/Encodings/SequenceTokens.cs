@@ -13,6 +13,9 @@ internal sealed class SequenceTokens
 
     public int Count { get; private set; }
 
+    /// <summary>How many tokens there is room for.</summary>
+    public int Capacity => _ids.Length;
+
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
 
     /// <summary>Ranges of the original text.</summary>

@@ -7,6 +7,9 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 /// <summary>What encoding needs for a while and a thread uses again for its next text.</summary>
 internal sealed class Workspace
 {
+    // What a text of some megabytes made it grow to is not held on to.
+    private const int MostKept = 1 << 20;
+
     [ThreadStatic]
     private static Workspace? _free;
 
@@ -33,5 +36,9 @@ internal sealed class Workspace
         return workspace;
     }
 
-    public void Return() => _free = this;
+    public void Return()
+    {
+        if (Text.Capacity <= MostKept && First.Capacity <= MostKept && Second.Capacity <= MostKept)
+            _free = this;
+    }
 }

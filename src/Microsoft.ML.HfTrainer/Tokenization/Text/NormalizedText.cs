@@ -28,6 +28,9 @@ internal sealed class NormalizedText
 
     public int Length => _length;
 
+    /// <summary>How many units there is room for.</summary>
+    public int Capacity => Math.Max(_chars.Length, _newChars.Length);
+
     /// <summary>
     /// Where a pre-tokenizer that changes what it splits appends its words. What is there stays until this text is reset, so that one
     /// word may come after the other.
