@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 /// </summary>
 internal sealed class WordCache
 {
-    private const int Size = 1 << 14, LongestWord = 48, MostTokens = 16;
+    private const int Size = 1 << 15, LongestWord = 48, MostTokens = 16;
 
     private readonly Entry?[] _entries = new Entry?[Size];
 
