@@ -42,7 +42,7 @@ internal static class TokenizerCalls
         var expected = call.GetProperty("out");
         if (expected.TryGetProperty("token_type_ids", out _) != tokenizer.ModelInputNames.Contains("token_type_ids"))
             return $"token_type_ids: the inputs are {string.Join(", ", tokenizer.ModelInputNames)}";
-        return expected.EnumerateObject()
+        return expected.EnumerateObject().Where(field => field.Name != "offset_mapping" || !cases.HasOtherOffsets(call))
             .Select(field => Difference(field, Field(field.Name, encodings, kwargs, i => cases.Input(inputs[encodings.SampleIndices[i]])), inputs.Length == 1))
             .FirstOrDefault(difference => difference is not null);
     }

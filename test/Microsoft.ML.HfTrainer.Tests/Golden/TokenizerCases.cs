@@ -124,6 +124,26 @@ internal sealed class TokenizerCases
         static string[] Words(JsonElement words) => [.. words.EnumerateArray().Select(word => word.GetString()!)];
     }
 
+    /// <summary>
+    /// Whether the class of the original gives the tokens of the first text other offsets than tokenizer.json does, as far as the encode cases of the
+    /// input tell: it may split the text otherwise and come to the same ids.
+    /// </summary>
+    public bool HasOtherOffsets(JsonElement call)
+    {
+        var input = call.GetProperty("in")[0].GetRawText();
+        var entry = _cases["default"].FirstOrDefault(entry => entry.TryGetProperty("in", out var other) && other.GetRawText() == input);
+        if (entry.ValueKind == JsonValueKind.Undefined || call.GetProperty("in").GetArrayLength() == 1)
+            return false;
+        var encoding = entry.GetProperty("out")[0];
+        var first = encoding.GetProperty("seq").EnumerateArray().Count(sequence => sequence.ValueKind == JsonValueKind.Number && sequence.GetInt32() == 0);
+        var output = call.GetProperty("out");
+        var padding = output.GetProperty("attention_mask")[0].EnumerateArray().TakeWhile(value => value.GetInt32() == 0).Count();
+        var begin = encoding.GetProperty("seq").EnumerateArray().TakeWhile(sequence => sequence.ValueKind == JsonValueKind.Null).Count();
+        var expected = encoding.GetProperty("off").EnumerateArray().Skip(2 * begin).Take(2 * first).Select(offset => offset.GetInt32());
+        return !output.GetProperty("offset_mapping")[0].EnumerateArray().Skip(padding + begin).Take(first)
+            .SelectMany(range => range.EnumerateArray().Select(offset => offset.GetInt32())).SequenceEqual(expected);
+    }
+
     // The list of differing inputs has texts and pairs alone; for a list of words the encode cases tell.
     private bool IsOtherThanItsCases(JsonElement call)
     {

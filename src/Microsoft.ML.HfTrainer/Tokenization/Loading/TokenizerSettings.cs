@@ -11,8 +11,18 @@ internal sealed record TokenizerSettings(
 
     private static readonly string[] WithTypes = ["input_ids", "token_type_ids", "attention_mask"], WithoutTypes = ["input_ids", "attention_mask"];
 
-    private static readonly string[] ClassesWithTypes =
-        ["BertTokenizer", "ConvBertTokenizer", "DebertaV2Tokenizer", "ElectraTokenizer", "FunnelTokenizer", "LxmertTokenizer", "MobileBertTokenizer"];
+    // What the inputs of a class are called, and in what order; those of all others are without types.
+    private static readonly Dictionary<string, string[]> Inputs = new(StringComparer.Ordinal)
+    {
+        ["BertTokenizer"] = WithTypes,
+        ["ConvBertTokenizer"] = WithTypes,
+        ["DebertaTokenizer"] = ["input_ids", "attention_mask", "token_type_ids"],
+        ["DebertaV2Tokenizer"] = ["input_ids", "attention_mask", "token_type_ids"],
+        ["ElectraTokenizer"] = WithTypes,
+        ["FunnelTokenizer"] = WithTypes,
+        ["LxmertTokenizer"] = WithTypes,
+        ["MobileBertTokenizer"] = WithTypes,
+    };
 
     /// <summary>
     /// Reads the configuration; <paramref name="isWordPiece"/> tells what a tokenizer without a class is taken for. Where the configuration
@@ -23,7 +33,7 @@ internal sealed record TokenizerSettings(
     {
         var (name, usual) = (tokenizerClass is null ? null : TokenizerClass.Slow(tokenizerClass), TokenizerClass.Find(tokenizerClass));
         var inputs = configuration?.Child("model_input_names") is null
-            ? (name is null ? isWordPiece : ClassesWithTypes.Contains(name)) ? WithTypes : WithoutTypes
+            ? name is null && isWordPiece ? WithTypes : Inputs.GetValueOrDefault(name ?? "", WithoutTypes)
             : (IReadOnlyList<string>)configuration.Value.Items("model_input_names", input => input.AsText());
         var (padding, truncation) = (tokenizer?.Child("padding"), tokenizer?.Child("truncation"));
         return new TokenizerSettings(

@@ -6,13 +6,15 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 /// <summary>One normalizer after the other.</summary>
 internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers) : INormalizer, IPart<NormalizerSequence>
 {
+    private readonly INormalizer[] _normalizers = [.. normalizers];
+
     public static string TypeName => "Sequence";
 
     public static NormalizerSequence Read(PartReader json) => new(json.Items("normalizers", TokenizerParts.Normalizers.Read));
 
     public void Normalize(NormalizedText text)
     {
-        foreach (var normalizer in normalizers)
+        foreach (var normalizer in _normalizers)
             normalizer.Normalize(text);
     }
 }

@@ -17,7 +17,7 @@ internal readonly record struct TemplatePiece(int Sequence, int TypeId, int Over
 /// <summary>How sequences and special tokens make up an encoding.</summary>
 internal sealed class TokenTemplate(IReadOnlyList<TemplatePiece> pieces)
 {
-    public IReadOnlyList<TemplatePiece> Pieces { get; } = pieces;
+    public TemplatePiece[] Pieces { get; } = [.. pieces];
 
     /// <summary>How many special tokens the template adds.</summary>
     public int AddedTokens { get; } = pieces.Sum(piece => piece.Ids.Length);
