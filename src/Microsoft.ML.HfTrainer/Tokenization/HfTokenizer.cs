@@ -94,7 +94,7 @@ public sealed partial class HfTokenizer : Tokenizer
         var tokens = new List<string>(ids.Count);
         foreach (var id in ids)
         {
-            if (pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && pipeline.Added.IsSpecial(id)))
+            if (pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && pipeline.Added.IsLeftOut(token)))
                 tokens.Add(token);
         }
         var text = pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);

@@ -20,6 +20,9 @@ internal sealed record AddedToken(int Id, string Content)
     /// <summary>Whether it is looked for in the normalized text, itself normalized, and not in the text as written.</summary>
     public bool Normalized { get; init; }
 
+    /// <summary>What is looked for, and what stands for the id: the content, normalized where the token is looked for so.</summary>
+    public string Shown { get => field ?? Content; init; }
+
     /// <summary>Reads the flags of <paramref name="json"/>; what is absent is off.</summary>
     public static AddedToken Read(PartReader json, int id) => new(id, json.Text("content"))
     {

@@ -16,12 +16,11 @@ internal sealed class AddedVocabulary
     {
         _model = model;
         foreach (var token in tokens.Where(token => token.Content.Length > 0))
-            Add(token, context);
+            Add(token.Normalized ? token with { Shown = Normalize(token.Content, normalizer) } : token, context);
         Count = model.Count + _byContent.Keys.Count(content => model.Find(content) is null);
         CheckForHoles(context);
-        Written = new AddedTokenMatcher(_byContent.Values.Where(token => !token.Normalized).Select(token => (token.Content, token)));
-        Normalized = new AddedTokenMatcher(_byContent.Values.Where(token => token.Normalized)
-            .Select(token => (Normalize(token.Content, normalizer), token)));
+        Written = new AddedTokenMatcher(_byContent.Values.Where(token => !token.Normalized).Select(token => (token.Shown, token)));
+        Normalized = new AddedTokenMatcher(_byContent.Values.Where(token => token.Normalized).Select(token => (token.Shown, token)));
     }
 
     /// <summary>How many tokens there are with those of the model.</summary>
@@ -35,11 +34,17 @@ internal sealed class AddedVocabulary
 
     public int? Find(string token) => _byContent.TryGetValue(token, out var added) ? added.Id : _model.Find(token);
 
-    public string? Token(int id) => _byId.TryGetValue(id, out var added) ? added.Content : _model.Token(id);
+    public string? Token(int id) => _byId.TryGetValue(id, out var added) ? added.Shown : _model.Token(id);
 
     public bool Contains(string token) => _byContent.ContainsKey(token);
 
     public bool IsSpecial(int id) => _byId.TryGetValue(id, out var added) && added.Special;
+
+    /// <summary>
+    /// Whether decoding leaves a token out when it is to leave out special ones: where what stands for it is the content of one. A special
+    /// token that normalization changes stays in the text, as in the original.
+    /// </summary>
+    public bool IsLeftOut(string token) => _byContent.TryGetValue(token, out var added) && added.Special;
 
     private static string Normalize(string content, INormalizer? normalizer)
     {

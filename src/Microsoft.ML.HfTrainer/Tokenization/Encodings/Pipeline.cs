@@ -96,7 +96,7 @@ internal sealed record Pipeline(
         public readonly Workspace Workspace => workspace;
 
         public void Add(AddedToken token, (int Start, int End) offsets, ReadOnlySpan<char> surface) =>
-            tokens.Add(token.Id, offsets, NextWord(), surface.SequenceEqual(token.Content) ? null : surface.ToString());
+            tokens.Add(token.Id, offsets, NextWord(), surface.SequenceEqual(token.Shown) ? null : surface.ToString());
 
         public void Add(TextSpan span, List<ModelToken> pieces)
         {

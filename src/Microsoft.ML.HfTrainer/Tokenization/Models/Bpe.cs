@@ -74,9 +74,10 @@ internal sealed class Bpe : IModel, IPart<Bpe>
     {
         if (IsToken(word, tokens))
             return;
+        var seams = SeamsOf(word);
         for (int start = 0, end; start < word.Length; start = end)
         {
-            end = _seams?.Next(word, start) ?? word.Length;
+            end = seams?.Next(word, start) ?? word.Length;
             var part = word[start..end];
             var before = tokens.Count;
             if (!_cache.TryGet(part, tokens))
@@ -93,9 +94,10 @@ internal sealed class Bpe : IModel, IPart<Bpe>
     {
         if (IsToken(word, tokens))
             return;
+        var seams = SeamsOf(word);
         for (int start = 0, end; start < word.Length; start = end)
         {
-            end = _seams?.Next(word, start) ?? word.Length;
+            end = seams?.Next(word, start) ?? word.Length;
             var before = tokens.Count;
             Merge(word[start..end], tokens);
             Shift(tokens, before, start);
@@ -108,6 +110,20 @@ internal sealed class Bpe : IModel, IPart<Bpe>
             return false;
         tokens.Add(new ModelToken(id, 0, word.Length));
         return true;
+    }
+
+    // What is dropped moves the offsets of all that follows, so that such a word is in one piece.
+    private Seams? SeamsOf(ReadOnlySpan<char> word) =>
+        _seams is null || word.Length <= Seams.ShortWord || (_unknownId == Unknown && HasUnknown(word)) ? null : _seams;
+
+    private bool HasUnknown(ReadOnlySpan<char> word)
+    {
+        foreach (var unit in word)
+        {
+            if (_ids[unit] == Unknown)
+                return true;
+        }
+        return false;
     }
 
     private static void Shift(List<ModelToken> tokens, int first, int by)

@@ -6,8 +6,8 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 /// </summary>
 internal sealed class Seams
 {
-    // Shorter words are quickly merged whole.
-    private const int ShortWord = 16;
+    /// <summary>The length of words that are quickly merged whole.</summary>
+    public const int ShortWord = 16;
 
     private const int Unknown = -1;
 

@@ -14,6 +14,14 @@ public class AddedVocabularyTests
     }
 
     [TestMethod]
+    public void What_stands_for_a_normalized_token_is_normalized_too()
+    {
+        var tokenizer = Load("""{ "id": 13, "content": "[Z]", "normalized": true, "special": true }""");
+        Assert.AreEqual(("[z]", 13, null), (tokenizer.IdToToken(13), tokenizer.TokenToId("[Z]"), tokenizer.TokenToId("[z]")));
+        Assert.AreEqual("[z] sea", tokenizer.Decode([13, 6, 3]));
+    }
+
+    [TestMethod]
     public void Another_token_is_found_as_written_alone()
     {
         var tokenizer = Load("""{ "id": 13, "content": "[X]" }""");

@@ -23,6 +23,7 @@ public class BpeTests
     [DataRow("""{ "unk_token": "<unk>", "fuse_unk": true }""", "abcxyab", "a:0-1 bc:1-3 <unk>:3-5 ab:5-7")]
     [DataRow("""{ "unk_token": "<unk>" }""", "\U0001F642é", "<unk>:0-2 <unk>:2-3")]
     [DataRow("{}", "aéxbc", "a:0-1 bc:1-2")]
+    [DataRow("{}", "aaaaaaaaaaaaaaaaéca", "a:0-1 a:1-2 a:2-3 a:3-4 a:4-5 a:5-6 a:6-7 a:7-8 a:8-9 a:9-10 a:10-11 a:11-12 a:12-13 a:13-14 a:14-15 a:15-16 c:16-17 a:16-17")]
     public void Unknown_characters_are_tokens_or_dropped(string settings, string word, string expected) =>
         Assert.AreEqual(expected, Tokenize(Few, "b c,a b", settings, word));
 
