@@ -19,7 +19,8 @@ public sealed partial class HfTokenizer
         var configuration = files.Json(TokenizerFiles.Configuration);
         var tokenizerClass = configuration?.OptionalText("tokenizer_class") ?? _pipeline.TokenizerClass;
         _settings = TokenizerSettings.Read(configuration, json, tokenizerClass, _pipeline.Model is Tokenization.Models.WordPiece);
-        _specials = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains, tokenizerClass);
+        _specials = SpecialTokenNames.Read(
+            configuration, files.Json(TokenizerFiles.SpecialTokens), _pipeline.Added.Contains, _pipeline.Marks ?? TokenizerClass.Find(tokenizerClass).Marks);
         _languages = LanguageCodes.Of(_pipeline, TokenizerClass.Find(tokenizerClass));
         _pipeline = _languages?.Configure(_pipeline, configuration) ?? _pipeline;
         _composer = new Composer(this, _pipeline.PostProcessing);

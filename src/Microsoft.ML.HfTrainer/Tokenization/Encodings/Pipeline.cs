@@ -18,6 +18,9 @@ internal sealed record Pipeline(
     /// <summary>The class of the original that makes this pipeline, where the files may leave that open.</summary>
     public string? TokenizerClass { get; init; }
 
+    /// <summary>The special tokens by role where the files name none, if they are not those of the class.</summary>
+    public IReadOnlyDictionary<string, string>? Marks { get; init; }
+
     /// <summary>Adds the tokens of a text; its words are counted from 0 on.</summary>
     public void Tokenize(string text, SequenceTokens tokens, Workspace workspace)
     {

@@ -30,13 +30,13 @@ internal sealed class SpecialTokenNames
     public bool Contains(string? token) => token is not null && _names.ContainsValue(token);
 
     /// <summary>
-    /// Reads the configuration, then special_tokens_map.json; where neither names a role, it has the token of the class, if
-    /// <paramref name="knows"/> it. Without any name it is the first family of whose tokens <paramref name="knows"/> every one.
+    /// Reads the configuration, then special_tokens_map.json; where neither names a role, it has its token of <paramref name="marks"/>,
+    /// if <paramref name="knows"/> it. Without any name it is the first family of whose tokens <paramref name="knows"/> every one.
     /// </summary>
-    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, Func<string, bool> knows, string? tokenizerClass = null)
+    public static SpecialTokenNames Read(
+        PartReader? configuration, PartReader? map, Func<string, bool> knows, IReadOnlyDictionary<string, string>? marks = null)
     {
-        var marks = TokenizerClass.Find(tokenizerClass).Marks.Where(mark => knows(mark.Value)).ToDictionary();
-        var names = Read(configuration, map, marks);
+        var names = Read(configuration, map, marks?.Where(mark => knows(mark.Value)).ToDictionary() ?? []);
         return names._names.Count > 0 ? names : new SpecialTokenNames(Families.FirstOrDefault(family => family.Values.All(knows)) ?? []);
     }
 

@@ -20,6 +20,7 @@ internal static class PieceFiles
         var model = SentencePieceModel.Read(files.All[name], context);
         var configuration = files.Json(TokenizerFiles.Configuration);
         var layout = PieceLayouts.Find(configuration?.OptionalText("tokenizer_class"), name, model, context);
+        var marks = layout.MarksOf(model);
         var source = new LayoutSource(model, files, layout, context);
 
         var pieceModel = layout.Model(source);
@@ -29,11 +30,11 @@ internal static class PieceFiles
         if (context.MissingParts.Count > 0)
             throw new MissingPartException(files.Name, context.MissingParts);
 
-        var tokens = DeclaredTokens.Read(files, layout.MarksOf(model), layout.Extras(source));
+        var tokens = DeclaredTokens.Read(files, marks, layout.Extras(source));
         var added = new AddedVocabulary(DeclaredTokens.Number(tokens, pieceModel.Vocabulary), pieceModel.Vocabulary, normalizer, context);
         return new Pipeline(normalizer, preTokenizer, pieceModel, layout.Template(source, added), decoder, added)
         {
-            TokenizerClass = layout.Classes[0],
+            TokenizerClass = layout.Classes[0], Marks = marks,
         };
     }
 }

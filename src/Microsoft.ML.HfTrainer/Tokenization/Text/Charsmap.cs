@@ -10,6 +10,9 @@ internal sealed class Charsmap
 {
     private const uint Value = 0x8000_0000;
 
+    // Far longer than any key; a damaged trie may lead in circles.
+    private const int LongestKey = 256;
+
     private readonly uint[] _units;
     private readonly byte[] _replacements;
 
@@ -64,7 +67,7 @@ internal sealed class Charsmap
         replacement = default;
         length = 0;
         var position = Offset(_units[0]);
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < Math.Min(text.Length, LongestKey); i++)
         {
             position ^= text[i];
             if (text[i] == 0 || position >= _units.Length || (_units[position] & (Value | 0xFF)) != text[i])

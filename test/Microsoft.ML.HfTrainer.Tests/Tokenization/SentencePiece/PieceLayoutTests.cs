@@ -10,7 +10,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
 [TestClass]
 public class PieceLayoutTests
 {
-    private const string XlmRoberta = "own-xlm-roberta/sentencepiece.bpe.model";
+    private const string XlmRoberta = "own-xlm-roberta/sentencepiece.bpe.model", Llama = "own-llama2-nonlegacy/tokenizer.model", Pegasus = "";
 
     private static readonly string[] Texts = ["The sea is calm.", "Hello,  w\u00f6rld! \u4f60\u597d", " A\ttrip\nto <s>the</s> sea <mask> now ", "\u2581x \u2581 Y"];
 
@@ -50,6 +50,90 @@ public class PieceLayoutTests
         "184 3 247 24 58 76 1 4 2 67 437 3 2 49 25 999 2 59 321 2",
         "3 169 3 3 249 2",
         "117 107 67 437 3 377 3 392 134 49 12 2 598 13 845 76 5 28 629 630 32 3 2 2")]
+    [DataRow(Pegasus, "spiece.model", 30,
+        """{"tokenizer_class": "PegasusTokenizer", "offset": 9}""",
+        "19 20 17 14 15 21 22 23 24 1",
+        "29 17 27 27 28 26 12 11 27 11 12 11 1",
+        "12 11 12 11 28 12 11 16 11 20 17 1 14 12 11 23 18 16 11 12 11 28 11 12 1",
+        "25 12 12 12 11 1",
+        "19 20 17 14 15 21 22 23 24 29 17 27 27 28 26 12 11 27 11 12 11 1")]
+    [DataRow(Pegasus, "spiece.model", 124,
+        """{"tokenizer_class": "PegasusTokenizer", "mask_token": "<mask_2>", "mask_token_sent": "<mask_1>"}""",
+        "113 114 111 108 109 115 116 117 118 1",
+        "123 111 121 121 122 120 106 105 121 105 106 105 1",
+        "106 105 106 105 122 106 105 110 105 114 111 1 108 106 105 117 112 110 105 106 105 122 105 106 1",
+        "119 106 106 106 105 1",
+        "113 114 111 108 109 115 116 117 118 123 111 121 121 122 120 106 105 121 105 106 105 1")]
+    [DataRow(XlmRoberta, "spiece.model", 1004,
+        """{"tokenizer_class": "AlbertTokenizer", "keep_accents": true, "do_lower_case": false, "cls_token": "<s>", "sep_token": "</s>"}""",
+        "1 117 107 67 437 3 377 3 392 134 49 12 2",
+        "1 598 13 845 76 5 28 629 630 32 3 1 2",
+        "1 184 3 247 24 58 76 1 4 2 67 437 3 1 49 25 999 1 59 321 2",
+        "1 3 169 3 3 249 2",
+        "1 117 107 67 437 3 377 3 392 134 49 12 2 598 13 845 76 5 28 629 630 32 3 1 2")]
+    [DataRow(XlmRoberta, "spiece.model", 1004,
+        """{"tokenizer_class": "AlbertTokenizer", "cls_token": "<s>", "sep_token": "</s>"}""",
+        "1 4 67 437 3 377 3 392 134 49 12 2",
+        "1 53 134 76 5 28 123 630 32 3 1 2",
+        "1 6 3 247 24 58 76 1 4 2 67 437 3 1 49 25 999 1 59 321 2",
+        "1 3 169 3 3 9 2",
+        "1 4 67 437 3 377 3 392 134 49 12 2 53 134 76 5 28 123 630 32 3 1 2")]
+    [DataRow(XlmRoberta, "spm.model", 1004,
+        """{"tokenizer_class": "DebertaV2Tokenizer", "unk_token": "<unk>"}""",
+        "1000 117 107 67 437 3 377 3 392 134 49 12 1001",
+        "1000 598 13 845 76 5 28 629 630 32 3 0 1001",
+        "1000 184 3 247 24 58 76 1 4 2 67 437 3 0 49 25 999 0 59 321 1001",
+        "1000 3 169 3 3 3 249 1001",
+        "1000 117 107 67 437 3 377 3 392 134 49 12 1001 598 13 845 76 5 28 629 630 32 3 0 1001")]
+    [DataRow(XlmRoberta, "spm.model", 1004,
+        """{"tokenizer_class": "DebertaV2Tokenizer", "unk_token": "<unk>", "do_lower_case": true, "split_by_punct": true, "add_prefix_space": false}""",
+        "1000 4 67 437 3 377 3 392 134 49 12 1001",
+        "1000 53 134 76 5 28 629 630 32 3 0 1001",
+        "1000 6 3 247 24 58 76 1 175 2 67 437 3 0 49 25 999 0 59 321 1001",
+        "1000 3 169 3 3 3 9 1001",
+        "1000 4 67 437 3 377 3 392 134 49 12 1001 53 134 76 5 28 629 630 32 3 0 1001")]
+    [DataRow(Llama, "tokenizer.model", 1000,
+        """{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true, "add_eos_token": true, "legacy": true}""",
+        "1 655 263 694 696 693 300 305 283 706 711 2",
+        "1 474 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192 2",
+        "1 482 12 697 466 714 13 697 700 693 1 265 2 263 694 696 693 63 706 274 716 65 374 709 693 2",
+        "1 693 728 693 693 693 763 2",
+        "1 655 263 694 696 693 300 305 283 706 711 2 1 474 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192 2")]
+    [DataRow(Llama, "tokenizer.model", 1000,
+        """{"tokenizer_class": "LlamaTokenizer", "add_prefix_space": false}""",
+        "733 259 263 694 696 693 300 305 283 706 711",
+        "746 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192",
+        "482 12 697 466 714 13 697 700 693 1 635 2 263 694 696 693 63 706 274 716 65 374 709 693",
+        "693 728 693 693 693 763",
+        "733 259 263 694 696 693 300 305 283 706 711 746 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192")]
+    [DataRow(Llama, "tokenizer.model", 1000,
+        """{"tokenizer_class": "GemmaTokenizer", "bos_token": "<s>", "eos_token": "</s>", "pad_token": "<unk>", "mask_token": null, "add_bos_token": true}""",
+        "1 733 259 263 694 696 693 300 305 283 706 711",
+        "1 746 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192",
+        "1 482 12 697 466 714 13 697 700 693 1 635 2 263 694 696 693 63 706 274 716 65 374 709 693",
+        "1 693 728 693 693 693 763",
+        "1 733 259 263 694 696 693 300 305 283 706 711 1 746 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192")]
+    [DataRow(Llama, "tokenizer.model", 1000,
+        """{"tokenizer_class": "TokenizersBackend", "add_bos_token": true}""",
+        "1 655 263 694 696 693 300 305 283 706 711",
+        "1 474 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192",
+        "1 693 482 12 697 466 714 13 697 700 693 1 265 2 693 263 694 696 693 63 706 274 716 65 374 709 693",
+        "1 693 693 728 693 693 693 763",
+        "1 655 263 694 696 693 300 305 283 706 711 1 474 418 700 715 693 269 765 698 705 703 721 693 231 192 163 232 168 192")]
+    [DataRow(XlmRoberta, "tokenizer.model", 1000,
+        """{"tokenizer_class": "TokenizersBackend"}""",
+        "117 107 67 437 3 377 3 392 134 49 12",
+        "598 13 845 76 5 28 629 630 32 3 0",
+        "184 3 247 24 58 76 1 4 2 67 437 3 0 49 25 999 0 59 321",
+        "3 3 169 3 3 3 249",
+        "117 107 67 437 3 377 3 392 134 49 12 598 13 845 76 5 28 629 630 32 3 0")]
+    [DataRow(XlmRoberta, "tokenizer.model", 1000,
+        """{"tokenizer_class": "PreTrainedTokenizerFast", "legacy": false}""",
+        "117 107 67 437 3 377 3 392 134 49 12",
+        "598 13 845 76 5 28 629 630 32 3 0",
+        "989 3 247 24 58 76 1 175 2 54 437 3 0 49 25 999 0 59 321",
+        "3 169 3 3 3 249",
+        "117 107 67 437 3 377 3 392 134 49 12 598 13 845 76 5 28 629 630 32 3 0")]
     [DataRow(XlmRoberta, "spiece.model", 1005,
         """{"tokenizer_class": "T5Tokenizer", "additional_special_tokens": ["<a>", "sea"], "extra_ids": 2}""",
         "117 107 1004 3 377 3 392 134 49 12 2",
@@ -70,6 +154,27 @@ public class PieceLayoutTests
         Assert.AreEqual(count, tokenizer.VocabularySize);
         string[] expected = [first, second, third, fourth, pair];
         Assert.AreSequenceEqual(expected, [.. Texts.Select(text => Ids(tokenizer, text)), Ids(tokenizer, Texts[0], Texts[1])]);
+    }
+
+    [TestMethod]
+    public void Without_a_class_the_name_of_the_file_tells()
+    {
+        Assert.AreEqual("117 107 67 437 3 377 3 392 134 49 12 2", Ids(Load(XlmRoberta, "spiece.model", "{}"), Texts[0]));
+        Assert.AreEqual("0 118 108 68 438 4 378 4 393 135 50 13 2", Ids(Load(XlmRoberta, "sentencepiece.bpe.model", "{}"), Texts[0]));
+        Assert.AreEqual("1000 117 107 67 437 3 377 3 392 134 49 12 1001", Ids(Load(XlmRoberta, "spm.model", """{ "unk_token": "<unk>" }"""), Texts[0]));
+        Assert.AreEqual("655 263 694 696 693 300 305 283 706 711", Ids(Load(Llama, "tokenizer.model", "{}"), Texts[0]));
+        var plain = Load(XlmRoberta, "sentencepiece.model", "{}");
+        Assert.AreEqual(("117 107 67 437 3 377 3 392 134 49 12", "<s>", "</s>"), (Ids(plain, Texts[0]), plain.BosToken, plain.EosToken));
+    }
+
+    [TestMethod]
+    public void A_class_has_its_special_tokens_where_no_file_names_them()
+    {
+        var t5 = Load(XlmRoberta, "spiece.model", """{ "tokenizer_class": "T5Tokenizer" }""");
+        Assert.AreEqual((null, "</s>", "<pad>", null), (t5.BosToken, t5.EosToken, t5.PadToken, t5.MaskToken));
+        Assert.AreEqual(Side.Right, t5.PaddingSide);
+        var llama = Load(Llama, "tokenizer.model", """{ "tokenizer_class": "LlamaTokenizer", "eos_token": null }""");
+        Assert.AreEqual(("<s>", null, null, Side.Left), (llama.BosToken, llama.EosToken, llama.PadToken, llama.PaddingSide));
     }
 
     [TestMethod]
@@ -106,6 +211,7 @@ public class PieceLayoutTests
     public void A_layout_says_what_it_needs()
     {
         Assert.Contains("a eos_token", Refused(Files(XlmRoberta, "spiece.model", """{ "tokenizer_class": "T5Tokenizer", "eos_token": null }""")));
+        Assert.Contains("'<oov>'", Refused(Files(Pegasus, "spiece.model", """{ "tokenizer_class": "PegasusTokenizer", "unk_token": "<oov>" }""")));
         Assert.Contains("'xx_XX'", Refused(Files(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "xx_XX" }""")));
         Assert.Contains("1 pieces, but the unknown one is to have the id 2",
             Refused(new() { ["spiece.model"] = new PieceFile().Add(2, 0, "<unk>").ToArray(), ["tokenizer_config.json"] = "{ \"extra_ids\": 0 }"u8.ToArray() }));
@@ -119,7 +225,10 @@ public class PieceLayoutTests
 
     private static Dictionary<string, byte[]> Files(string model, string name, string configuration) => new()
     {
-        [name] = File.ReadAllBytes(Path.Combine(GoldenFolder.Repository, "test/Fixtures/golden/tokenizers", model)),
+        [name] = model == Pegasus ? PegasusModel() : File.ReadAllBytes(Path.Combine(GoldenFolder.Repository, "test/Fixtures/golden/tokenizers", model)),
         ["tokenizer_config.json"] = Encoding.UTF8.GetBytes(configuration),
     };
+
+    private static byte[] PegasusModel() => new PieceFile().Add(3, 0, "<pad>").Add(3, 0, "</s>").Add(2, 0, "<unk>")
+        .Add(1, -1, "\u2581", "\u2581the", "\u2581sea", "\u2581is", "s", "e", "a", "\u2581T", "h", "\u2581c", "al", "m", ".", "\u2581x", ",", "l", "o", "\u2581H").ToArray();
 }
