@@ -30,7 +30,11 @@ public sealed partial class HfTokenizer
         if (messages.Count == 0)
             throw new ArgumentException("A chat needs a message.", nameof(messages));
         if (options is { AddGenerationPrompt: true, ContinueFinalMessage: true })
-            throw new ArgumentException($"{nameof(options.ContinueFinalMessage)} goes on with the last message, {nameof(options.AddGenerationPrompt)} begins another; only one of them can be.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{nameof(options.ContinueFinalMessage)} goes on with the last message, {nameof(options.AddGenerationPrompt)} begins another; only one of them can be.",
+                nameof(options));
+        }
         var variables = new ChatVariables(messages, options, _specials);
         var template = ChatSet.Choose(options);
         var encoding = new EncodeOptions { AddSpecialTokens = false, MaxLength = options.MaxLength, TruncationSide = options.TruncationSide };

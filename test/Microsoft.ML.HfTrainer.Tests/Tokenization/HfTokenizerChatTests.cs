@@ -132,6 +132,9 @@ public class HfTokenizerChatTests
         Assert.Contains("line 1, byte 2", Assert.ThrowsExactly<FormatException>(() => ChatMessage.ParseAll("[x]")).Message);
         Assert.Contains("Message 1", Assert.ThrowsExactly<FormatException>(() => ChatMessage.ParseAll("[{}, 5]")).Message);
         Assert.ThrowsExactly<FormatException>(() => ChatMessage.ParseAll("{}"));
+        Assert.Contains(".content of the JSON is no Unicode", Assert.ThrowsExactly<ArgumentException>(() =>
+            Tokenizer(Turns).ApplyChatTemplate(ChatMessage.ParseAll("""[{ "role": "user", "content": "\ud800" }]"""))).Message);
+        Assert.AreEqual("user: \ud800\n", Tokenizer(Turns).ApplyChatTemplate([ChatMessage.User("\ud800")]).Text);
     }
 
     [TestMethod]

@@ -38,7 +38,11 @@ internal sealed class ChatTemplateSet
         if (Texts.ContainsKey(given))
             return Named(given);
         if (!given.Contains('{'))
-            throw new ArgumentException($"The tokenizer '{_tokenizer}' has no chat template '{given}' ({Known}), and as a template that text would write nothing of the messages.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"The tokenizer '{_tokenizer}' has no chat template '{given}' ({Known}), and as a template that text would write nothing of the messages.",
+                nameof(options));
+        }
         // One template is commonly given with every call.
         var last = _lastGiven;
         return last?.Text == given ? last : _lastGiven = new ChatTemplate("chat template of the options", given);
@@ -47,9 +51,10 @@ internal sealed class ChatTemplateSet
     private string Known => Texts.Count == 0 ? "it has none" : $"it has {string.Join(", ", Texts.Keys.Select(name => $"'{name}'"))}";
 
     private ChatTemplate Named(string name) => Texts.TryGetValue(name, out var text)
-        ? _parsed.GetOrAdd(name, static (name, given) => new ChatTemplate($"chat template '{name}' of the tokenizer '{given._tokenizer}'", given.text), (_tokenizer, text))
+        ? _parsed.GetOrAdd(name, _ => new ChatTemplate($"chat template '{name}' of the tokenizer '{_tokenizer}'", text))
         : throw new InvalidOperationException(
-            $"The tokenizer '{_tokenizer}' has no chat template '{name}' ({Known}); name or give one in {nameof(ChatTemplateOptions)}.{nameof(ChatTemplateOptions.Template)}.");
+            $"The tokenizer '{_tokenizer}' has no chat template '{name}' ({Known}); " +
+            $"name or give one in {nameof(ChatTemplateOptions)}.{nameof(ChatTemplateOptions.Template)}.");
 
     private static void ReadField(PartReader field, Dictionary<string, string> texts)
     {

@@ -52,7 +52,8 @@ internal sealed class ChatVariables
             if (fields.TryGet(name, out var reasoning))
             {
                 // The place of the fields is the original's: it shows where a template writes a message as it is.
-                return new MappingValue([KeyValuePair.Create((object?)"thinking", reasoning), .. fields.Entries, KeyValuePair.Create((object?)"reasoning_content", reasoning)]);
+                return new MappingValue(
+                    [KeyValuePair.Create((object?)"thinking", reasoning), .. fields.Entries, KeyValuePair.Create((object?)"reasoning_content", reasoning)]);
             }
         }
         return fields;

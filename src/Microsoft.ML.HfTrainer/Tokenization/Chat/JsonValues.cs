@@ -45,7 +45,7 @@ internal sealed class JsonValues
         switch (value.GetValueKind())
         {
             case JsonValueKind.String:
-                var text = value.TryGetValue<string>(out var given) ? given : JsonDocument.Parse(value.ToJsonString()).RootElement.GetString()!;
+                var text = ReadText(value);
                 Size += text.Length;
                 return text;
             case JsonValueKind.True or JsonValueKind.False:
@@ -57,10 +57,23 @@ internal sealed class JsonValues
         }
     }
 
+    private static string ReadText(JsonValue value)
+    {
+        try
+        {
+            return value.TryGetValue<string>(out var text) ? text : JsonDocument.Parse(value.ToJsonString()).RootElement.GetString()!;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new ArgumentException($"The text at {value.GetPath()} of the JSON is no Unicode, such as half of a pair of surrogates.", error);
+        }
+    }
+
     // A number that C# made of a double is a floating-point number even where it is written without a fraction.
     private static object ReadNumber(JsonValue value)
     {
-        var isReal = !value.TryGetValue<JsonElement>(out _) && (value.TryGetValue<double>(out _) || value.TryGetValue<float>(out _) || value.TryGetValue<decimal>(out _));
+        var isReal = !value.TryGetValue<JsonElement>(out _)
+            && (value.TryGetValue<double>(out _) || value.TryGetValue<float>(out _) || value.TryGetValue<decimal>(out _));
         var text = value.ToJsonString();
         return isReal || text.AsSpan().ContainsAny(".eE")
             ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)

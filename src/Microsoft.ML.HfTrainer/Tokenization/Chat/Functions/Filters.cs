@@ -30,7 +30,8 @@ internal static class Filters
         .Add("escape", "s", (c, a) => TextFilters.Escape(Text(c, a), c.Budget))
         .Alias("escape", "e", "forceescape")
         .Add("format", "value, *args, **kwargs", TextFilters.Format)
-        .Add("indent", "s, width=4, first=false, blank=false", (c, a) => TextFilters.Indent(Argument.Text(a[0], "s"), a[1], Iteration.Truth(a[2]), Iteration.Truth(a[3]), c.Budget))
+        .Add("indent", "s, width=4, first=false, blank=false", (c, a) => TextFilters.Indent(
+            Argument.Text(a[0], "s"), a[1], Iteration.Truth(a[2]), Iteration.Truth(a[3]), c.Budget))
         .Add("lower", "s", (c, a) => Casing.Lower(Text(c, a)))
         .Add("replace", "s, old, new, count=none", (c, a) => TextSearch.Replace(
             Text(c, a), Literal.Text(a[1], c.Budget), Literal.Text(a[2], c.Budget), Argument.OptionalInteger(a[3], "count") ?? -1, c.Budget))
@@ -48,7 +49,8 @@ internal static class Filters
         .Add("dictsort", "value, case_sensitive=false, by='key', reverse=false", (c, a) => SequenceFilters.SortEntries(
             Argument.Mapping(a[0], "value"), Iteration.Truth(a[1]), Argument.Text(a[2], "by"), Iteration.Truth(a[3]), c.Budget))
         .Add("first", "seq", (_, a) => SequenceFilters.FirstOf(Iteration.Over(a[0]), "first"))
-        .Add("groupby", "value, attribute, default=none, case_sensitive=false", (c, a) => SequenceFilters.GroupBy(a[0], a[1], a[2], Iteration.Truth(a[3]), c.Budget))
+        .Add("groupby", "value, attribute, default=none, case_sensitive=false", (c, a) => SequenceFilters.GroupBy(
+            a[0], a[1], a[2], Iteration.Truth(a[3]), c.Budget))
         .Add("join", "value, d='', attribute=none", (c, a) => SequenceFilters.Join(a[0], Literal.Text(a[1], c.Budget), a[2], c.Budget))
         .Add("last", "seq", (_, a) => SequenceFilters.FirstOf(SequenceFilters.Backwards(a[0], "last"), "last"))
         .Add("length", "value", (_, a) => SequenceFilters.Length(a[0]))
@@ -56,8 +58,10 @@ internal static class Filters
         .Add("list", "value", (c, a) => new ListValue(Iteration.ToArray(a[0], c.Budget)))
         .Add("reverse", "value", (c, a) => SequenceFilters.Reverse(a[0], c.Budget))
         .Add("slice", "value, slices, fill_with=none", (c, a) => SequenceFilters.Slice(a[0], Argument.Integer(a[1], "slices"), a[2], c.Budget))
-        .Add("sort", "value, reverse=false, case_sensitive=false, attribute=none", (c, a) => SequenceFilters.Sort(a[0], Iteration.Truth(a[1]), Iteration.Truth(a[2]), a[3], c.Budget))
-        .Add("unique", "value, case_sensitive=false, attribute=none", (c, a) => new IteratorValue(SequenceFilters.Unique(a[0], Iteration.Truth(a[1]), a[2], c.Budget)));
+        .Add("sort", "value, reverse=false, case_sensitive=false, attribute=none", (c, a) => SequenceFilters.Sort(
+            a[0], Iteration.Truth(a[1]), Iteration.Truth(a[2]), a[3], c.Budget))
+        .Add("unique", "value, case_sensitive=false, attribute=none", (c, a) => new IteratorValue(
+            SequenceFilters.Unique(a[0], Iteration.Truth(a[1]), a[2], c.Budget)));
 
     private static FunctionTable AddSelections(FunctionTable filters) => filters
         .Add("map", "value, *args, **kwargs", Selections.Map)
@@ -73,7 +77,8 @@ internal static class Filters
         .Add("int", "value, default=0, base=10", (_, a) => NumberFilters.ToInteger(a[0], Argument.Integer(a[2], "base")) ?? a[1])
         .Add("max", "value, case_sensitive=false, attribute=none", (c, a) => SequenceFilters.Extreme(a[0], Iteration.Truth(a[1]), a[2], sign: 1, c.Budget))
         .Add("min", "value, case_sensitive=false, attribute=none", (c, a) => SequenceFilters.Extreme(a[0], Iteration.Truth(a[1]), a[2], sign: -1, c.Budget))
-        .Add("round", "value, precision=0, method='common'", (_, a) => NumberFilters.Round(a[0], Argument.Integer(a[1], "precision"), Argument.Text(a[2], "method")))
+        .Add("round", "value, precision=0, method='common'", (_, a) => NumberFilters.Round(
+            a[0], Argument.Integer(a[1], "precision"), Argument.Text(a[2], "method")))
         .Add("sum", "iterable, attribute=none, start=0", (c, a) => SequenceFilters.Sum(a[0], a[1], a[2], c.Budget));
 
     private static string Text(RenderContext context, object?[] arguments) => Literal.Text(arguments[0], context.Budget);

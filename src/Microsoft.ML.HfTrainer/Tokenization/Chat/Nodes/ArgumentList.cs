@@ -18,7 +18,10 @@ internal sealed record ArgumentList(
             return new CallArguments(positional, []);
         var named = Named.Select(argument => KeyValuePair.Create(argument.Name, argument.Value.Evaluate(scope))).ToList();
         if (Names is not null)
-            named.AddRange(Argument.Mapping(Names.Evaluate(scope), "**").Entries.Select(entry => KeyValuePair.Create(Argument.Text(entry.Key, "a name"), entry.Value)));
+        {
+            named.AddRange(Argument.Mapping(Names.Evaluate(scope), "**").Entries
+                .Select(entry => KeyValuePair.Create(Argument.Text(entry.Key, "a name"), entry.Value)));
+        }
         if (named.Select(argument => argument.Key).Distinct().Count() < named.Count)
             throw new TemplateFault("the call gives an argument twice.");
         return new CallArguments(positional, named);

@@ -24,7 +24,8 @@ internal static class StringEscapes
     }
 
     /// <summary>The sequence for a code point, without the backslash.</summary>
-    public static string Write(int code) => (code < 256 ? "x" : code < 65536 ? "u" : "U") + code.ToString(code < 256 ? "x2" : code < 65536 ? "x4" : "x8", CultureInfo.InvariantCulture);
+    public static string Write(int code) => 
+        (code < 256 ? "x" : code < 65536 ? "u" : "U") + code.ToString(code < 256 ? "x2" : code < 65536 ? "x4" : "x8", CultureInfo.InvariantCulture);
 
     // Appends what the sequence behind a backslash means, and gives its length.
     private static int Append(StringBuilder text, ReadOnlySpan<char> rest, Position position)
