@@ -39,7 +39,9 @@ public sealed partial class HfTokenizer : Tokenizer
     /// <param name="pair">The second text; null for none. An empty text is a second text like any other.</param>
     /// <param name="options">Special tokens, truncation and padding; null for special tokens and no more.</param>
     /// <exception cref="ArgumentException">The truncation asked for is not possible with these texts.</exception>
-    /// <exception cref="InvalidOperationException">Padding is asked for and there is no padding token.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Padding is asked for and there is no padding token; or a Unigram model without an unknown token has no piece for a character.
+    /// </exception>
     public TokenEncoding Encode(string text, string? pair = null, EncodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);

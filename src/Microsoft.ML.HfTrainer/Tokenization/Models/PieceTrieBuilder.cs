@@ -2,11 +2,11 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
 /// Lays out a <see cref="PieceTrie"/>. Free places are kept in a ring; a node's children take the first of a few free places in turn at which
-/// all of them fit, else new places at the end, so that the work grows with the pieces however they are made.
+/// all of them fit, else places at the end, so that the work grows with the pieces however they are made.
 /// </summary>
 internal sealed class PieceTrieBuilder
 {
-    private const int Attempts = 32, Free = -1, Taken = -2;
+    private const int Attempts = 128, Free = -1, Taken = -2;
 
     private readonly (string Text, int Id)[] _pieces;
     private readonly int[] _ranks = new int[char.MaxValue + 1];
@@ -83,20 +83,34 @@ internal sealed class PieceTrieBuilder
         var (lowest, highest) = (int.MaxValue, 0);
         foreach (var (rank, _, _) in children)
             (lowest, highest) = (Math.Min(lowest, rank), Math.Max(highest, rank));
-        var start = _count - lowest;
-        for (var attempt = 0; attempt < Attempts && _cursor >= 0; attempt++)
-        {
-            var place = _cursor;
-            _cursor = _ring[place].After;
-            if (Fits(place - lowest, children))
-            {
-                start = place - lowest;
-                break;
-            }
-        }
+        var start = FindFree(lowest, highest, children) ?? FindEnd(lowest, highest, children);
         while (_count <= start + highest)
             Append();
         return start;
+    }
+
+    private int? FindFree(int lowest, int highest, List<(int Rank, int From, int To)> children)
+    {
+        for (var attempt = 0; attempt < Attempts && _cursor >= 0; attempt++)
+        {
+            var start = _cursor - lowest;
+            _cursor = _ring[_cursor].After;
+            if (start + highest < _count && Fits(start, children))
+                return start;
+        }
+        return null;
+    }
+
+    /// <summary>Where as few new places as can be are needed.</summary>
+    private int FindEnd(int lowest, int highest, List<(int Rank, int From, int To)> children)
+    {
+        var start = Math.Max(_count - highest, 1 - lowest);
+        for (var attempt = 0; attempt < Attempts; attempt++, start++)
+        {
+            if (Fits(start, children))
+                return start;
+        }
+        return _count - lowest;
     }
 
     private bool Fits(int start, List<(int Rank, int From, int To)> children)

@@ -17,7 +17,7 @@ public class FuzzTests
 
     private static readonly Lazy<string[]> Random = new(() => RandomTexts.Make(Texts, 7));
 
-    public static IEnumerable<object[]> Rows => GoldenFolder.Cases("tokenizers", "tokenizer.json").Select(folder => new object[] { Path.GetFileName(folder) });
+    public static IEnumerable<object[]> Rows => GoldenFolder.Cases("tokenizers", "config.json").Select(folder => new object[] { Path.GetFileName(folder) });
 
     public static string RowName(MethodInfo method, object[] row) => $"{row[0]}";
 

@@ -41,5 +41,17 @@ public class PieceTrieTests
     }
 
     [TestMethod]
+    public void Little_room_is_left_between_nodes_however_many_letters_there_are()
+    {
+        var random = new Random(9);
+        var pieces = Enumerable.Range(0, 20_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 6))
+            .Select(_ => (char)(random.Next(3) == 0 ? 0x4E00 + (int)(Math.Pow(random.NextDouble(), 3) * 6000) : random.Next('a', 'z')))))
+            .Distinct().Select((piece, id) => (piece, id));
+        var nodes = new PieceTrieBuilder(pieces).Build().Nodes;
+        var used = nodes.Count(node => node.Parent != -1);
+        Assert.IsLessThan(4.0, nodes.Length / (double)used);
+    }
+
+    [TestMethod]
     public void No_piece_at_all() => Assert.AreEqual(-1, new PieceTrie([]).Find("a"));
 }
