@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.HfTrainer.Tests.Formats;
 using Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Marian;
@@ -84,6 +85,28 @@ public class MarianTests
         AssertRefused<NotSupportedException>(files => files["tokenizer_config.json"] = "{ \"separate_vocabs\": true }"u8.ToArray(), "separate_vocabs");
         AssertRefused<InvalidDataException>(
             files => files["source.spm"] = new PieceFile().AddMarks().Trainer(new Formats.Protobuf.ProtobufBytes().Number(3, 4)).ToArray(), "source.spm", "Character");
+    }
+
+    [TestMethod]
+    public void Whatever_happens_to_the_models_they_cut_text_or_are_refused()
+    {
+        var random = new Random(12);
+        var refused = 0;
+        for (var i = 0; i < 500; i++)
+        {
+            var files = Files();
+            files["source.spm"] = Mutation.OfBytes(files["source.spm"], random);
+            try
+            {
+                var tokenizer = HfTokenizer.FromFiles("tiny", files);
+                tokenizer.Decode(tokenizer.Encode(" the sea >>de<< \u00e9\U0001F600</s>b ").Ids, skipSpecialTokens: false, asSource: true);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+        Assert.IsInRange(50, 495, refused);
     }
 
     private static void AssertRefused<TException>(Action<Dictionary<string, byte[]>> change, params string[] words)

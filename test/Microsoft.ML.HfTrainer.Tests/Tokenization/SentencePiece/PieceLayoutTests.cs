@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.ML.HfTrainer.Tests.Formats;
+using Microsoft.ML.HfTrainer.Tests.Formats.Protobuf;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
@@ -215,6 +217,40 @@ public class PieceLayoutTests
         Assert.Contains("'xx_XX'", Refused(Files(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "xx_XX" }""")));
         Assert.Contains("1 pieces, but the unknown one is to have the id 2",
             Refused(new() { ["spiece.model"] = new PieceFile().Add(2, 0, "<unk>").ToArray(), ["tokenizer_config.json"] = "{ \"extra_ids\": 0 }"u8.ToArray() }));
+    }
+
+    [TestMethod]
+    [DataRow("AlbertTokenizer")]
+    [DataRow("CamembertTokenizer")]
+    [DataRow("DebertaV2Tokenizer")]
+    [DataRow("GemmaTokenizer")]
+    [DataRow("LlamaTokenizer")]
+    [DataRow("MBartTokenizer")]
+    [DataRow("PegasusTokenizer")]
+    [DataRow("T5Tokenizer")]
+    [DataRow("TokenizersBackend")]
+    [DataRow("XLMRobertaTokenizer")]
+    public void Whatever_happens_to_a_model_it_cuts_text_or_is_refused(string tokenizerClass)
+    {
+        var whole = new PieceFile().Add(3, 0, "<pad>").Add(3, 0, "</s>").Add(2, 0, "<unk>").Add(4, 0, "<x>").Add(1, -1, "\u2581", "\u2581a", "b", "ab", "1,")
+            .Trainer(new ProtobufBytes().Number(3, 1).Number(35, 0)).Normalizer(new ProtobufBytes().Number(3, 1).Number(4, 1).Number(5, 1)).ToArray();
+        var configuration = Encoding.UTF8.GetBytes($$"""{ "tokenizer_class": "{{tokenizerClass}}" }""");
+        var random = new Random(11);
+        var refused = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            var files = new Dictionary<string, byte[]> { ["spiece.model"] = Mutation.OfBytes(whole, random), ["tokenizer_config.json"] = configuration };
+            try
+            {
+                var tokenizer = HfTokenizer.FromFiles("tiny", files);
+                tokenizer.Decode(tokenizer.Encode(" ab <x>1, \u00e9\U0001F600</s>b ").Ids);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+        Assert.IsInRange(30, 295, refused);
     }
 
     private static string Refused(Dictionary<string, byte[]> files) => Assert.ThrowsExactly<InvalidDataException>(() => HfTokenizer.FromFiles("tiny", files)).Message;
