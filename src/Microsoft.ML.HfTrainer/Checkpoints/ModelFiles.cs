@@ -26,8 +26,8 @@ internal static class ModelFiles
         var report = WeightLoading.Fill(trainer.Model, files);
         if (trainer.Model is PretrainedModel pretrained)
         {
-            var unsaved = pretrained.UnsavedNames();
-            report = (report with { Missing = [.. report.Missing.Where(name => !unsaved.Contains(name))] }).And(pretrained.LoadFiles(folder));
+            var optional = pretrained.OptionalNames();
+            report = (report with { Missing = [.. report.Missing.Where(name => !optional.Contains(name))] }).And(pretrained.LoadFiles(folder));
         }
         var buffers = trainer.Model.named_buffers().ToDictionary(b => b.name, b => b.buffer);
         foreach (var name in report.Unexpected.Where(buffers.ContainsKey))

@@ -16,7 +16,7 @@ internal static class Albert
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, Linear(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(Linear(config)))
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear)
         .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, Linear(config)))
         .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
         {

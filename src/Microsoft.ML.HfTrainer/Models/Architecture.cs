@@ -47,6 +47,7 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     private readonly Dictionary<ModelHead, Factory> _heads = [];
     private readonly Dictionary<ModelHead, string> _classNames = [];
+    private readonly Dictionary<ModelHead, string> _prefixes = [];
 
     /// <summary>The <c>model_type</c> of <c>config.json</c>.</summary>
     public string ModelType { get; } = modelType;
@@ -89,25 +90,46 @@ public sealed class Architecture(string modelType, string basePrefix)
         _ => $"{ClassName}For{head}",
     };
 
+    /// <summary>The name under which a model with that head holds its body; empty: it has the body's own names.</summary>
+    internal string PrefixOf(ModelHead head) => _prefixes.TryGetValue(head, out var own) ? own : head is ModelHead.Base or ModelHead.SentenceEmbedding ? "" : BasePrefix;
+
+    /// <summary>The names under which models of some head hold their body; a file may be of any of them.</summary>
+    internal IReadOnlyList<string> Prefixes => [.. _prefixes.Values.Prepend(BasePrefix).Where(prefix => prefix.Length > 0).Distinct()];
+
     /// <summary>Adds a head over the architecture's body; where it is none, what embeds sentences too, which is made of hidden states everywhere.</summary>
     /// <param name="head">Which one it is.</param>
     /// <param name="body">Makes the body.</param>
     /// <param name="make">Makes the head of a configuration.</param>
     /// <param name="className">The original's class, where its name does not follow from <see cref="ClassName"/>.</param>
-    internal Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
+    /// <param name="prefix">The name under which such a model holds its body, where it is another than <see cref="BasePrefix"/>.</param>
+    internal Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null, string? prefix = null)
     {
-        if (className is not null)
-            _classNames[head] = className;
-        this[head] = head == ModelHead.Seq2SeqLM
-            ? (config, attention) => new EncoderDecoderModel(config, this, attention, body, make)
-            : (config, attention) => new HeadedModel(config, this, head, attention, body, make);
+        Name(head, className, prefix);
+        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, body, make);
         return head == ModelHead.Base
             ? With(ModelHead.SentenceEmbedding, body, config => SentenceEmbeddingHead.Over(make(config))(config))
             : this;
+    }
+
+    /// <summary>Adds a head of a model that writes a text for a text, which makes its decoder's inputs of labels.</summary>
+    /// <inheritdoc cref="With"/>
+    internal Architecture WithWriter(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
+    {
+        Name(head, className, prefix: null);
+        this[head] = (config, attention) => new EncoderDecoderModel(config, this, head, attention, body, make);
+        return this;
     }
 
     internal static Architecture For(PretrainedConfig config) =>
         _registered.TryGetValue(config.ModelType, out var architecture)
             ? architecture
             : throw config.Error("model_type", $"is \"{config.ModelType}\", which is not a registered architecture", $"one of {string.Join(", ", _registered.Keys.Order())}");
+
+    private void Name(ModelHead head, string? className, string? prefix)
+    {
+        if (className is not null)
+            _classNames[head] = className;
+        if (prefix is not null)
+            _prefixes[head] = prefix;
+    }
 }

@@ -16,42 +16,26 @@ internal static class Bart
     /// <param name="writer">The original's class of the model that writes texts, where its name does not follow.</param>
     public static Architecture Make(string modelType, string className, BartStyle style, string? writer = null)
     {
-        ModelBody Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
+        var writing = style with { Positions = style.WriterPositions ?? style.Positions };
+        ModelBody Read(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
+        ModelBody Write(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, writing, labelsAreTarget: true);
+        ModelBody GoOn(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartDecoder(config, attention, style);
         var made = new Architecture(modelType, basePrefix: "model") { ClassName = className }
-            .With(ModelHead.Base, Body, _ => new BaseHead { SeesPadding = true })
-            .With(ModelHead.Seq2SeqLM, (config, attention, _) => new BartModel(config, attention, style, labelsAreTarget: true),
-                config => new Seq2SeqLanguageModelHead(config.GetBool("tie_word_embeddings", true)) { HasFixedBias = true }, writer);
+            .With(ModelHead.Base, Read, _ => new BaseHead { SeesPadding = true })
+            .WithWriter(ModelHead.Seq2SeqLM, Write, Scores, writer)
+            // The original does not move labels here.
+            .With(ModelHead.CausalLM, GoOn, _ => new CausalLanguageModelHead(isTied: true, shifts: false));
         // A decoder that was only ever to write another text has nothing to say of the one that is read.
-        return style.Classifies
-            ? made.With(ModelHead.SequenceClassification, Body, Classifier)
+        return style.Reads
+            ? made.WithWriter(ModelHead.MaskedLM, Write, Scores, made.ClassNameOf(ModelHead.Seq2SeqLM))
+                .With(ModelHead.SequenceClassification, Read, SequenceClassificationHead.OfLastEnd)
+                .With(ModelHead.QuestionAnswering, Read, QuestionAnsweringHead.Linear)
             : made.With(ModelHead.SentenceEmbedding, (config, attention, _) => new EncoderOf(new BartModel(config, attention, style, labelsAreTarget: false)), SentenceEmbeddingHead.Over(new BaseHead()));
     }
 
-    private static SequenceClassificationHead Classifier(PretrainedConfig config)
-    {
-        var dropout = config.GetProbability("classifier_dropout", 0);
-        var end = config.GetInt("eos_token_id");
-        return new SequenceClassificationHead(new TextPooling((_, hidden, _, texts) => LastEnd(hidden, texts.Get("input_ids"), end)), new ClassifierShape
-        {
-            Dense = "classification_head.dense",
-            Activation = x => x.tanh(),
-            Output = "classification_head.out_proj",
-            InputDropout = dropout,
-            Dropout = dropout,
-        });
-    }
+    private static Seq2SeqLanguageModelHead Scores(PretrainedConfig config) => new(IsTied(config)) { HasFixedBias = true };
 
-    // The decoder reads the text too, and where it sees its last end it has seen all.
-    private static Tensor LastEnd(Tensor hidden, Tensor ids, int end)
-    {
-        using var scope = NewDisposeScope();
-        var ends = ids.eq(end);
-        var without = ends.any(1).logical_not();
-        if (without.any().item<bool>())
-            throw new InvalidDataException($"Text {without.to(ScalarType.Int64).argmax().item<long>()} of the batch has no token {end} (eos_token_id), at which a text is classified; texts should end with it.");
-        var last = (ends.to(ScalarType.Int64) * arange(1, ids.shape[1] + 1, device: ids.device)).argmax(1);
-        return hidden[arange(ids.shape[0], device: ids.device), last].MoveToOuterDisposeScope();
-    }
+    private static bool IsTied(PretrainedConfig config) => config.GetBool("tie_word_embeddings", true);
 }
 
 /// <summary>What is different in the architectures of BART's build.</summary>
@@ -66,11 +50,14 @@ internal sealed record BartStyle
     /// <summary>Makes the table of so many positions, each of a size.</summary>
     public Func<int, int, Embedding> Positions { get; init; } = (count, size) => new Embedding(count, size);
 
+    /// <summary>The same in a model that writes a text for a text; null: it is no other.</summary>
+    public Func<int, int, Embedding>? WriterPositions { get; init; }
+
     /// <summary>What is added to a token's place to find its position in the table.</summary>
     public int PositionOffset { get; init; } = LearnedOffset;
 
-    /// <summary>Whether it has a head that classifies texts.</summary>
-    public bool Classifies { get; init; } = true;
+    /// <summary>Whether it has heads for the text that is read: that classify it, find answers in it, or fill what is masked.</summary>
+    public bool Reads { get; init; } = true;
 
     /// <summary>Whether the decoder's first token is the last of the labels, a language's, and not always the same.</summary>
     public bool BeginsWithLanguage { get; init; }
@@ -97,6 +84,7 @@ internal sealed class BartModel : EncoderDecoderBody
         _decoder = this.Register("decoder", new BartStack(config, attention, style, "decoder", IsShared(config) ? null : _targetWords));
         _scale = config.GetBool("scale_embedding", false) ? Math.Sqrt(size) : 1;
         Size = size;
+        DecodesInput = true;
     }
 
     public override long Size { get; }
@@ -106,8 +94,6 @@ internal sealed class BartModel : EncoderDecoderBody
     public override Embedding OutputEmbedding => _targetWords;
 
     public override IReadOnlyDictionary<string, string> TiedNames => IsShared(_config) ? SharedNames : base.TiedNames;
-
-    protected override bool DecodesInput => true;
 
     public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_words.Forward(ids, layout) * _scale, layout);
 

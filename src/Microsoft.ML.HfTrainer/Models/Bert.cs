@@ -11,20 +11,23 @@ internal static class Bert
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, Linear(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(Linear(config)))
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear)
         .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, Linear(config)))
-        .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
-        {
-            Dense = "cls.predictions.transform.dense",
-            Activation = Activations.Get(config, "hidden_act", "gelu"),
-            Norm = "cls.predictions.transform.LayerNorm",
-            Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
-            Decoder = "cls.predictions",
-            DecoderMatrix = "decoder",
-        }));
+        .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(Predictions(config)))
+        .With(ModelHead.CausalLM, Body, config => new MaskedLanguageModelHead(Predictions(config) with { PredictsNext = true }), "BertLMHeadModel");
 
     /// <summary>The dropout before a classifier.</summary>
     public static double ClassifierDropout(PretrainedConfig config) => config.GetProbability("classifier_dropout", config.GetProbability("hidden_dropout_prob", 0.1));
+
+    private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
+    {
+        Dense = "cls.predictions.transform.dense",
+        Activation = Activations.Get(config, "hidden_act", "gelu"),
+        Norm = "cls.predictions.transform.LayerNorm",
+        Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
+        Decoder = "cls.predictions",
+        DecoderMatrix = "decoder",
+    };
 
     private static ClassifierShape Linear(PretrainedConfig config) => new() { Dropout = ClassifierDropout(config) };
 
@@ -49,7 +52,7 @@ internal sealed class BertModel : ModelBody
         var embedded = embeddingSize ?? size;
         // First, since a size that no memory holds is refused here by its own name.
         _embeddings = this.Register("embeddings", new BertEmbeddings(config, embedded, positions));
-        var settings = PostNormSettings.Read(config, attention);
+        var settings = PostNormSettings.Read(config, attention) with { Causal = config.GetBool("is_decoder", false) };
         _projection = embedded == size ? null : this.Register("embeddings_project", new Linear(embedded, size));
         _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"encoder.layer.{i}", new PostNormLayer(settings, new PostNormNames())))];
         _pooler = pooled ? this.Register("pooler.dense", new Linear(size, size)) : null;

@@ -16,7 +16,7 @@ internal static class DebertaV2
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, Pooled(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Dropout(config) }))
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear)
         .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.FirstToken, Pooled(config)))
         .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(config.GetBool("legacy", true) ? Predictions(config, "cls.predictions", "cls.predictions.transform") with { DecoderMatrix = "decoder" }
             : Predictions(config, "lm_predictions.lm_head", "lm_predictions.lm_head")));

@@ -12,12 +12,6 @@ internal sealed class Decoder : ModelBody
 {
     private static readonly ClassifierShape _textClassifier = new() { Output = "score", Bias = false };
 
-    private static readonly Dictionary<ModelHead, TaskHead.Factory> _otherHeads = new()
-    {
-        [ModelHead.TokenClassification] = config => new TokenClassificationHead(_textClassifier with { Bias = true, Dropout = ClassifierDropout(config) }),
-        [ModelHead.QuestionAnswering] = _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }),
-    };
-
     private readonly TokenEmbedding _words;
     private readonly DecoderLayer[] _layers;
     private readonly RmsNorm _norm;
@@ -56,18 +50,21 @@ internal sealed class Decoder : ModelBody
     /// <param name="tied">Whether the scores of a language model are products with the input embeddings where the configuration does not say it.</param>
     /// <param name="logitCap">What the scores of a language model cannot pass where the configuration does not say it; null: they are left.</param>
     /// <param name="causalClass">The original's class of a language model, where its name does not follow from <paramref name="className"/>.</param>
-    /// <param name="otherHeads">The heads beside those that all have; null: classification of tokens.</param>
+    /// <param name="classifiesTokens">Whether there is a head that classifies tokens.</param>
+    /// <param name="answersUnder">The name under which a model that answers questions holds its body; null: there is no such head.</param>
     public static Architecture Make(
         string modelType, string className, Func<PretrainedConfig, AttentionImplementation, DecoderShape> shape, bool tied = false, double? logitCap = null, string? causalClass = null,
-        ModelHead[]? otherHeads = null)
+        bool classifiesTokens = true, string? answersUnder = null)
     {
         ModelBody Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new Decoder(shape(config, attention));
         var architecture = new Architecture(modelType, basePrefix: "model") { ClassName = className }
             .With(ModelHead.Base, Body, _ => new BaseHead())
             .With(ModelHead.CausalLM, Body, config => new CausalLanguageModelHead(tied, after: Cap(config.GetDoubleOrNull("final_logit_softcapping", logitCap))), causalClass)
             .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.LastToken(config), _textClassifier));
-        foreach (var head in otherHeads ?? [ModelHead.TokenClassification])
-            architecture.With(head, Body, _otherHeads[head]);
+        if (classifiesTokens)
+            architecture.With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(_textClassifier with { Bias = true, Dropout = ClassifierDropout(config) }));
+        if (answersUnder is not null)
+            architecture.With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear, prefix: answersUnder);
         return architecture;
     }
 

@@ -20,16 +20,19 @@ internal static class Electra
             Dropout = Bert.ClassifierDropout(config),
         }))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Bert.ClassifierDropout(config) }))
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear)
         .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.FirstToken, Summary(config)))
-        .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
-        {
-            Dense = "generator_predictions.dense",
-            Activation = Activations.Gelu,
-            Norm = "generator_predictions.LayerNorm",
-            Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
-            Decoder = "generator_lm_head",
-        }));
+        .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(Predictions(config)))
+        .With(ModelHead.CausalLM, Body, config => new MaskedLanguageModelHead(Predictions(config) with { PredictsNext = true }));
+
+    private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
+    {
+        Dense = "generator_predictions.dense",
+        Activation = Activations.Gelu,
+        Norm = "generator_predictions.LayerNorm",
+        Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
+        Decoder = "generator_lm_head",
+    };
 
     private static ClassifierShape Summary(PretrainedConfig config)
     {

@@ -23,7 +23,7 @@ internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsA
     public override IReadOnlyCollection<string> InputNames => [Ids, Mask, DecoderIds, DecoderMask];
 
     /// <summary>Whether the decoder reads the encoder's text, moved by one, where a batch says nothing else.</summary>
-    protected virtual bool DecodesInput => false;
+    public bool DecodesInput { get; init; }
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>A model that writes a text for a text.</summary>
-internal sealed class EncoderDecoderModel(PretrainedConfig config, Architecture architecture, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
-    : HeadedModel(config, architecture, ModelHead.Seq2SeqLM, attention, body, head), IEncoderDecoder
+internal sealed class EncoderDecoderModel(
+    PretrainedConfig config, Architecture architecture, ModelHead kind, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
+    : HeadedModel(config, architecture, kind, attention, body, head), IEncoderDecoder
 {
     /// <inheritdoc/>
     public Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) => ((EncoderDecoderBody)Body).PrepareDecoderInputIdsFromLabels(labels);

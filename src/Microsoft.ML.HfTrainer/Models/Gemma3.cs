@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// </summary>
 internal static class Gemma3
 {
-    public static readonly Architecture Registration = Decoder.Make("gemma3_text", "Gemma3Text", Shape, tied: true, causalClass: "Gemma3ForCausalLM", otherHeads: []);
+    public static readonly Architecture Registration = Decoder.Make("gemma3_text", "Gemma3Text", Shape, tied: true, causalClass: "Gemma3ForCausalLM", classifiesTokens: false);
 
     private static DecoderShape Shape(PretrainedConfig config, AttentionImplementation attention)
     {

@@ -12,7 +12,7 @@ internal sealed class Gpt2 : ModelBody
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: true), className: "GPT2LMHeadModel")
         .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new() { Dropout = config.GetProbability("classifier_dropout", config.GetProbability("hidden_dropout", 0.1)) }))
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new() { Output = "qa_outputs" }));
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
     private readonly TokenEmbedding _words;
     private readonly Embedding _positions;

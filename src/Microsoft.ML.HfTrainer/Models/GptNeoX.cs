@@ -14,7 +14,7 @@ internal sealed class GptNeoX : ModelBody
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: false))
         .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new() { Dropout = config.GetProbability("classifier_dropout", 0.1) }))
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new() { Output = "qa_outputs" }));
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
     private readonly TokenEmbedding _words;
     private readonly Dropout _dropout;

@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>A body and a head. The body's weights stand under the architecture's base prefix, or at the top where there is no head.</summary>
+/// <summary>A body and a head. The body's weights stand under the architecture's prefix, or at the top where there is no head.</summary>
 internal class HeadedModel : PretrainedModel
 {
     private readonly ModelHead _kind;
     private readonly TaskHead _head;
+    private readonly string _prefix;
+    private HashSet<string>? _bodyWeights;
 
     /// <summary>Makes a model whose weights are not filled yet.</summary>
     public HeadedModel(PretrainedConfig config, Architecture architecture, ModelHead kind, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
@@ -16,8 +18,10 @@ internal class HeadedModel : PretrainedModel
     {
         (_kind, _head) = (kind, head(config));
         Body = body(config, attention, _head.UsesPooler);
-        if (HasPrefix)
-            this.Register(architecture.BasePrefix, Body);
+        var name = architecture.PrefixOf(kind);
+        _prefix = name.Length > 0 ? name + "." : "";
+        if (name.Length > 0)
+            this.Register(name, Body);
         else
             RegisterAtTop(Body);
         _head.Build(this);
@@ -44,8 +48,7 @@ internal class HeadedModel : PretrainedModel
     {
         get
         {
-            var prefix = HasPrefix ? Architecture.BasePrefix + "." : "";
-            var names = Body.TiedNames.ToDictionary(tie => prefix + tie.Key, tie => prefix + tie.Value);
+            var names = Body.TiedNames.ToDictionary(tie => _prefix + tie.Key, tie => _prefix + tie.Value);
             if (_head.Decoder is { IsTied: true } tied)
                 names[tied.WeightName] = NameOfOutputEmbedding();
             if (_head.Decoder?.BiasNames is { } bias)
@@ -69,7 +72,7 @@ internal class HeadedModel : PretrainedModel
 
     internal override void SaveFiles(string folder) => _head.SaveFiles(folder);
 
-    internal override bool IsOfHead(string weight) => HasPrefix && !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
+    internal override bool IsOfHead(string weight) => !(_bodyWeights ??= [.. Body.named_parameters().Select(p => _prefix + p.name)]).Contains(weight);
 
     // A bias is never two.
     internal override void Untie(string alias)
@@ -77,9 +80,6 @@ internal class HeadedModel : PretrainedModel
         if (_head.Decoder is { IsTied: true } decoder && decoder.WeightName == alias)
             decoder.Untie();
     }
-
-    // What makes sentence embeddings stands beside a model without a head, whose names they are.
-    private bool HasPrefix => _kind is not (ModelHead.Base or ModelHead.SentenceEmbedding) && Architecture.BasePrefix.Length > 0;
 
     private string NameOfOutputEmbedding() => named_parameters().First(p => ReferenceEquals(p.parameter, Body.OutputEmbedding.Weight)).name;
 

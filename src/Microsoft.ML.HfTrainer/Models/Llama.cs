@@ -10,5 +10,5 @@ internal static class Llama
         QueryBias = config.GetBool("attention_bias", false),
         OutputBias = config.GetBool("attention_bias", false),
         FeedForwardBias = config.GetBool("mlp_bias", false),
-    });
+    }, answersUnder: "transformer");
 }

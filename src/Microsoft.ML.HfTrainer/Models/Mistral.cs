@@ -7,5 +7,5 @@ internal static class Mistral
 {
     public static readonly Architecture Registration = Decoder.Make("mistral", "Mistral", (config, attention) =>
         DecoderShape.Of(config, attention, keyHeads: 8).WithWindow(config.GetIntOrNull("sliding_window", 4096)),
-        otherHeads: [ModelHead.TokenClassification, ModelHead.QuestionAnswering]);
+        answersUnder: "model");
 }

@@ -17,7 +17,7 @@ internal sealed class Opt : ModelBody
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: true))
         .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
-        .With(ModelHead.QuestionAnswering, Body, _ => new QuestionAnsweringHead(new() { Output = "qa_outputs" }));
+        .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
     private readonly TokenEmbedding _words;
     private readonly Embedding _positions;

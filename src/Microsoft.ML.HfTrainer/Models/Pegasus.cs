@@ -9,8 +9,8 @@ internal static class Pegasus
     {
         PreNorm = true,
         NormsEmbeddings = false,
-        Positions = (count, size) => new SinusoidalPositions(count, size, saved: true),
+        Positions = (count, size) => new SinusoidalPositions(count, size, saved: true, optional: false),
         PositionOffset = 0,
-        Classifies = false,
+        Reads = false,
     });
 }

@@ -37,8 +37,10 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     public Device Device => parameters().First().device;
 
     /// <summary>Parameters that files do not hold.</summary>
-    internal HashSet<string> UnsavedNames() =>
-        [.. named_modules().Where(m => m.module is Models.Layers.Layer { IsSaved: false }).SelectMany(m => m.module.named_parameters().Select(p => $"{m.name}.{p.name}"))];
+    internal HashSet<string> UnsavedNames() => NamesIn(layer => !layer.IsSaved);
+
+    /// <summary>Parameters that files may lack.</summary>
+    internal HashSet<string> OptionalNames() => NamesIn(layer => layer.IsOptional);
 
     /// <summary>The original's class of such a model.</summary>
     internal virtual string ClassName => GetType().Name;
@@ -96,4 +98,7 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     protected override void RegisterComponents()
     {
     }
+
+    private HashSet<string> NamesIn(Func<Models.Layers.Layer, bool> chosen) =>
+        [.. named_modules().Where(m => m.module is Models.Layers.Layer layer && chosen(layer)).SelectMany(m => m.module.named_parameters().Select(p => $"{m.name}.{p.name}"))];
 }

@@ -10,5 +10,5 @@ internal static class Qwen3
         QueryBias = config.GetBool("attention_bias", false),
         OutputBias = config.GetBool("attention_bias", false),
         HeadNorms = true,
-    });
+    }, answersUnder: "transformer");
 }

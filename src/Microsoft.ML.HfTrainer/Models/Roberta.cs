@@ -9,7 +9,8 @@ internal static class Roberta
     public static readonly Architecture Registration = Of("roberta", "Roberta");
 
     /// <summary>RoBERTa under another <c>model_type</c>; the prefix of its weights is the same.</summary>
-    public static Architecture Of(string modelType, string className) => Of(modelType, "roberta", className, Body);
+    public static Architecture Of(string modelType, string className) => Of(modelType, "roberta", className, Body)
+        .With(ModelHead.CausalLM, Body, config => new MaskedLanguageModelHead(Predictions(config) with { PredictsNext = true }));
 
     /// <summary>An architecture with RoBERTa's heads and positions.</summary>
     public static Architecture Of(string modelType, string basePrefix, string className, ModelBody.Factory body) =>
@@ -24,17 +25,19 @@ internal static class Roberta
                 Dropout = Bert.ClassifierDropout(config),
             }))
             .With(ModelHead.TokenClassification, body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Bert.ClassifierDropout(config) }))
-            .With(ModelHead.QuestionAnswering, body, _ => new QuestionAnsweringHead(new ClassifierShape { Output = "qa_outputs" }))
+            .With(ModelHead.QuestionAnswering, body, QuestionAnsweringHead.Linear)
             .With(ModelHead.MultipleChoice, body, config => new MultipleChoiceHead(TextPooling.Pooler, new ClassifierShape { Dropout = config.GetProbability("hidden_dropout_prob", 0.1) }))
-            .With(ModelHead.MaskedLM, body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
-            {
-                Dense = "lm_head.dense",
-                Activation = Activations.Gelu,
-                Norm = "lm_head.layer_norm",
-                Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
-                Decoder = "lm_head",
-                DecoderMatrix = "decoder",
-            }));
+            .With(ModelHead.MaskedLM, body, config => new MaskedLanguageModelHead(Predictions(config)));
+
+    private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
+    {
+        Dense = "lm_head.dense",
+        Activation = Activations.Gelu,
+        Norm = "lm_head.layer_norm",
+        Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
+        Decoder = "lm_head",
+        DecoderMatrix = "decoder",
+    };
 
     private static BertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) =>
         new(config, attention, pooled, positions: TokenPositions.AfterPadding);

@@ -10,6 +10,9 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// </summary>
 internal static class T5
 {
+    // Some heads have the body under a name, others beside them.
+    private const string Whole = "transformer";
+
     // The first version's head is the embedding, and made for hidden states that are scaled; later files say that theirs is not.
     public static readonly Architecture Registration = Make("t5", "T5", config => config.GetBool("scale_decoder_outputs", config.GetBool("tie_word_embeddings", true)));
 
@@ -21,18 +24,25 @@ internal static class T5
         new Architecture(modelType, basePrefix: "") { ClassName = className }
             .With(ModelHead.Base, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: false), _ => new BaseHead { SeesPadding = true })
             .With(ModelHead.SentenceEmbedding, (config, attention, _) => new T5Encoder(config, attention), SentenceEmbeddingHead.Over(new BaseHead()), className + "EncoderModel")
-            .With(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
-                config => new Seq2SeqLanguageModelHead(isTied: true) { Scale = scalesOutput(config) ? 1 / Math.Sqrt(config.GetSize("d_model")) : 1 });
+            .WithWriter(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
+                config => new Seq2SeqLanguageModelHead(isTied: true) { Scale = scalesOutput(config) ? 1 / Math.Sqrt(config.GetSize("d_model")) : 1 })
+            .With(ModelHead.SequenceClassification, Read, SequenceClassificationHead.OfLastEnd, prefix: Whole)
+            .With(ModelHead.TokenClassification, (config, attention, _) => new T5Encoder(config, attention),
+                config => new TokenClassificationHead(new ClassifierShape { Dropout = config.GetProbability("classifier_dropout", 0) }), prefix: Whole)
+            .With(ModelHead.QuestionAnswering, Read, QuestionAnsweringHead.Linear);
+
+    private static T5Model Read(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention, labelsAreTarget: false) { DecodesInput = true };
 }
 
 internal sealed class T5Model : EncoderDecoderBody
 {
     private readonly TokenEmbedding _shared;
     private readonly T5Stack _encoder, _decoder;
+    private readonly T5Parts _parts;
 
     public T5Model(PretrainedConfig config, AttentionImplementation attention, bool labelsAreTarget) : base(config, labelsAreTarget)
     {
-        var parts = new T5Parts(config, attention);
+        var parts = _parts = new T5Parts(config, attention);
         _shared = this.Register("shared", new TokenEmbedding(config.GetSize("vocab_size"), parts.Size) { Deviation = parts.Factor });
         _encoder = this.Register("encoder", new T5Stack(parts, config.GetSize("num_layers"), decodes: false));
         _decoder = this.Register("decoder", new T5Stack(parts, config.GetSize(config.Has("num_decoder_layers") ? "num_decoder_layers" : "num_layers"), decodes: true));
@@ -44,6 +54,12 @@ internal sealed class T5Model : EncoderDecoderBody
     public override Embedding InputEmbedding => _shared;
 
     public override IReadOnlyDictionary<string, string> TiedNames => SharedNames;
+
+    public override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation)
+    {
+        base.Initialize(path, layer, name, parameter, deviation);
+        _parts.InitializeHead(path, parameter);
+    }
 
     public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_shared.Forward(ids, layout), layout);
 
@@ -147,9 +163,21 @@ internal sealed class T5FeedForward : Layer
 /// <summary>Makes the parts of T5's blocks as a configuration says.</summary>
 internal sealed class T5Parts
 {
+    private const string FirstOfTwo = "classification_head.dense";
+
+    private static readonly Dictionary<string, Func<int, double>> _headDeviations = new()
+    {
+        ["lm_head"] = _ => 1,
+        ["classifier"] = _ => 1,
+        ["qa_outputs"] = size => 1 / Math.Sqrt(size),
+        [FirstOfTwo] = size => 1 / Math.Sqrt(size),
+        ["classification_head.out_proj"] = size => 1 / Math.Sqrt(size),
+    };
+
     private readonly PretrainedConfig _config;
     private readonly AttentionImplementation _attention;
     private readonly double _dropout;
+    private readonly List<(Tensor Matrix, double Deviation)> _drawn = [];
 
     public T5Parts(PretrainedConfig config, AttentionImplementation attention)
     {
@@ -177,6 +205,19 @@ internal sealed class T5Parts
 
     /// <summary>By which all deviations of new weights are multiplied.</summary>
     public double Factor { get; }
+
+    /// <summary>Fills a matrix of a head that was filled as in every model: the original draws all of a head once more.</summary>
+    public void InitializeHead(string path, Tensor parameter)
+    {
+        if (parameter.dim() < 2 || !_headDeviations.TryGetValue(path, out var deviation))
+            return;
+        _drawn.Add((parameter, Factor * deviation(Size)));
+        if (path == FirstOfTwo)
+            return;
+        foreach (var (matrix, own) in _drawn)
+            matrix.normal_(0, own);
+        _drawn.Clear();
+    }
 
     public Dropout Dropout() => new(_dropout);
 

@@ -3,15 +3,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>T5's encoder alone, which sentence embeddings are made with (Ni et al. 2021, arXiv:2108.08877).</summary>
+/// <summary>T5's encoder alone, which sentence embeddings are made with (Ni et al. 2021, arXiv:2108.08877), and which classifies tokens.</summary>
 internal sealed class T5Encoder : ModelBody
 {
     private readonly TokenEmbedding _shared;
     private readonly T5Stack _encoder;
+    private readonly T5Parts _parts;
 
     public T5Encoder(PretrainedConfig config, AttentionImplementation attention)
     {
-        var parts = new T5Parts(config, attention);
+        var parts = _parts = new T5Parts(config, attention);
         _shared = this.Register("shared", new TokenEmbedding(config.GetSize("vocab_size"), parts.Size) { Deviation = parts.Factor });
         _encoder = this.Register("encoder", new T5Stack(parts, config.GetSize("num_layers"), decodes: false));
         Size = parts.Size;
@@ -22,6 +23,12 @@ internal sealed class T5Encoder : ModelBody
     public override Embedding InputEmbedding => _shared;
 
     public override IReadOnlyDictionary<string, string> TiedNames { get; } = new Dictionary<string, string> { ["encoder.embed_tokens.weight"] = "shared.weight" };
+
+    public override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation)
+    {
+        base.Initialize(path, layer, name, parameter, deviation);
+        _parts.InitializeHead(path, parameter);
+    }
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {

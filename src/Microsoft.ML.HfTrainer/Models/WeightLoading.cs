@@ -21,28 +21,29 @@ internal static class WeightLoading
     /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that no weight has.</exception>
     public static LoadReport Load(PretrainedModel model, WeightFiles files, bool newHead = false)
     {
-        var report = Fill(model, files, model.Architecture.BasePrefix, newHead ? model.IsOfHead : _ => false);
+        var report = Fill(model, files, model.Architecture.Prefixes, newHead ? model.IsOfHead : _ => false);
         Initialize(model, report.Missing.Concat(report.Mismatched.Select(m => m.Name)).ToHashSet());
-        var unsaved = model.UnsavedNames();
-        return report with { Missing = [.. report.Missing.Where(name => !unsaved.Contains(name))] };
+        var optional = model.OptionalNames();
+        return report with { Missing = [.. report.Missing.Where(name => !optional.Contains(name))] };
     }
 
     /// <summary>Copies every weight that the model has a place for; what the files lack stays as it is.</summary>
     /// <param name="model">The model.</param>
     /// <param name="files">The weights.</param>
-    /// <param name="basePrefix">What names may begin with in the files and not in the model, and the other way round; empty: names are the same.</param>
+    /// <param name="prefixes">What names may begin with in the files and not in the model, and the other way round; null: names are the same.</param>
     /// <param name="mayBeNew">The weights that stay as they are where the file's have another shape; for others that is an error.</param>
-    public static LoadReport Fill(nn.Module model, WeightFiles files, string basePrefix = "", Func<string, bool>? mayBeNew = null)
+    public static LoadReport Fill(nn.Module model, WeightFiles files, IReadOnlyList<string>? prefixes = null, Func<string, bool>? mayBeNew = null)
     {
+        prefixes ??= [];
         var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
         foreach (var (name, stored) in (model as PretrainedModel)?.Architecture.FileNames ?? [])
             if (places.Remove(stored, out var place))
                 places.TryAdd(name, place);
-        ReadTied(model as PretrainedModel, files, places, basePrefix);
+        ReadTied(model as PretrainedModel, files, places, prefixes);
         var (missing, mismatched) = (new List<string>(), new List<MismatchedWeight>());
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (Find(name, places, basePrefix) is { } place)
+            if (Find(name, places, prefixes) is { } place)
             {
                 places.Remove(place, out var stored);
                 if (mayBeNew?.Invoke(name) == true && !files.Entries[stored!].Shape.SequenceEqual(parameter.shape))
@@ -56,19 +57,19 @@ internal static class WeightLoading
             }
         }
         foreach (var (name, buffer) in model.named_buffers().Where(b => b.buffer.is_floating_point()))
-            if (Find(name, places, basePrefix) is { } place && places.Remove(place, out var stored))
+            if (Find(name, places, prefixes) is { } place && places.Remove(place, out var stored))
                 Copy(files, files.Entries[stored], name, buffer);
         return new LoadReport(missing, [.. places.Values.Order()]) { Mismatched = mismatched };
     }
 
     // A file may have a tied weight under either name, or under both: then they are one if they are equal, and two if not.
-    private static void ReadTied(PretrainedModel? model, WeightFiles files, Dictionary<string, string> places, string basePrefix)
+    private static void ReadTied(PretrainedModel? model, WeightFiles files, Dictionary<string, string> places, IReadOnlyList<string> prefixes)
     {
         foreach (var (alias, name) in model?.TiedNames ?? new Dictionary<string, string>())
         {
-            if (Find(alias, places, basePrefix) is not { } place)
+            if (Find(alias, places, prefixes) is not { } place)
                 continue;
-            if (Find(name, places, basePrefix) is not { } source)
+            if (Find(name, places, prefixes) is not { } source)
                 places[name] = places[place];
             else if (!AreEqual(files, places[place], places[source]))
                 model!.Untie(alias);
@@ -93,7 +94,7 @@ internal static class WeightLoading
         return true;
     }
 
-    private static string? Find(string name, Dictionary<string, string> places, string basePrefix) => Spellings(name, basePrefix).FirstOrDefault(places.ContainsKey);
+    private static string? Find(string name, Dictionary<string, string> places, IReadOnlyList<string> prefixes) => Spellings(name, prefixes).FirstOrDefault(places.ContainsKey);
 
     /// <summary>Initialises every parameter as new.</summary>
     public static LoadReport Initialize(PretrainedModel model)
@@ -146,13 +147,15 @@ internal static class WeightLoading
         }
     }
 
-    private static IEnumerable<string> Spellings(string name, string basePrefix)
+    private static IEnumerable<string> Spellings(string name, IReadOnlyList<string> prefixes)
     {
         yield return name;
-        if (basePrefix.Length == 0)
-            yield break;
-        var prefix = basePrefix + ".";
-        yield return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : prefix + name;
+        var own = prefixes.FirstOrDefault(prefix => name.StartsWith(prefix + ".", StringComparison.Ordinal));
+        var bare = own is null ? name : name[(own.Length + 1)..];
+        if (own is not null)
+            yield return bare;
+        foreach (var prefix in prefixes.Where(prefix => prefix != own))
+            yield return $"{prefix}.{bare}";
     }
 
     // Files from before 2019 have the names of TensorFlow's layer norm.

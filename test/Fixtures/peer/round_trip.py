@@ -32,6 +32,8 @@ def work(entry):
     with torch.no_grad():
         output = model(**inputs)
         tensors = {key: output[key].contiguous() for key in OUTPUTS if output.get(key) is not None}
+        if output.get("loss") is not None:
+            tensors["loss"] = output["loss"].reshape(1)
         model.save_pretrained(entry["again"])
         if entry["resized"]:
             torch.manual_seed(3)

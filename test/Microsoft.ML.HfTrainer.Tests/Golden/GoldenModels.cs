@@ -103,7 +103,7 @@ public class GoldenModels
     }
 
     // Without padding a model gives what it gives with it, wherever there is a token.
-    private static void ComparePacked(ModelCase golden, PretrainedModel model, Differences differences)
+    internal static void ComparePacked(ModelCase golden, PretrainedModel model, Differences differences)
     {
         using var scope = NewDisposeScope();
         using var batch = golden.Batch(withPadding: true);
@@ -128,7 +128,7 @@ public class GoldenModels
         Tensor OfTokens(Tensor output) => output.dim() > 2 && output.shape[1] == isToken.shape[^1] ? output[isToken] : output;
     }
 
-    private static void CompareFiles(ModelCase golden, PretrainedModel model, Differences differences)
+    internal static void CompareFiles(ModelCase golden, PretrainedModel model, Differences differences)
     {
         using var folder = new TemporaryFolder();
         model.SavePretrained(folder.Path);

@@ -38,6 +38,9 @@ internal sealed record MaskedLanguageModelShape
 
     /// <summary>How the loss is averaged.</summary>
     public LossReduction Reduction { get; init; }
+
+    /// <summary>Whether the scores are of the token after each, and not of the token itself.</summary>
+    public bool PredictsNext { get; init; }
 }
 
 /// <summary>Scores of the vocabulary for each token: dense layer, activation, norm, and the input embedding as decoder.</summary>
@@ -46,6 +49,8 @@ internal sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : 
     private Linear _dense = null!;
     private LayerNorm _norm = null!;
     private TokenDecoder _decoder = null!;
+
+    public override bool ShiftsLabels => shape.PredictsNext;
 
     public override TokenDecoder Decoder => _decoder;
 
@@ -62,7 +67,7 @@ internal sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var logits = _decoder.Forward(_norm.Forward(shape.Activation(_dense.Forward(hidden))));
-        return TokenLosses.Output(layout.ToRows(logits), batch, shape.Reduction).MoveToOuterDisposeScope();
+        var logits = layout.ToRows(_decoder.Forward(_norm.Forward(shape.Activation(_dense.Forward(hidden)))));
+        return (shape.PredictsNext ? TokenLosses.NextTokenOutput(logits, batch) : TokenLosses.Output(logits, batch, shape.Reduction)).MoveToOuterDisposeScope();
     }
 }

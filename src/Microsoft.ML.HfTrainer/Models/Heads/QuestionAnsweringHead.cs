@@ -11,6 +11,9 @@ internal sealed class QuestionAnsweringHead(ClassifierShape shape) : TaskHead
 
     private Classifier _classifier = null!;
 
+    /// <summary>The head that most architectures have: one linear layer.</summary>
+    public static QuestionAnsweringHead Linear(PretrainedConfig _) => new(new ClassifierShape { Output = "qa_outputs" });
+
     // Tokens compete with each other here, and in the original padding takes part.
     public override bool SeesPadding => true;
 

@@ -14,6 +14,16 @@ internal sealed class SequenceClassificationHead(TextPooling pooling, Classifier
     /// <summary>The head of decoders: their last token has seen the whole text.</summary>
     public static SequenceClassificationHead OfLastToken(PretrainedConfig config) => new(TextPooling.LastToken(config), new ClassifierShape { Output = "score", Bias = false });
 
+    /// <summary>The head of encoder-decoders: the decoder reads the text too, and where it sees its last end it has seen all.</summary>
+    public static SequenceClassificationHead OfLastEnd(PretrainedConfig config) => new(TextPooling.LastEnd(config), new ClassifierShape
+    {
+        Dense = "classification_head.dense",
+        Activation = x => x.tanh(),
+        Output = "classification_head.out_proj",
+        InputDropout = config.GetProbability("classifier_dropout", 0),
+        Dropout = config.GetProbability("classifier_dropout", 0),
+    });
+
     public override bool UsesPooler => pooling.UsesPooler;
 
     public override void Build(HeadedModel model)

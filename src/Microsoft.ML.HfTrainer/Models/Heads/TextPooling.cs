@@ -26,6 +26,24 @@ internal sealed record TextPooling(TextPooling.Function Of, bool UsesPooler = fa
         return layout.At(hidden, LastPlaces(config, texts.Get("input_ids"))).MoveToOuterDisposeScope();
     });
 
+    /// <summary>The hidden state of the last token that ends a text, in rows as long as those of the text.</summary>
+    public static TextPooling LastEnd(PretrainedConfig config)
+    {
+        var end = config.GetInt("eos_token_id");
+        return new((_, hidden, _, texts) => AtLast(end, texts.Get("input_ids"), hidden));
+    }
+
+    private static Tensor AtLast(int end, Tensor ids, Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var ends = ids.eq(end);
+        var without = ends.any(1).logical_not();
+        if (without.any().item<bool>())
+            throw new InvalidDataException($"Text {without.to(ScalarType.Int64).argmax().item<long>()} of the batch has no token {end} (eos_token_id), at which a text is classified; texts should end with it.");
+        var last = (ends.to(ScalarType.Int64) * arange(1, ids.shape[1] + 1, device: ids.device)).argmax(1);
+        return hidden[arange(ids.shape[0], device: ids.device), last].MoveToOuterDisposeScope();
+    }
+
     // Padding is known by its id and not by the mask, as in the original.
     private static Tensor LastPlaces(PretrainedConfig config, Tensor ids)
     {

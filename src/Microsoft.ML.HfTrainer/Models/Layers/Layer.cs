@@ -14,6 +14,9 @@ internal abstract class Layer() : nn.Module("layer")
     /// <summary>Whether files hold its parameters; where they do not, these are as new in every model that is loaded.</summary>
     public virtual bool IsSaved => true;
 
+    /// <summary>Whether files may lack its parameters without anything being amiss.</summary>
+    public virtual bool IsOptional => !IsSaved;
+
     // Components are registered by name in constructors; looking for them by reflection would add each a second time.
     protected override void RegisterComponents()
     {

@@ -18,7 +18,7 @@ internal class PostNormLayer : TransformerLayer
         _query = this.Register(names.Query, new Linear(size, heads));
         _key = this.Register(names.Key, new Linear(size, heads));
         _value = this.Register(names.Value, new Linear(size, heads));
-        _attention = this.Register("attention_weights", new Attention(settings.Heads, settings.AttentionDropout, settings.Attention) { Scale = settings.Scale });
+        _attention = this.Register("attention_weights", new Attention(settings.Heads, settings.AttentionDropout, settings.Attention) { Scale = settings.Scale, Causal = settings.Causal });
         _attended = this.Register(names.Attended, new Linear(heads, size));
         _attentionNorm = this.Register(names.AttentionNorm, new LayerNorm(size, settings.Epsilon));
         _inner = this.Register(names.Inner, new Linear(size, settings.Inner));

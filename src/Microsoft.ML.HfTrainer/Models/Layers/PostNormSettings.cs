@@ -35,6 +35,9 @@ internal sealed record PostNormSettings
 
     public required Func<Tensor, Tensor> Activation { get; init; }
 
+    /// <summary>Whether a token sees itself and those before it alone.</summary>
+    public bool Causal { get; init; }
+
     public required AttentionImplementation Attention { get; init; }
 
     /// <summary>Reads the fields that BERT's configuration has.</summary>

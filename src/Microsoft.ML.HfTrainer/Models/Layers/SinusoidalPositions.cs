@@ -8,10 +8,13 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// </summary>
 /// <param name="count">Positions.</param>
 /// <param name="size">The size of a vector.</param>
-/// <param name="saved">Whether files hold them. Where they do not, they are computed whenever a model is loaded.</param>
-internal sealed class SinusoidalPositions(int count, int size, bool saved) : Embedding(count, size)
+/// <param name="saved">Whether files that are written hold them.</param>
+/// <param name="optional">Whether files that are read may lack them: they are computed then.</param>
+internal sealed class SinusoidalPositions(int count, int size, bool saved, bool optional) : Embedding(count, size)
 {
     public override bool IsSaved => saved;
+
+    public override bool IsOptional => optional;
 
     public override void Initialize(string name, Tensor parameter, double deviation)
     {
