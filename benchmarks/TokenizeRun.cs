@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Benchmarks;
 /// <summary>Encoding on one thread against the original's native tokenizers in the same process, in turns, and a batch on two threads against one.</summary>
 internal static class TokenizeRun
 {
-    private const int DocumentLength = 10 * 1024, BatchRepeats = 5;
+    private const int DocumentLength = 10 * 1024, BatchRepeats = 5, SpinSteps = 200_000_000;
 
     // One or more of each model: WordPiece, byte-level BPE, Unigram.
     private static readonly string[] Names = ["bert-uncased-real", "gpt2", "roberta", "llama3", "qwen2", "t5", "xlm-roberta"];
@@ -23,6 +23,8 @@ internal static class TokenizeRun
             writer.WriteStartObject();
             writer.WriteString("benchmark", "tokenize");
             writer.WriteNumber("rounds", rounds);
+            // What two threads of the machine are worth just now: two_threads of a tokenizer cannot be more.
+            writer.WriteNumber("two_idle_threads", Math.Round(Median([.. Enumerable.Range(0, rounds).Select(_ => Spin(1) / Spin(2))]), 2));
             writer.WriteStartArray("results");
             foreach (var name in Names)
             {
@@ -67,6 +69,12 @@ internal static class TokenizeRun
         work();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
+
+    private static double Spin(int threads) => Seconds(() => Parallel.For(0, threads, _ =>
+    {
+        for (var (i, state) = (0, 1u); i < SpinSteps / threads && state != 0; i++)
+            state = (state * 1664525) | 1;
+    }));
 
     private static void Report(Utf8JsonWriter writer, string tokenizer, string data, string[] texts, Times times)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.ML.HfTrainer.Tests.Golden;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization;
@@ -40,6 +41,24 @@ public class TokenizerContractTests
         Assert.AreEqual(2, two);
         Assert.AreEqual(0, Tokenizer.GetIndexByTokenCountFromEnd(Text, 6, out _, out _));
         Assert.AreEqual(Text.Length, Tokenizer.GetIndexByTokenCount(Text, 6, out _, out _));
+    }
+
+    [TestMethod]
+    public void A_character_of_several_tokens_is_not_cut_in_two()
+    {
+        Tokenizer tokenizer = HfTokenizer.FromPretrained(Path.Combine(GoldenFolder.Repository, "test", "Fixtures", "golden", "tokenizers", "own-llama3"));
+        const string text = "a \U0001F9A9 ĳ 龘\U0001F9A9";
+        var tokens = tokenizer.EncodeToTokens(text, out _);
+        Assert.IsGreaterThan(text.EnumerateRunes().Count(), tokens.Count);
+        for (var limit = 1; limit < tokens.Count; limit++)
+        {
+            var start = tokenizer.GetIndexByTokenCount(text, limit, out _, out var count);
+            Assert.IsTrue(tokens.Take(count).All(token => token.Offset.End.Value <= start) && tokens.Skip(count).All(token => token.Offset.Start.Value >= start), $"{limit}");
+            Assert.IsLessThanOrEqualTo(limit, count);
+            var end = tokenizer.GetIndexByTokenCountFromEnd(text, limit, out _, out count);
+            Assert.IsTrue(tokens.SkipLast(count).All(token => token.Offset.End.Value <= end) && tokens.TakeLast(count).All(token => token.Offset.Start.Value >= end), $"{limit} from the end");
+            Assert.IsLessThanOrEqualTo(limit, count);
+        }
     }
 
     [TestMethod]
