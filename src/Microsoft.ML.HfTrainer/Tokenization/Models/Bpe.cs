@@ -9,8 +9,8 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
 /// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): a word's characters, or its bytes, merged pair by pair in the order of the merges.
-/// (The BPE of Microsoft.ML.Tokenizers has no byte fallback, takes neighbouring unknown characters for one only in part, and gives tokens
-/// of a character's bytes other offsets.)
+/// (The BPE of Microsoft.ML.Tokenizers has neither byte fallback nor a way to take whole words without merges, and its offsets are places in
+/// the normalized text.)
 /// </summary>
 internal sealed class Bpe : IModel, IPart<Bpe>
 {

@@ -5,6 +5,9 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 /// <summary>What texts are split at, or what is replaced in them.</summary>
 internal abstract class TextPattern
 {
+    // What a text of some megabytes made it grow to is not held on to.
+    private const int MostKept = 1 << 16;
+
     [ThreadStatic]
     private static List<TextMatch>? _spare;
 
@@ -31,7 +34,7 @@ internal abstract class TextPattern
         return matches;
     }
 
-    public static void Return(List<TextMatch> matches) => _spare = matches;
+    public static void Return(List<TextMatch> matches) => _spare = matches.Capacity <= MostKept ? matches : null;
 
     private static TextPattern Regex(string pattern, PartReader json) =>
         (TextPattern?)KnownPatterns.Find(pattern) ?? RegexPattern.Make(pattern, json.Context.Tokenizer, json.Error);

@@ -6,6 +6,9 @@ namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 /// <summary>Each pre-tokenizer splits what the one before it left.</summary>
 internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preTokenizers) : IByteLevelPreTokenizer, IPart<PreTokenizerSequence>
 {
+    // What a text of some megabytes made the lists grow to is not held on to.
+    private const int MostKept = 1 << 16;
+
     // A sequence in a sequence finds them taken and makes its own.
     [ThreadStatic]
     private static (List<TextSpan> Spans, List<TextSpan> Parts)? _spare;
@@ -48,6 +51,7 @@ internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preToken
             (spans, parts) = (parts, spans);
         }
         words.AddRange(spans);
-        _spare = (spans, parts);
+        if (spans.Capacity <= MostKept && parts.Capacity <= MostKept)
+            _spare = (spans, parts);
     }
 }
