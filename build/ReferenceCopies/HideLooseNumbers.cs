@@ -30,12 +30,12 @@ public sealed class HideLooseNumbers : CopyTask
     /// <summary>The methods that make a Scalar, or call one that does.</summary>
     private static HashSet<MethodDefinition> Loose(ModuleDefinition module)
     {
-        var calls = from type in module.GetTypes()
-                    where type.FullName is not ("TorchSharp.Scalar" or "TorchSharp.ScalarExtensionMethods")
-                    from caller in type.Methods
-                    where caller.HasBody
-                    from called in caller.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>()
-                    select (Caller: caller, Called: called.GetElementMethod().FullName, Makes: MakesScalar(called));
+        var calls = (from type in module.GetTypes()
+                     where type.FullName is not ("TorchSharp.Scalar" or "TorchSharp.ScalarExtensionMethods")
+                     from caller in type.Methods
+                     where caller.HasBody
+                     from called in caller.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>()
+                     select (Caller: caller, Called: called.GetElementMethod().FullName, Makes: MakesScalar(called))).ToList();
         var byCalled = calls.ToLookup(c => c.Called, c => c.Caller);
         var loose = new HashSet<MethodDefinition>(calls.Where(c => c.Makes).Select(c => c.Caller));
         for (var todo = new Queue<MethodDefinition>(loose); todo.Count > 0;)

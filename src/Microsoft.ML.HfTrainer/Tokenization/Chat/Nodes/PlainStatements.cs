@@ -34,34 +34,33 @@ internal sealed class Assignment(Target target, Expression expression, Position 
     }
 }
 
-/// <summary><c>{% set target | filter %}...{% endset %}</c></summary>
-internal sealed class CaptureAssignment(Target target, IReadOnlyList<FilterStep> filters, Block body, Position position) : Statement(position)
+/// <summary>A block whose text goes through filters before it is used.</summary>
+internal abstract class FilteredBlock(IReadOnlyList<FilterStep> filters, Block body, Position position) : Statement(position)
 {
-    protected override Flow Execute(Scope scope, TextBuilder output)
+    protected sealed override Flow Execute(Scope scope, TextBuilder output)
     {
         var inner = body.Enter(scope);
         if (body.TryCapture(inner, out var value) is not Flow.Next and var flow)
             return flow;
         foreach (var filter in filters)
             value = filter.Apply(inner, value);
-        target.Assign(scope, value);
+        Use(scope, output, value);
         return Flow.Next;
     }
+
+    protected abstract void Use(Scope scope, TextBuilder output, object? value);
+}
+
+/// <summary><c>{% set target | filter %}...{% endset %}</c></summary>
+internal sealed class CaptureAssignment(Target target, IReadOnlyList<FilterStep> filters, Block body, Position position) : FilteredBlock(filters, body, position)
+{
+    protected override void Use(Scope scope, TextBuilder output, object? value) => target.Assign(scope, value);
 }
 
 /// <summary><c>{% filter name %}...{% endfilter %}</c></summary>
-internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Block body, Position position) : Statement(position)
+internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Block body, Position position) : FilteredBlock(filters, body, position)
 {
-    protected override Flow Execute(Scope scope, TextBuilder output)
-    {
-        var inner = body.Enter(scope);
-        if (body.TryCapture(inner, out var value) is not Flow.Next and var flow)
-            return flow;
-        foreach (var filter in filters)
-            value = filter.Apply(inner, value);
-        output.AppendText(value);
-        return Flow.Next;
-    }
+    protected override void Use(Scope scope, TextBuilder output, object? value) => output.AppendText(value);
 }
 
 /// <summary><c>{% with name = expression %}...{% endwith %}</c>: the expressions see the variables outside.</summary>
