@@ -176,9 +176,9 @@ internal sealed class DebertaV2Layer : PostNormLayer
     protected override (Tensor Query, Tensor? Bias) Relate(Tensor query, Tensor key, TokenLayout layout)
     {
         var bias = _bias?.Forward(query, key, layout);
-        if (layout.Mask is not { } mask)
+        if (layout.KeyMask is not { } mask)
             return (query, bias);
-        bias ??= zeros([1, 1, layout.Length, layout.Length], query.dtype, query.device);
+        bias ??= zeros([1, 1, layout.QueryLength, layout.KeyLength], query.dtype, query.device);
         return (layout.ClearPadding(query), bias.masked_fill(mask.logical_not().transpose(2, 3), Attention.Lowest(bias.dtype)));
     }
 }
@@ -205,7 +205,7 @@ internal sealed class DebertaV2Convolution : Layer
     public Tensor Forward(Tensor embedded, Tensor first, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var neighbours = layout.ClearPadding(layout.FromRows(_convolution.Forward(layout.ToRows(embedded))));
+        var neighbours = layout.ClearPadding(layout.FromPadded(_convolution.Forward(layout.ToPadded(embedded))));
         return layout.ClearPadding(_norm.Forward(first + _activation(_dropout.Forward(neighbours)))).MoveToOuterDisposeScope();
     }
 }

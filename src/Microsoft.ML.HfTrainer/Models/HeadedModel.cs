@@ -61,7 +61,7 @@ internal class HeadedModel : PretrainedModel
     {
         using var scope = NewDisposeScope();
         var texts = _head.Texts(batch);
-        var layout = _head.SeesPadding ? new PaddedLayout(texts) : TokenLayout.Of(texts);
+        var layout = TokenLayout.Of(texts, keepPadding: _head.SeesPadding);
         var hidden = Body.Forward(texts, layout);
         return _head.Forward(Body, hidden, layout, batch).MoveToOuterDisposeScope();
     }

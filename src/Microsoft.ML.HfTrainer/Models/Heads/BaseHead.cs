@@ -17,7 +17,7 @@ internal sealed class BaseHead : TaskHead
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch) => new()
     {
         Name = "last_hidden_state",
-        Logits = layout.ToRows(hidden),
+        Logits = layout.ToPadded(hidden),
         Others = body.Pool(hidden, layout) is { } pooled ? new Dictionary<string, Tensor> { ["pooler_output"] = pooled } : new(),
     };
 }

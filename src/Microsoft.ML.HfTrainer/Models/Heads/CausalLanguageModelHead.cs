@@ -24,7 +24,7 @@ internal sealed class CausalLanguageModelHead(bool isTied, string decoder = "lm_
     {
         using var scope = NewDisposeScope();
         var scores = _decoder.Forward(hidden);
-        var rows = layout.ToRows(after is null ? scores : after(scores));
+        var rows = layout.ToPadded(after is null ? scores : after(scores));
         return (shifts ? TokenLosses.NextTokenOutput(rows, batch) : TokenLosses.Output(rows, batch)).MoveToOuterDisposeScope();
     }
 }

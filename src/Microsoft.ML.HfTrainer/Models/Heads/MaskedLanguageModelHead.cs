@@ -67,7 +67,7 @@ internal sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var logits = layout.ToRows(_decoder.Forward(_norm.Forward(shape.Activation(_dense.Forward(hidden)))));
+        var logits = layout.ToPadded(_decoder.Forward(_norm.Forward(shape.Activation(_dense.Forward(hidden)))));
         return (shape.PredictsNext ? TokenLosses.NextTokenOutput(logits, batch) : TokenLosses.Output(logits, batch, shape.Reduction)).MoveToOuterDisposeScope();
     }
 }

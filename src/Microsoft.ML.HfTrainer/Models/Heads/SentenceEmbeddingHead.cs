@@ -44,8 +44,8 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var rows = layout.ToRows(hidden);
-        var isToken = layout.Mask?.view(rows.shape[0], -1);
+        var rows = layout.ToPadded(hidden);
+        var isToken = layout.KeyMask?.view(rows.shape[0], -1);
         var vectors = modules.Poolings.Select(pooling => pooling.Of(rows, isToken)).ToList();
         var vector = vectors is [var single] ? single : cat(vectors, -1);
         foreach (var step in _steps)

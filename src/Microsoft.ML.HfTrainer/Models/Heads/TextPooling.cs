@@ -58,8 +58,8 @@ internal sealed record TextPooling(TextPooling.Function Of, bool UsesPooler = fa
     private static Tensor Average(Tensor hidden, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var rows = layout.ToRows(hidden);
-        if (layout.Mask is not { } mask)
+        var rows = layout.ToPadded(hidden);
+        if (layout.KeyMask is not { } mask)
             return rows.mean([1]).MoveToOuterDisposeScope();
         var isToken = mask.view(rows.shape[0], -1, 1).to(rows.dtype);
         return ((rows * isToken).sum(1) / isToken.sum(1)).MoveToOuterDisposeScope();

@@ -12,5 +12,5 @@ internal sealed class TokenClassificationHead(ClassifierShape shape) : TaskHead
     public override void Build(HeadedModel model) => _classifier = new Classifier(model, shape, model.Config.Labels.Count);
 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch) =>
-        TokenLosses.Output(layout.ToRows(_classifier.Forward(hidden)), batch);
+        TokenLosses.Output(layout.ToPadded(_classifier.Forward(hidden)), batch);
 }

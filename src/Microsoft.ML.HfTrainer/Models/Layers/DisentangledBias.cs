@@ -32,8 +32,8 @@ internal sealed class DisentangledBias : Layer
         using var scope = NewDisposeScope();
         var distances = _table.Distances(layout);
         var dropped = _dropout.Forward(_table.Vectors(layout));
-        var toPosition = _key is null ? null : Meet(layout.ToRows(query), _key.Forward(dropped), distances);
-        var toContent = _query is null ? null : Meet(layout.ToRows(key), _query.Forward(dropped), -distances).transpose(2, 3);
+        var toPosition = _key is null ? null : Meet(layout.ToPadded(query), _key.Forward(dropped), distances);
+        var toContent = _query is null ? null : Meet(layout.ToPadded(key), _query.Forward(dropped), -distances).transpose(2, 3);
         var sum = toPosition is null || toContent is null ? toPosition ?? toContent : toPosition + toContent;
         return sum is null ? null : (sum * _scale).MoveToOuterDisposeScope();
     }

@@ -3,16 +3,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>In training, zeroes each element with a probability and scales the rest.</summary>
-internal sealed class Dropout(double probability) : Layer
+/// <summary>In training, sets each element to 0 with a probability and scales the others accordingly. Outside training it returns its input.</summary>
+/// <param name="probability">The probability from 0 to 1.</param>
+public sealed class Dropout(double probability) : Layer
 {
-    /// <summary>Where its random numbers come from.</summary>
-    public RandomStream Stream { get; set; } = RandomStream.Reference;
+    /// <summary>The source of random numbers.</summary>
+    internal RandomStream Stream { get; set; } = RandomStream.Reference;
 
     /// <summary>The probability in force: 0 outside training.</summary>
     public double Probability => training ? probability : 0;
 
-    // The input itself may be returned: nothing is drawn and no tensor is made where nothing is dropped.
+    /// <summary>Returns the input with some elements set to 0, or the input itself if nothing is dropped.</summary>
+    /// <param name="input">A tensor of any shape.</param>
     public Tensor Forward(Tensor input)
     {
         if (Probability is not (> 0 and var p))

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>A block of a model. Its children are registered under their weight names, so that a checkpoint's names are said once, where a block is made.</summary>
-internal abstract class Layer() : nn.Module("layer")
+public abstract class Layer() : nn.Module("layer")
 {
     /// <summary>Fills one of its own parameters as new.</summary>
     /// <param name="name">The parameter's name in this block.</param>
@@ -17,7 +17,7 @@ internal abstract class Layer() : nn.Module("layer")
     /// <summary>Whether files may lack its parameters without anything being amiss.</summary>
     public virtual bool IsOptional => !IsSaved;
 
-    // Components are registered by name in constructors; looking for them by reflection would add each a second time.
+    /// <summary>Does nothing: blocks register their components by name, and reflection would register each a second time.</summary>
     protected override void RegisterComponents()
     {
     }

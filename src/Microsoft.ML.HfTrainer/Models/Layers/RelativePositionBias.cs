@@ -3,35 +3,33 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// A number for each head and distance between two tokens, to be added to their attention score (Raffel et al. 2019, arXiv:1910.10683). Near distances have
-/// one of their own, farther ones share one on a logarithmic scale, and all from the largest on have the last.
+/// A learned bias of attention scores by head and relative position (Raffel et al. 2019, arXiv:1910.10683). Each of the near distances has a value of its own,
+/// farther ones share values on a logarithmic scale, and all from the maximum distance on share the last.
 /// </summary>
 internal sealed class RelativePositionBias(int buckets, int heads, int maxDistance, bool bidirectional) : Embedding(buckets, heads)
 {
-    /// <summary>The numbers of a layout's texts, which all layers share: their tensor belongs to the dispose scope in which it is asked for first.</summary>
-    public Tensor Of(TokenLayout layout) => layout.Share(this, () => Forward(layout.Length, layout.Length, Weight.device));
+    /// <summary>Returns the bias for a layout, <c>[1, heads, queries, keys]</c>. Layers share it: its tensor belongs to the dispose scope of the first call.</summary>
+    public Tensor Of(TokenLayout layout) => layout.Share(this, () => Forward(layout));
 
-    /// <summary>The numbers of a text, <c>[1, heads, queries, keys]</c>; a text's queries and keys begin at the same place.</summary>
-    public Tensor Forward(long queries, long keys, Device device)
+    private Tensor Forward(TokenLayout layout)
     {
         using var scope = NewDisposeScope();
-        var distances = arange(keys, device: device).unsqueeze(0) - arange(queries, device: device).unsqueeze(1);
-        return Forward(BucketsOf(distances, buckets, maxDistance, bidirectional)).permute(2, 0, 1).unsqueeze(0).MoveToOuterDisposeScope();
+        return Forward(BucketsOf(-layout.Distances(), buckets, maxDistance, bidirectional)).permute(2, 0, 1).unsqueeze(0).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The bucket of each distance from query to key, int64.</summary>
-    /// <param name="distances">The key's position less the query's.</param>
-    /// <param name="buckets">How many there are.</param>
-    /// <param name="maxDistance">From here on distances are told apart no more.</param>
-    /// <param name="bidirectional">Whether keys after the query have buckets of their own, half of all; if not, they are taken as the query itself.</param>
-    internal static Tensor BucketsOf(Tensor distances, int buckets, int maxDistance, bool bidirectional)
+    /// <summary>Returns the bucket of each relative position, int64.</summary>
+    /// <param name="positions">The key's position minus the query's.</param>
+    /// <param name="buckets">The number of buckets.</param>
+    /// <param name="maxDistance">The distance from which on all are alike.</param>
+    /// <param name="bidirectional">true if keys after the query have half of the buckets for themselves; false if they are treated as the query's own position.</param>
+    internal static Tensor BucketsOf(Tensor positions, int buckets, int maxDistance, bool bidirectional)
     {
         using var scope = NewDisposeScope();
         var side = bidirectional ? buckets / 2 : buckets;
-        var offset = bidirectional ? distances.greater(0).to(ScalarType.Int64) * side : zeros_like(distances);
-        var away = bidirectional ? distances.abs() : -distances.clamp(max: 0);
+        var offset = bidirectional ? positions.greater(0).to(ScalarType.Int64) * side : zeros_like(positions);
+        var away = bidirectional ? positions.abs() : -positions.clamp(max: 0);
         var exact = side / 2;
-        // In float32 and in this order, as the original computes it: powers of two lie on the edges of buckets.
+        // In float32 and in this order, as Hugging Face computes it: powers of two lie on the edges of buckets.
         var far = (away.to(ScalarType.Float32) / exact).log() / Math.Log(maxDistance / (double)exact) * (side - exact);
         var shared = (far.to(ScalarType.Int64) + exact).clamp(max: side - 1);
         return (offset + where(away.less(exact), away, shared)).MoveToOuterDisposeScope();

@@ -19,7 +19,7 @@ internal sealed class TokenEmbedding(long count, long size, int? paddingIndex = 
         if (!training || NoiseAlpha is not { } alpha)
             return vectors.MoveToOuterDisposeScope();
         // In float32 and in this order, as the original computes it.
-        var bound = 1 / MathF.Sqrt(layout.Length * vectors.shape[^1]) * (float)alpha;
+        var bound = 1 / MathF.Sqrt(layout.QueryLength * vectors.shape[^1]) * (float)alpha;
         return (vectors + empty_like(vectors, requires_grad: false).uniform_(-bound, bound)).MoveToOuterDisposeScope();
     }
 }

@@ -12,8 +12,8 @@ internal abstract class TransformerLayer : Layer
     public Tensor Run(Tensor hidden, TokenLayout layout) => (training ? Recomputation : null, layout) switch
     {
         (null, _) => Forward(hidden, layout),
-        ({ } again, TargetLayout target) => again.Run([hidden, target.Memory.Hidden], (inputs, isAgain) => Forward(inputs[0], isAgain ? target.Again(inputs[1]) : target)),
-        ({ } again, _) => again.Run(hidden, (input, isAgain) => Forward(input, isAgain ? layout.Again() : layout)),
+        ({ } again, TargetLayout target) => again.Run([hidden, target.Memory.Hidden], (inputs, isAgain) => Forward(inputs[0], isAgain ? target.Recreate(inputs[1]) : target)),
+        ({ } again, _) => again.Run(hidden, (input, isAgain) => Forward(input, isAgain ? layout.Recreate() : layout)),
     };
 
     /// <summary>Hidden states after all of some layers. Those given are disposed.</summary>

@@ -74,8 +74,8 @@ public class CausalAttentionTests
             var ids = zeros(3, 5, ScalarType.Int64);
             var mask = arange(5).unsqueeze(0).less(tensor(lengths).unsqueeze(1)).to(ScalarType.Int64);
             var (query, key, value) = (randn(3, 5, Size), randn(3, 5, Size / 2), randn(3, 5, Size / 2));
-            var (padded, packed) = (new PaddedLayout(ids, mask), new PackedLayout(lengths, ids));
-            AssertClose(packed.FromRows(attention.Forward(query, key, value, padded)), attention.Forward(packed.FromRows(query), packed.FromRows(key), packed.FromRows(value), packed));
+            var (padded, packed) = (new PaddedLayout(ids, mask), new PackedLayout(lengths, 5, CPU));
+            AssertClose(packed.FromPadded(attention.Forward(query, key, value, padded)), attention.Forward(packed.FromPadded(query), packed.FromPadded(key), packed.FromPadded(value), packed));
         }
     }
 
@@ -118,10 +118,10 @@ public class CausalAttentionTests
         {
             var layout = new PaddedLayout(zeros(1, 3, ScalarType.Int64), mask);
             using (NewDisposeScope())
-                made = layout.CausalMask()!;
-            Assert.AreSame(made, layout.CausalMask());
-            Assert.AreNotSame(made, layout.CausalMask(2));
-            Assert.AreSame(made, layout.CausalMask(3));
+                made = layout.CausalMask().Visible!;
+            Assert.AreSame(made, layout.CausalMask().Visible);
+            Assert.AreNotSame(made, layout.CausalMask(2).Visible);
+            Assert.AreSame(made, layout.CausalMask(3).Visible);
             Assert.IsFalse(made.IsInvalid);
         }
         Assert.IsTrue(made.IsInvalid);
@@ -132,10 +132,10 @@ public class CausalAttentionTests
     {
         using var scope = NewDisposeScope();
         var (ids, hidden, places) = (zeros(2, 4, ScalarType.Int64), randn(2, 4, Size), tensor(new long[] { 1, 2 }));
-        var packed = new PackedLayout([2, 4], ids);
+        var packed = new PackedLayout([2, 4], 4, CPU);
         var expected = stack([hidden[0][1], hidden[1][2]]);
         AssertClose(expected, new PaddedLayout(ids, null).At(hidden, places));
-        AssertClose(expected, packed.At(packed.FromRows(hidden), places));
+        AssertClose(expected, packed.At(packed.FromPadded(hidden), places));
     }
 
     // Attention of all queries over all keys.

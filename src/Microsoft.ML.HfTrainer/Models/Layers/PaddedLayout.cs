@@ -1,0 +1,76 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Layers;
+
+/// <summary>One row a text, padded to the longest one: hidden states are <c>[batch, length, size]</c>.</summary>
+public class PaddedLayout : TokenLayout
+{
+    private readonly long _length;
+    private readonly Tensor? _mask, _positions;
+
+    /// <summary>Creates the layout of a batch of token ids.</summary>
+    /// <param name="batch">The batch, of which <c>input_ids</c>, <c>attention_mask</c> and <c>position_ids</c> are read.</param>
+    public PaddedLayout(Batch batch) : this(batch.Get("input_ids"), batch.HasPadding ? batch.Find("attention_mask") : null, batch.Find("position_ids"))
+    {
+    }
+
+    /// <summary>Creates the layout of a tensor of tokens.</summary>
+    /// <param name="tokens">A tensor whose second axis is that of tokens, such as ids <c>[batch, length]</c> or embedded patches <c>[batch, length, size]</c>.</param>
+    /// <param name="mask">1 at a token and 0 at padding, <c>[batch, length]</c>. If null, there is no padding.</param>
+    /// <param name="positions">The position of each token, <c>[batch, length]</c>; where they start again in a row without padding, another text begins. If null, they are counted from 0.</param>
+    public PaddedLayout(Tensor tokens, Tensor? mask = null, Tensor? positions = null) : this(tokens.shape[1], tokens.device, mask, positions)
+    {
+    }
+
+    private protected PaddedLayout(long length, Device device, Tensor? mask, Tensor? positions) : base(device)
+    {
+        (_length, _mask, _positions) = (length, mask, positions);
+        KeyMask = mask?.to(ScalarType.Bool).unsqueeze(1).unsqueeze(1);
+        CausalKeys = KeyMask ?? (positions is null ? null : SameText(positions));
+    }
+
+    /// <inheritdoc/>
+    public override long QueryLength => _length;
+
+    /// <inheritdoc/>
+    public override Tensor? KeyMask { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Positions => _positions ?? arange(Offset, KeyLength, device: Device).unsqueeze(0);
+
+    internal override bool HasPadding => KeyMask is not null;
+
+    private protected override Tensor? CausalKeys { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Arrange(Tensor values) => values;
+
+    /// <inheritdoc/>
+    public override Tensor ToPadded(Tensor hidden) => hidden;
+
+    /// <inheritdoc/>
+    public override Tensor FromPadded(Tensor rows) => rows;
+
+    /// <inheritdoc/>
+    public override Tensor First(Tensor hidden) => hidden.select(1, 0);
+
+    /// <inheritdoc/>
+    public override Tensor At(Tensor hidden, Tensor places) => hidden[arange(places.shape[0], device: places.device), places];
+
+    /// <inheritdoc/>
+    public override Tensor ClearPadding(Tensor hidden) => KeyMask is null ? hidden : hidden * KeyMask.view(hidden.shape[0], -1, 1).to(hidden.dtype);
+
+    internal override TokenLayout Recreate() => new PaddedLayout(_length, Device, _mask, _positions);
+
+    // True where query and key belong to one text: where positions do not continue by 1, another begins. Null if each row is one text.
+    private static Tensor? SameText(Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        var length = positions.shape[1];
+        var begins = (positions.narrow(1, 1, length - 1) - positions.narrow(1, 0, length - 1)).ne(1);
+        if (!begins.any().item<bool>())
+            return null;
+        var texts = cat([zeros_like(positions).narrow(1, 0, 1), begins.cumsum(1)], 1);
+        return texts.view(-1, 1, length, 1).eq(texts.view(-1, 1, 1, length)).MoveToOuterDisposeScope();
+    }
+}
