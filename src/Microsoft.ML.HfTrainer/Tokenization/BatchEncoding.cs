@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The encodings of a batch, in the order of its texts.</summary>
+/// <summary>The encodings of a batch, in the order of the input texts.</summary>
 public sealed class BatchEncoding : IReadOnlyList<TokenEncoding>
 {
     private readonly IReadOnlyList<TokenEncoding> _encodings;
@@ -13,13 +13,15 @@ public sealed class BatchEncoding : IReadOnlyList<TokenEncoding>
         SampleIndices = samples ?? [.. Enumerable.Range(0, encodings.Count)];
     }
 
-    /// <summary>How many encodings there are: one a text, and with <see cref="EncodeOptions.ReturnOverflowingTokens"/> one more for each overflowing part.</summary>
+    /// <summary>
+    /// Gets the number of encodings: one per text, plus one per overflowing part if <see cref="EncodeOptions.ReturnOverflowingTokens"/> is set.
+    /// </summary>
     public int Count => _encodings.Count;
 
-    /// <summary>For each encoding the index of its text in the batch (<c>overflow_to_sample_mapping</c>).</summary>
+    /// <summary>Gets, for each encoding, the index of its text in the batch (<c>overflow_to_sample_mapping</c>).</summary>
     public IReadOnlyList<int> SampleIndices { get; }
 
-    /// <summary>The encoding at a place.</summary>
+    /// <summary>Gets the encoding at the given index.</summary>
     public TokenEncoding this[int index] => _encodings[index];
 
     /// <inheritdoc/>
@@ -27,7 +29,7 @@ public sealed class BatchEncoding : IReadOnlyList<TokenEncoding>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Every text's encoding followed by those of its overflowing parts.</summary>
+    /// <summary>Lays out each text's encoding followed by the encodings of its overflowing parts.</summary>
     internal static BatchEncoding WithOverflow(IReadOnlyList<TokenEncoding> encodings)
     {
         List<TokenEncoding> parts = [];

@@ -4,21 +4,26 @@ using System.Text.Json.Nodes;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// One message of a chat: who says what, and further fields that chat templates read, such as <c>tool_calls</c>, <c>tool_call_id</c>,
-/// <c>name</c> and <c>reasoning_content</c>, with the names and the form they have in Python.
+/// A chat message: its role, its content, and any further fields that chat templates read, such as <c>tool_calls</c>, <c>tool_call_id</c>,
+/// <c>name</c> and <c>reasoning_content</c>. Names and structure are those of Hugging Face Transformers.
 /// </summary>
 public sealed class ChatMessage
 {
-    /// <summary>A message with a text.</summary>
-    /// <param name="role">Who speaks: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or what else the template knows.</param>
-    /// <param name="content">The text; null for a message without one, such as a call of a tool.</param>
+    /// <summary>Creates a message with text content.</summary>
+    /// <param name="role">
+    /// The author of the message: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or another role that the template knows.
+    /// </param>
+    /// <param name="content">The text, or null for a message without text, such as a tool call.</param>
     public ChatMessage(string role, string? content) : this(role, content is null ? null : JsonValue.Create(content))
     {
     }
 
-    /// <summary>A message of several parts: an array of objects such as <c>{ "type": "text", "text": "..." }</c>, or what else the template takes.</summary>
-    /// <param name="role">Who speaks.</param>
-    /// <param name="content">The content; null for a message without one.</param>
+    /// <summary>
+    /// Creates a message whose content has several parts: an array of objects such as <c>{ "type": "text", "text": "..." }</c>, or whatever the
+    /// template accepts.
+    /// </summary>
+    /// <param name="role">The author of the message.</param>
+    /// <param name="content">The content, or null for a message without content.</param>
     public ChatMessage(string role, JsonNode? content)
     {
         ArgumentException.ThrowIfNullOrEmpty(role);
@@ -27,42 +32,42 @@ public sealed class ChatMessage
             Fields["content"] = content;
     }
 
-    /// <summary>A message with all its fields, such as a line of a dataset of chats.</summary>
-    /// <param name="fields">The fields; templates see them in this order.</param>
+    /// <summary>Creates a message from all its fields, such as a record of a chat dataset.</summary>
+    /// <param name="fields">The fields, in the order in which templates see them.</param>
     public ChatMessage(JsonObject fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
         Fields = fields;
     }
 
-    /// <summary>The fields by their names in templates. Those that are null are not there for a template.</summary>
+    /// <summary>Gets the fields by their names in templates. Templates treat null fields as undefined.</summary>
     public JsonObject Fields { get; }
 
-    /// <summary>Who speaks; null where the fields do not say it as a text.</summary>
+    /// <summary>Gets the author of the message, or null if the <c>role</c> field is not a string.</summary>
     public string? Role => Text("role");
 
-    /// <summary>The text; null where there is none or the content has parts.</summary>
+    /// <summary>Gets the text content, or null if there is none or the content has several parts.</summary>
     public string? Content => Text("content");
 
-    /// <summary>A field, null where it is not there.</summary>
+    /// <summary>Gets or sets a field by name; null if the message lacks it.</summary>
     public JsonNode? this[string field]
     {
         get => Fields[field];
         set => Fields[field] = value;
     }
 
-    /// <summary>What the model is told before the chat.</summary>
+    /// <summary>Creates a system message: instructions to the model that precede the conversation.</summary>
     public static ChatMessage System(string content) => new("system", content);
 
-    /// <summary>What the user says.</summary>
+    /// <summary>Creates a user message.</summary>
     public static ChatMessage User(string content) => new("user", content);
 
-    /// <summary>What the model says.</summary>
+    /// <summary>Creates an assistant message: an answer of the model.</summary>
     public static ChatMessage Assistant(string content) => new("assistant", content);
 
-    /// <summary>Reads messages from the JSON of an array of objects.</summary>
+    /// <summary>Parses messages from a JSON array of objects.</summary>
     /// <param name="json">The JSON, such as <c>[{ "role": "user", "content": "Hello" }]</c>.</param>
-    /// <exception cref="FormatException">It is not JSON, or no array of objects.</exception>
+    /// <exception cref="FormatException">The text is not valid JSON, or not an array of objects.</exception>
     public static IReadOnlyList<ChatMessage> ParseAll(string json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A chat template is not well formed, cannot be rendered with the messages it was given, or refuses them.</summary>
+/// <summary>The exception thrown if a chat template has a syntax error, fails while rendering, or rejects the messages.</summary>
 public sealed class ChatTemplateException : Exception
 {
     internal ChatTemplateException(string template, int line, int column, string reason, Exception? inner = null)
@@ -9,12 +9,14 @@ public sealed class ChatTemplateException : Exception
         (Line, Column, Reason) = (line, column, reason);
     }
 
-    /// <summary>The line of the template, from 1.</summary>
+    /// <summary>Gets the one-based line number in the template.</summary>
     public int Line { get; }
 
-    /// <summary>The column in that line, from 1, in UTF-16 units.</summary>
+    /// <summary>Gets the one-based column number in that line, in UTF-16 code units.</summary>
     public int Column { get; }
 
-    /// <summary>What is wrong, without the place: where the template itself refuses its messages (<c>raise_exception</c>), the words of the template.</summary>
+    /// <summary>
+    /// Gets the reason without the position. If the template rejected the messages with <c>raise_exception</c>, this is the template's own message.
+    /// </summary>
     public string Reason { get; }
 }

@@ -1,52 +1,57 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// How <see cref="HfTokenizer.Encode"/> and <see cref="HfTokenizer.EncodeBatch"/> encode. What is not set here is not taken from
-/// <c>tokenizer.json</c> either; <see cref="HfTokenizer.SavedOptions"/> has what that file says.
+/// Options of <see cref="HfTokenizer.Encode"/> and <see cref="HfTokenizer.EncodeBatch"/>. Truncation and padding stored in <c>tokenizer.json</c> are
+/// not applied by default; <see cref="HfTokenizer.SavedOptions"/> returns them.
 /// </summary>
 public sealed record EncodeOptions
 {
     internal static EncodeOptions Default { get; } = new();
 
-    /// <summary>Whether the tokens of the model's template, such as <c>[CLS]</c> and <c>[SEP]</c>, are added. Default: true.</summary>
+    /// <summary>true to add the special tokens of the tokenizer's template, such as <c>[CLS]</c> and <c>[SEP]</c>. Default: true.</summary>
     public bool AddSpecialTokens { get; init; } = true;
 
     /// <summary>
-    /// The longest encoding in tokens, special tokens included; null (default) for no limit. A limit below the number of special tokens
-    /// has no effect, as in the original.
+    /// The maximum length of an encoding in tokens, special tokens included. If null (default), there is no limit. A value below the number of
+    /// special tokens has no effect, as in Hugging Face tokenizers.
     /// </summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>Which sequence is cut when <see cref="MaxLength"/> is set. Default: <see cref="TruncationStrategy.LongestFirst"/>.</summary>
+    /// <summary>
+    /// The sequence that is shortened if an encoding exceeds <see cref="MaxLength"/>. Default: <see cref="TruncationStrategy.LongestFirst"/>.
+    /// </summary>
     public TruncationStrategy Truncation { get; init; } = TruncationStrategy.LongestFirst;
 
-    /// <summary>How many tokens an overflowing part repeats from the part before it. Default: 0.</summary>
+    /// <summary>The number of tokens that each overflowing part shares with the part before it. Default: 0.</summary>
     public int Stride { get; init; }
 
-    /// <summary>The end at which tokens are cut; null (default) for the tokenizer's <see cref="HfTokenizer.TruncationSide"/>.</summary>
+    /// <summary>The side from which tokens are removed. If null (default), the tokenizer's <see cref="HfTokenizer.TruncationSide"/>.</summary>
     public Side? TruncationSide { get; init; }
 
     /// <summary>
-    /// Whether the text is one that the model is to write and not one that it gets (<c>text_target</c>): a translation model may have another
-    /// vocabulary, or other marks, for it. Default: false.
+    /// true if the text is a target that the model is to generate (<c>text_target</c>) rather than its input: translation models may use another
+    /// vocabulary or other special tokens for targets. Default: false.
     /// </summary>
     public bool AsTarget { get; init; }
 
     /// <summary>
-    /// The code of the text's language, such as <c>de_DE</c> (mBART) or <c>deu_Latn</c> (NLLB), for tokenizers that put it beside the text;
-    /// null (default) for <c>src_lang</c> of the configuration or, with <see cref="AsTarget"/>, <c>tgt_lang</c>.
+    /// The language code of the text, such as <c>de_DE</c> (mBART) or <c>deu_Latn</c> (NLLB), for tokenizers that add it as a token. If null
+    /// (default), the configured <c>src_lang</c> or, with <see cref="AsTarget"/>, <c>tgt_lang</c>.
     /// </summary>
     public string? Language { get; init; }
 
-    /// <summary>How encodings are padded; null (default) for not at all. A batch is padded as one, to its longest encoding unless a length is set.</summary>
+    /// <summary>
+    /// Padding options. If null (default), encodings are not padded. A batch is padded to its longest encoding unless <see cref="PadOptions.Length"/>
+    /// is set.
+    /// </summary>
     public PadOptions? Padding { get; init; }
 
     /// <summary>
-    /// Whether in a batch what truncation cuts off becomes encodings of its own, each text's behind its first
-    /// (<c>return_overflowing_tokens</c>); <see cref="BatchEncoding.SampleIndices"/> says whose they are. Default: false.
+    /// true to return the overflowing parts of a batch's truncated texts as further encodings, each after the first encoding of its text
+    /// (<c>return_overflowing_tokens</c>); <see cref="BatchEncoding.SampleIndices"/> maps them to their texts. Default: false.
     /// </summary>
     public bool ReturnOverflowingTokens { get; init; }
 
-    /// <summary>How many threads work on a batch at most; -1 (default) for one a processor.</summary>
+    /// <summary>The maximum number of threads that encode a batch, or -1 (default) for one per processor.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 }

@@ -4,34 +4,39 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class HfTokenizer
 {
-    // Few enough that the last batches of work end together, enough that handing them out costs nothing.
-    private const int SharesAThread = 16, LargestShare = 64;
+    // Few enough shares that the last ones finish at about the same time, enough that handing them out costs nothing.
+    private const int SharesPerThread = 16, LargestShare = 64;
 
-    /// <summary>Encodes many texts, or pairs of texts, on all processors.</summary>
-    /// <param name="texts">The texts, or the first of each pair.</param>
-    /// <param name="pairs">The second texts, as many; null for none. Among them null stands for a text without a second one, and an empty text is one like any other.</param>
-    /// <param name="options">Special tokens, truncation, padding and threads; null for special tokens and no more.</param>
+    /// <summary>Encodes a batch of texts, or of pairs of texts, in parallel.</summary>
+    /// <param name="texts">The texts, or the first text of each pair.</param>
+    /// <param name="pairs">
+    /// The second text of each pair, or null if there are no pairs. A null element means that its text has no pair; an empty string is a text like
+    /// any other.
+    /// </param>
+    /// <param name="options">Special tokens, truncation, padding and threads. If null, special tokens are added and nothing is truncated or padded.</param>
     /// <returns>The encodings in the order of the texts.</returns>
-    /// <exception cref="ArgumentException">A text is null, or the truncation asked for is not possible with it; the message has its index.</exception>
-    /// <exception cref="InvalidOperationException">Padding is asked for and there is no padding token.</exception>
+    /// <exception cref="ArgumentException">A text is null, or cannot be truncated as requested; the message gives its index.</exception>
+    /// <exception cref="InvalidOperationException">Padding is requested, but the tokenizer has no padding token.</exception>
     public BatchEncoding EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<string?>? pairs = null, EncodeOptions? options = null) =>
-        EncodeBatch(texts, pairs, EncodeAlone, options);
+        EncodeBatch(texts, pairs, EncodeSingle, options);
 
-    /// <summary>Encodes many texts, or pairs of texts, that are split into words already, on all processors.</summary>
-    /// <param name="words">The words of each text, or of the first of each pair.</param>
-    /// <param name="pairs">The words of the second texts, as many; null for none, and null among them for a text without a second one.</param>
-    /// <param name="options">Special tokens, truncation, padding and threads; null for special tokens and no more.</param>
+    /// <summary>Encodes a batch of texts, or of pairs of texts, that are already split into words, in parallel.</summary>
+    /// <param name="words">The words of each text, or of the first text of each pair.</param>
+    /// <param name="pairs">The words of the second text of each pair, or null if there are no pairs. A null element means that its text has no pair.</param>
+    /// <param name="options">Special tokens, truncation, padding and threads. If null, special tokens are added and nothing is truncated or padded.</param>
     /// <inheritdoc cref="EncodeBatch"/>
     public BatchEncoding EncodeWordsBatch(
         IReadOnlyList<IReadOnlyList<string>> words, IReadOnlyList<IReadOnlyList<string>?>? pairs = null, EncodeOptions? options = null) =>
-        EncodeBatch(words, pairs, EncodeAlone, options);
+        EncodeBatch(words, pairs, EncodeSingle, options);
 
-    /// <summary>Makes text of the tokens of many texts, on all processors.</summary>
-    /// <param name="ids">The ids of each text; those without a token are passed over.</param>
-    /// <param name="skipSpecialTokens">Whether special tokens are left out. Default: true.</param>
-    /// <param name="cleanUpTokenizationSpaces">Whether spaces before punctuation are taken away, as in <see cref="Decode(IReadOnlyList{int}, bool, bool?, bool)"/>.</param>
-    /// <param name="asSource">Whether the tokens are of the language that a translation model gets. Default: false.</param>
-    /// <returns>The texts in the same order.</returns>
+    /// <summary>Decodes a batch of token id sequences in parallel.</summary>
+    /// <param name="ids">The token ids of each text; ids outside the vocabulary are ignored.</param>
+    /// <param name="skipSpecialTokens">true to leave out special tokens. Default: true.</param>
+    /// <param name="cleanUpTokenizationSpaces">
+    /// true to remove spaces before punctuation, as in <see cref="Decode(IReadOnlyList{int}, bool, bool?, bool)"/>.
+    /// </param>
+    /// <param name="asSource">true if the ids are those of a translation model's source language. Default: false.</param>
+    /// <returns>The texts in the order of the input.</returns>
     public IReadOnlyList<string> DecodeBatch(
         IReadOnlyList<IReadOnlyList<int>> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null, bool asSource = false)
     {
@@ -45,7 +50,7 @@ public sealed partial class HfTokenizer
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (pairs is not null && pairs.Count != inputs.Count)
-            throw new ArgumentException($"there are {pairs.Count} second texts for {inputs.Count} first ones; there must be as many.", nameof(pairs));
+            throw new ArgumentException($"there are {pairs.Count} second texts for {inputs.Count} first texts; the numbers must be equal.", nameof(pairs));
         options ??= EncodeOptions.Default;
         if (options.MaxDegreeOfParallelism is 0 or < -1)
             throw new ArgumentException($"MaxDegreeOfParallelism is {options.MaxDegreeOfParallelism}; it must be a number of threads, or -1.", nameof(options));
@@ -57,9 +62,9 @@ public sealed partial class HfTokenizer
     }
 
     private static T Required<T>(IReadOnlyList<T> inputs, int index)
-        where T : class => inputs[index] ?? throw new ArgumentException("found null where a text belongs.");
+        where T : class => inputs[index] ?? throw new ArgumentException("a text is null.");
 
-    /// <summary>The results in order; of several failures the one with the lowest index is thrown, whatever thread came first.</summary>
+    /// <summary>Returns the results in order. If several calls fail, the exception of the lowest index is thrown, whichever thread failed first.</summary>
     internal static TResult[] ForEach<TResult>(int count, int threads, Func<int, TResult> work)
     {
         var results = new TResult[count];
@@ -70,7 +75,7 @@ public sealed partial class HfTokenizer
                 results[i] = Run(i);
             return results;
         }
-        var share = Math.Clamp(count / (most * SharesAThread), 1, LargestShare);
+        var share = Math.Clamp(count / (most * SharesPerThread), 1, LargestShare);
         (int Index, Exception Error)? failed = null;
         var sync = new Lock();
         Parallel.ForEach(Partitioner.Create(0, count, share), new ParallelOptions { MaxDegreeOfParallelism = most }, (range, state) =>
@@ -85,7 +90,7 @@ public sealed partial class HfTokenizer
                 {
                     lock (sync)
                         failed = failed is { } other && other.Index < i ? other : (i, error);
-                    // Ranges are handed out from the first on, so that those before this one are done to their ends.
+                    // Ranges are handed out in ascending order, so every range before this one runs to its end.
                     state.Break();
                     return;
                 }
@@ -101,12 +106,12 @@ public sealed partial class HfTokenizer
             }
             catch (Exception error) when (error is ArgumentException or InvalidOperationException or TimeoutException)
             {
-                throw Named(error, i);
+                throw WithIndex(error, i);
             }
         }
     }
 
-    private static Exception Named(Exception error, int index)
+    private static Exception WithIndex(Exception error, int index)
     {
         var message = $"Text {index} of the batch: {error.Message}";
         return error switch

@@ -4,13 +4,13 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.HfTrainer;
 
-// What code that takes a Tokenizer of Microsoft.ML.Tokenizers calls.
+// The members that code written against the Tokenizer of Microsoft.ML.Tokenizers calls.
 public sealed partial class HfTokenizer
 {
-    /// <summary>What is done to a text before it is split; null for nothing.</summary>
+    /// <summary>Gets the normalizer, or null if texts are not normalized.</summary>
     public override Normalizer? Normalizer => field ??= _pipeline.Normalizer is { } normalizer ? new PipelineNormalizer(normalizer) : null;
 
-    /// <summary>What splits a text into words; null where the model sees the text whole.</summary>
+    /// <summary>Gets the pre-tokenizer, or null if the model receives the text whole.</summary>
     public override PreTokenizer? PreTokenizer =>
         field ??= _pipeline.PreTokenizer is { } preTokenizer ? new PipelinePreTokenizer(preTokenizer) : null;
 
@@ -21,10 +21,10 @@ public sealed partial class HfTokenizer
         return Decode(ids as IReadOnlyList<int> ?? [.. ids], skipSpecialTokens: true);
     }
 
-    /// <summary>Makes text of tokens in memory of the caller's; special tokens are left out.</summary>
-    /// <param name="ids">The ids; those without a token are passed over.</param>
-    /// <param name="destination">Where the text goes.</param>
-    /// <param name="idsConsumed">All ids, or none where the text does not fit: how a token reads depends on its neighbours.</param>
+    /// <summary>Decodes token ids into the caller's buffer, without special tokens.</summary>
+    /// <param name="ids">The token ids; ids outside the vocabulary are ignored.</param>
+    /// <param name="destination">The buffer that receives the text.</param>
+    /// <param name="idsConsumed">The number of all ids, or 0 if the text does not fit: the text of a token depends on its neighbors.</param>
     /// <param name="charsWritten">The length of the text.</param>
     public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {

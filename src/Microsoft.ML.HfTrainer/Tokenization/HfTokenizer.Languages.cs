@@ -13,8 +13,8 @@ public sealed partial class HfTokenizer
         if (options.Language is not { } language)
             return options.AsTarget ? _targetComposer : _composer;
         var code = _languages?.Find(language) ?? throw new ArgumentException(_languages is null
-            ? $"Language is '{language}', but the tokenizer '{Name}' puts no code of a language beside texts; leave it out."
-            : $"Language is '{language}', which is no code of a language that the tokenizer '{Name}' has; it must be one such as 'en_XX' or 'eng_Latn'.");
+            ? $"Language is '{language}', but the tokenizer '{Name}' adds no language codes to texts; leave it out."
+            : $"Language is '{language}', which is not a language code of the tokenizer '{Name}'; it must be one such as 'en_XX' or 'eng_Latn'.");
         return _composersByLanguage.GetOrAdd(code, id => new Composer(this, _languages.Put(_pipeline.PostProcessing, id)));
     }
 }

@@ -2,49 +2,49 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class HfTokenizer
 {
-    /// <summary>The token that fills encodings up, such as <c>[PAD]</c>; null where the tokenizer names none.</summary>
+    /// <summary>Gets the padding token, such as <c>[PAD]</c>, or null if the tokenizer has none.</summary>
     public string? PadToken => _specials["pad"];
 
-    /// <summary>The token for what the vocabulary lacks, such as <c>[UNK]</c>; null where there is none.</summary>
+    /// <summary>Gets the token for text outside the vocabulary, such as <c>[UNK]</c>, or null if there is none.</summary>
     public string? UnknownToken => _specials["unk"] ?? _pipeline.Model.UnknownToken;
 
-    /// <summary>The token at the beginning of an input, on which classifiers are trained, such as <c>[CLS]</c>; null where there is none.</summary>
+    /// <summary>Gets the classification token at the beginning of an input, such as <c>[CLS]</c>, or null if there is none.</summary>
     public string? ClsToken => _specials["cls"];
 
-    /// <summary>The token between two texts, such as <c>[SEP]</c>; null where there is none.</summary>
+    /// <summary>Gets the separator token between two texts, such as <c>[SEP]</c>, or null if there is none.</summary>
     public string? SepToken => _specials["sep"];
 
-    /// <summary>The token that hides another in masked language modelling, such as <c>[MASK]</c>; null where there is none.</summary>
+    /// <summary>Gets the mask token of masked language modeling, such as <c>[MASK]</c>, or null if there is none.</summary>
     public string? MaskToken => _specials["mask"];
 
-    /// <summary>The token that begins a text, such as <c>&lt;s&gt;</c>; null where there is none.</summary>
+    /// <summary>Gets the beginning-of-sequence token, such as <c>&lt;s&gt;</c>, or null if there is none.</summary>
     public string? BosToken => _specials["bos"];
 
-    /// <summary>The token that ends a text, such as <c>&lt;/s&gt;</c>; null where there is none.</summary>
+    /// <summary>Gets the end-of-sequence token, such as <c>&lt;/s&gt;</c>, or null if there is none.</summary>
     public string? EosToken => _specials["eos"];
 
-    /// <summary>The id of <see cref="PadToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="PadToken"/>, or null if there is none.</summary>
     public int? PadTokenId => Id(PadToken);
 
-    /// <summary>The id of <see cref="UnknownToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="UnknownToken"/>, or null if there is none.</summary>
     public int? UnknownTokenId => Id(UnknownToken);
 
-    /// <summary>The id of <see cref="ClsToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="ClsToken"/>, or null if there is none.</summary>
     public int? ClsTokenId => Id(ClsToken);
 
-    /// <summary>The id of <see cref="SepToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="SepToken"/>, or null if there is none.</summary>
     public int? SepTokenId => Id(SepToken);
 
-    /// <summary>The id of <see cref="MaskToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="MaskToken"/>, or null if there is none.</summary>
     public int? MaskTokenId => Id(MaskToken);
 
-    /// <summary>The id of <see cref="BosToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="BosToken"/>, or null if there is none.</summary>
     public int? BosTokenId => Id(BosToken);
 
-    /// <summary>The id of <see cref="EosToken"/>.</summary>
+    /// <summary>Gets the id of <see cref="EosToken"/>, or null if there is none.</summary>
     public int? EosTokenId => Id(EosToken);
 
-    /// <summary>Whether a token is one of those above, or another that the files call special.</summary>
+    /// <summary>Indicates whether a token is one of the special tokens above or is declared special in the files.</summary>
     internal bool IsSpecial(int id) => _pipeline.Added.IsSpecial(id) || _specials.Contains(IdToToken(id));
 
     private int? Id(string? token) => token is null ? null : TokenToId(token);

@@ -5,89 +5,89 @@ using Microsoft.ML.Tokenizers;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A Hugging Face tokenizer: text to tokens exactly as <c>tokenizer.json</c> says, with ids, types, masks and offsets. Padding and
-/// truncation written in that file are left alone; callers ask for what they want. Any number of threads may use one tokenizer.
+/// A Hugging Face tokenizer: splits text into tokens as defined by <c>tokenizer.json</c> and returns ids, token types, masks and offsets. Truncation
+/// and padding stored in that file are not applied by default. Instances are thread-safe.
 /// </summary>
 /// <remarks>
-/// It is a <see cref="Tokenizer"/> for code that takes one, such as chunkers of documents: what it has from there counts, cuts and encodes
-/// the text alone, without special tokens, and offsets are ranges of the text as written.
+/// It derives from <see cref="Tokenizer"/> for code that takes one, such as document chunkers. The inherited members encode without special tokens,
+/// and their offsets are ranges of the text before normalization.
 /// </remarks>
 public sealed partial class HfTokenizer : Tokenizer
 {
     private readonly Pipeline _pipeline;
     private readonly Composer _composer;
 
-    // How texts are read that a model is to write; for most tokenizers the same.
+    // The pipeline for target texts (EncodeOptions.AsTarget); for most tokenizers the same as for inputs.
     private readonly Pipeline _target;
     private readonly Composer _targetComposer;
 
-    /// <summary>How many tokens there are, those added to the vocabulary of the model included.</summary>
+    /// <summary>Gets the number of tokens in the vocabulary, added tokens included.</summary>
     public int VocabularySize => _pipeline.Added.Count;
 
-    /// <summary>The id of a token, or null if there is no such token.</summary>
+    /// <summary>Returns the id of a token, or null if the token is not in the vocabulary.</summary>
     public int? TokenToId(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
         return _pipeline.Added.Find(token);
     }
 
-    /// <summary>The token of an id, or null if no token has it.</summary>
+    /// <summary>Returns the token with the given id, or null if there is none.</summary>
     public string? IdToToken(int id) => _pipeline.Added.Token(id);
 
     /// <summary>Encodes a text, or a pair of texts.</summary>
-    /// <param name="text">The text, or the first of a pair.</param>
-    /// <param name="pair">The second text; null for none. An empty text is a second text like any other.</param>
-    /// <param name="options">Special tokens, truncation and padding; null for special tokens and no more.</param>
-    /// <exception cref="ArgumentException">The truncation asked for is not possible with these texts.</exception>
+    /// <param name="text">The text, or the first text of the pair.</param>
+    /// <param name="pair">The second text, or null for a single text. An empty string is a text like any other.</param>
+    /// <param name="options">Special tokens, truncation and padding. If null, special tokens are added and nothing is truncated or padded.</param>
+    /// <exception cref="ArgumentException">The texts cannot be truncated as requested.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Padding is asked for and there is no padding token; or a Unigram model without an unknown token has no piece for a character.
+    /// Padding is requested, but the tokenizer has no padding token; or a Unigram model without an unknown token has no piece for a character.
     /// </exception>
     public TokenEncoding Encode(string text, string? pair = null, EncodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         options ??= EncodeOptions.Default;
-        return Padded(EncodeAlone(text, pair, options), options.Padding);
+        return Padded(EncodeSingle(text, pair, options), options.Padding);
     }
 
     /// <summary>
-    /// Encodes a text, or a pair of texts, that is split into words already (<c>is_split_into_words</c>): <see cref="TokenEncoding.WordIds"/>
-    /// are indices of these lists, and offsets are relative to the word.
+    /// Encodes a text, or a pair of texts, that is already split into words (<c>is_split_into_words</c>). <see cref="TokenEncoding.WordIds"/> are
+    /// indices into the lists of words, and offsets are relative to each word.
     /// </summary>
     /// <inheritdoc cref="Encode"/>
     public TokenEncoding EncodeWords(IReadOnlyList<string> words, IReadOnlyList<string>? pair = null, EncodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(words);
         options ??= EncodeOptions.Default;
-        return Padded(EncodeAlone(words, pair, options), options.Padding);
+        return Padded(EncodeSingle(words, pair, options), options.Padding);
     }
 
-    /// <summary>Pads encodings to one length with the tokenizer's padding token.</summary>
-    /// <param name="encodings">The encodings.</param>
-    /// <param name="options">The length and the side; null for that of the longest encoding, at <see cref="PaddingSide"/>.</param>
-    /// <returns>The encodings in the same order; those that are long enough already stay as they are.</returns>
-    /// <exception cref="InvalidOperationException">The tokenizer has no padding token, and the options name none.</exception>
+    /// <summary>Pads encodings to a common length with the tokenizer's padding token.</summary>
+    /// <param name="encodings">The encodings to pad.</param>
+    /// <param name="options">The length and side. If null, encodings are padded to the longest one, on <see cref="PaddingSide"/>.</param>
+    /// <returns>The padded encodings in the same order; encodings that have the length already are returned unchanged.</returns>
+    /// <exception cref="InvalidOperationException">The tokenizer has no padding token, and the options specify none.</exception>
     public IReadOnlyList<TokenEncoding> Pad(IReadOnlyList<TokenEncoding> encodings, PadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(encodings);
         options ??= new PadOptions();
         var padId = options.PadId ?? PadTokenId ?? throw new InvalidOperationException(
-            $"The tokenizer '{Name}' names no padding token; set pad_token in its tokenizer_config.json, or {nameof(PadOptions)}.{nameof(PadOptions.PadId)}.");
+            $"The tokenizer '{Name}' has no padding token; set pad_token in its tokenizer_config.json, or {nameof(PadOptions)}.{nameof(PadOptions.PadId)}.");
         var length = options.Length ?? encodings.Select(encoding => encoding.Length).DefaultIfEmpty().Max();
         if (options.MultipleOf is > 0 and var multiple)
             length = (length + multiple - 1) / multiple * multiple;
         return [.. encodings.Select(encoding => encoding.Pad(length, padId, options.PadTypeId ?? PadTokenTypeId, options.Side ?? PaddingSide))];
     }
 
-    /// <summary>Makes text of tokens.</summary>
-    /// <param name="ids">The ids; those without a token are passed over.</param>
-    /// <param name="skipSpecialTokens">Whether special tokens are left out. Default: true.</param>
+    /// <summary>Decodes token ids into text.</summary>
+    /// <param name="ids">The token ids; ids outside the vocabulary are ignored.</param>
+    /// <param name="skipSpecialTokens">true to leave out special tokens. Default: true.</param>
     /// <param name="cleanUpTokenizationSpaces">
-    /// Whether spaces before English punctuation and contractions are taken away at the end; null (default) for
-    /// <see cref="CleanUpTokenizationSpaces"/>, but false where the model is BPE, whose spaces are those of the text.
+    /// true to remove spaces before English punctuation and contractions from the result. If null (default), <see cref="CleanUpTokenizationSpaces"/>
+    /// decides, except for BPE models, whose tokens preserve the spaces of the text.
     /// </param>
     /// <param name="asSource">
-    /// Whether the tokens are of the language that a translation model gets and not of that which it writes
-    /// (<c>use_source_tokenizer</c>). Default: false.
+    /// true if the ids are those of a translation model's source language rather than its target language (<c>use_source_tokenizer</c>). Default:
+    /// false.
     /// </param>
     public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null, bool asSource = false)
     {
@@ -96,14 +96,14 @@ public sealed partial class HfTokenizer : Tokenizer
         var tokens = new List<string>(ids.Count);
         foreach (var id in ids)
         {
-            if (pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && pipeline.Added.IsLeftOut(token)))
+            if (pipeline.Added.Token(id) is { } token && !(skipSpecialTokens && pipeline.Added.IsSkipped(token)))
                 tokens.Add(token);
         }
         var text = pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
         return cleanUpTokenizationSpaces ?? (CleanUpTokenizationSpaces && !pipeline.Model.KeepsSpaces) ? CleanUp.Apply(text) : text;
     }
 
-    private TokenEncoding EncodeAlone(string text, string? pair, EncodeOptions options)
+    private TokenEncoding EncodeSingle(string text, string? pair, EncodeOptions options)
     {
         var (workspace, pipeline) = (Workspace.Rent(), options.AsTarget ? _target : _pipeline);
         pipeline.Tokenize(text, workspace.First, workspace);
@@ -112,7 +112,7 @@ public sealed partial class HfTokenizer : Tokenizer
         return Compose(workspace, pair is not null, options);
     }
 
-    private TokenEncoding EncodeAlone(IReadOnlyList<string> words, IReadOnlyList<string>? pair, EncodeOptions options)
+    private TokenEncoding EncodeSingle(IReadOnlyList<string> words, IReadOnlyList<string>? pair, EncodeOptions options)
     {
         var (workspace, pipeline) = (Workspace.Rent(), options.AsTarget ? _target : _pipeline);
         pipeline.Tokenize(words, workspace.First, workspace);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Messages as a chat template writes them: the text, and on request its tokens.</summary>
+/// <summary>A chat rendered by a chat template: its text and, on request, its tokens.</summary>
 public sealed class RenderedChat
 {
     private readonly HfTokenizer _tokenizer;
@@ -15,26 +15,27 @@ public sealed class RenderedChat
         Text = text;
     }
 
-    /// <summary>The text, special tokens included.</summary>
+    /// <summary>Gets the rendered text, including the special tokens that the template writes.</summary>
     public string Text { get; }
 
-    /// <summary>The tokens of the text. Special tokens are those that the template wrote; none is added.</summary>
+    /// <summary>Gets the encoding of the text. No special tokens are added to those that the template wrote.</summary>
     public TokenEncoding Encoding => field ??= _tokenizer.Encode(Text, null, _options);
 
-    /// <summary>The ids of the tokens (<c>input_ids</c>).</summary>
+    /// <summary>Gets the token ids (<c>input_ids</c>).</summary>
     public int[] Ids => Encoding.Ids;
 
-    /// <summary>1 for each token (<c>attention_mask</c>).</summary>
+    /// <summary>Gets the attention mask (<c>attention_mask</c>): 1 for each token.</summary>
     public int[] AttentionMask => Encoding.AttentionMask;
 
     /// <summary>
-    /// 1 for the tokens that the model is to learn to write, else 0 (<c>assistant_masks</c>): those with a character of what the template
-    /// has between <c>{% generation %}</c> and <c>{% endgeneration %}</c>. All 0 where it has no such place.
+    /// Gets the assistant mask (<c>assistant_masks</c>): 1 for tokens that the assistant generates, otherwise 0. A token counts as generated if any
+    /// of its characters lies between <c>{% generation %}</c> and <c>{% endgeneration %}</c>; the mask is all zeros if the template has no such
+    /// block.
     /// </summary>
     /// <exception cref="InvalidOperationException">The chat was rendered with <see cref="ChatTemplateOptions.ContinueFinalMessage"/>.</exception>
     public int[] AssistantMask => field ??= MakeMask();
 
-    /// <summary>The <see cref="Text"/>.</summary>
+    /// <summary>Returns <see cref="Text"/>.</summary>
     public override string ToString() => Text;
 
     private int[] MakeMask()

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>An end of a sequence: where padding is added or tokens are cut.</summary>
+/// <summary>The side of a sequence on which padding is added or from which tokens are removed.</summary>
 public enum Side
 {
     /// <summary>The end of the sequence.</summary>

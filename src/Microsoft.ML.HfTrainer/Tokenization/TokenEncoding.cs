@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A text, or a pair of texts, as tokens. All arrays have one element a token, in the same order; they belong to the encoding and are
-/// not to be written to.
+/// The tokens of a text or of a pair of texts. All arrays have one element per token, in the same order; they are owned by the encoding and must not
+/// be modified.
 /// </summary>
 public sealed class TokenEncoding
 {
@@ -27,52 +27,60 @@ public sealed class TokenEncoding
         _sequences = new sbyte[length];
     }
 
-    /// <summary>The number of tokens, special and padding tokens included.</summary>
+    /// <summary>Gets the number of tokens, special and padding tokens included.</summary>
     public int Length => Ids.Length;
 
-    /// <summary>The ids of the tokens (<c>input_ids</c>).</summary>
+    /// <summary>Gets the token ids (<c>input_ids</c>).</summary>
     public int[] Ids { get; }
 
-    /// <summary>The token types (<c>token_type_ids</c>), as the tokenizer's template gives them: often 1 for the second text, else 0.</summary>
+    /// <summary>
+    /// Gets the token type ids (<c>token_type_ids</c>) that the tokenizer's template assigns: usually 0 for the first text and 1 for the second.
+    /// </summary>
     public int[] TypeIds { get; }
 
-    /// <summary>1 for each token, 0 for padding (<c>attention_mask</c>).</summary>
+    /// <summary>Gets the attention mask (<c>attention_mask</c>): 1 for each token, 0 for padding.</summary>
     public int[] AttentionMask => field ??= Array.ConvertAll(_sequences, sequence => sequence == Padding ? 0 : 1);
 
-    /// <summary>1 for special tokens that the template added and for padding, else 0, for special tokens typed in the text too.</summary>
+    /// <summary>
+    /// Gets the special tokens mask: 1 for special tokens that the template added and for padding, otherwise 0. Special tokens written in the text
+    /// itself count as text.
+    /// </summary>
     public int[] SpecialTokensMask => field ??= Array.ConvertAll(_sequences, sequence => sequence < 0 ? 1 : 0);
 
-    /// <summary>The tokens as text: their entries in the vocabulary, except that an added token that takes whitespace keeps it.</summary>
+    /// <summary>Gets the tokens as strings: their vocabulary entries, except that an added token that absorbs surrounding whitespace includes it.</summary>
     public string[] Tokens => field ??= [.. Enumerable.Range(0, Length).Select(Token)];
 
     /// <summary>
-    /// The ranges of the original text, in UTF-16 units, from which the tokens come; each relative to its own text, or to its own word in
-    /// <see cref="HfTokenizer.EncodeWords"/>. (0, 0) for special and padding tokens.
+    /// Gets the range of the original text that each token covers, in UTF-16 code units. Ranges are relative to the token's own text or, with
+    /// <see cref="HfTokenizer.EncodeWords"/>, to its word; (0, 0) for special and padding tokens.
     /// </summary>
     public (int Start, int End)[] Offsets { get; }
 
-    /// <summary>The index of the word that a token belongs to; null for special and padding tokens.</summary>
+    /// <summary>Gets the index of the word that each token belongs to (<c>word_ids</c>); null for special and padding tokens.</summary>
     public int?[] WordIds => field ??= Array.ConvertAll<int, int?>(_words, word => word < 0 ? null : word);
 
-    /// <summary>0 for tokens of the first text, 1 for those of the second, null for special and padding tokens.</summary>
+    /// <summary>
+    /// Gets the index of the text that each token belongs to (<c>sequence_ids</c>): 0 for the first, 1 for the second, null for special and padding
+    /// tokens.
+    /// </summary>
     public int?[] SequenceIds => field ??= Array.ConvertAll<sbyte, int?>(_sequences, sequence => sequence < 0 ? null : sequence);
 
-    /// <summary>What truncation cut off, as encodings of their own; empty where everything fitted.</summary>
+    /// <summary>Gets the parts that truncation removed, as further encodings; empty if nothing was removed.</summary>
     public IReadOnlyList<TokenEncoding> Overflowing => _overflow ??= _makeOverflow?.Invoke() ?? [];
 
-    /// <summary>Whether truncation cut anything off.</summary>
+    /// <summary>Indicates whether truncation removed any tokens.</summary>
     public bool Truncated => _makeOverflow is not null;
 
     internal ReadOnlySpan<sbyte> Sequences => _sequences;
 
     /// <summary>
-    /// The same encoding with padding up to <paramref name="length"/> tokens; the overflowing parts are padded likewise. An encoding of
-    /// that length or more is returned as it is, but for its parts.
+    /// Returns a copy of the encoding padded to <paramref name="length"/> tokens, with its overflowing parts padded as well. An encoding of at least
+    /// that length is returned without padding.
     /// </summary>
-    /// <param name="length">The length to reach, in tokens.</param>
+    /// <param name="length">The length to pad to, in tokens.</param>
     /// <param name="padId">The id of the padding token.</param>
-    /// <param name="padTypeId">The token type of padding.</param>
-    /// <param name="side">The end at which padding is added.</param>
+    /// <param name="padTypeId">The token type id of padding.</param>
+    /// <param name="side">The side on which padding is added.</param>
     public TokenEncoding Pad(int length, int padId, int padTypeId = 0, Side side = Side.Right)
     {
         if (length <= Length && !Truncated)
@@ -96,10 +104,10 @@ public sealed class TokenEncoding
 
     internal string Token(int index) => Surface(index) ?? _tokenizer.IdToToken(Ids[index]) ?? "";
 
-    /// <summary>What stands for a token where that is not its entry in the vocabulary.</summary>
+    /// <summary>Returns the text of a token if it differs from the vocabulary entry; otherwise null.</summary>
     internal string? Surface(int index) => _surfaces?.GetValueOrDefault(index);
 
-    /// <summary>The index of the word of a token that is no special one.</summary>
+    /// <summary>Returns the word index of a token that is not special.</summary>
     internal int Word(int index) => _words[index];
 
     internal void SetOverflow(Func<IReadOnlyList<TokenEncoding>> make) => _makeOverflow = make;

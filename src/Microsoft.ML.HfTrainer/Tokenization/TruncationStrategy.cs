@@ -1,17 +1,17 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Which sequence gives up tokens when an encoding is longer than <see cref="EncodeOptions.MaxLength"/>.</summary>
+/// <summary>Specifies which sequence is shortened if an encoding is longer than <see cref="EncodeOptions.MaxLength"/>.</summary>
 public enum TruncationStrategy
 {
-    /// <summary>The longer sequence first, until both fit (<c>longest_first</c>).</summary>
+    /// <summary>Tokens are removed one by one from the longer sequence until the encoding fits (<c>longest_first</c>).</summary>
     LongestFirst,
 
-    /// <summary>The first sequence alone (<c>only_first</c>).</summary>
+    /// <summary>Only the first sequence is shortened (<c>only_first</c>).</summary>
     OnlyFirst,
 
-    /// <summary>The second sequence alone (<c>only_second</c>).</summary>
+    /// <summary>Only the second sequence is shortened (<c>only_second</c>).</summary>
     OnlySecond,
 
-    /// <summary>None: the encoding keeps every token (<c>do_not_truncate</c>).</summary>
+    /// <summary>Nothing is removed (<c>do_not_truncate</c>).</summary>
     DoNotTruncate,
 }

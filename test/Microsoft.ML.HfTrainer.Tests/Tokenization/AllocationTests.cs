@@ -5,10 +5,10 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization;
 [TestClass]
 public class AllocationTests
 {
-    // The encoding with its references, and the header of each of its five arrays, rounded up to 8 bytes.
+    // The encoding with its references, and the headers of its five arrays, rounded up to 8 bytes.
     private const int BytesAnEncoding = 160 + (5 * 32);
 
-    // An id, a type, a word and two offsets of four bytes each, and a byte for the sequence.
+    // An id, a type, a word index and two offsets of four bytes each, and a byte for the sequence index.
     private const int BytesAToken = 21;
 
     private const string Text = "The brave cooks of this town are proud of their ovens, and so they sing every morning: bread, bread, and more bread!";
@@ -18,12 +18,12 @@ public class AllocationTests
     [DataRow("own-llama3")]
     [DataRow("own-roberta-prefix-space")]
     [DataRow("own-xlm-roberta")]
-    public void Encoding_words_that_came_before_allocates_the_encoding_alone(string name)
+    public void Encoding_cached_words_allocates_only_the_encoding(string name)
     {
         var tokenizer = HfTokenizer.FromPretrained(Path.Combine(GoldenFolder.Repository, "test", "Fixtures", "golden", "tokenizers", name));
         var text = string.Join(' ', Enumerable.Repeat(Text, 20));
         var most = BytesAnEncoding + (BytesAToken * tokenizer.Encode(text).Length);
-        // Code that is not optimized yet puts values into boxes.
+        // Code that has not been optimized yet boxes values.
         var least = long.MaxValue;
         for (var round = 0; round < 200 && least > most; round++)
         {

@@ -9,7 +9,7 @@ public class BatchTests
     [DataRow(-1)]
     [DataRow(1)]
     [DataRow(3)]
-    public void A_batch_is_what_its_texts_are_alone_in_order(int threads)
+    public void A_batch_equals_its_texts_encoded_one_by_one(int threads)
     {
         var tokenizer = TinyTokenizer.Load();
         var options = new EncodeOptions { MaxLength = 12, MaxDegreeOfParallelism = threads };
@@ -20,14 +20,14 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void In_a_batch_an_empty_second_text_is_one_and_null_is_none()
+    public void In_a_batch_an_empty_second_text_counts_and_null_does_not()
     {
         var batch = TinyTokenizer.Load().EncodeBatch(["sea", "sea", "sea"], ["calm", "", null]);
         CollectionAssert.AreEqual(new[] { "2 6 3 9 3", "2 6 3 3", "2 6 3" }, batch.Select(Ids).ToList());
     }
 
     [TestMethod]
-    public void Words_come_in_batches_too()
+    public void Batches_of_words_equal_single_calls()
     {
         var batch = TinyTokenizer.Load().EncodeWordsBatch([["the", "seaside"], ["calm"]], [null, ["is"]]);
         CollectionAssert.AreEqual(new[] { "2 5 6 7 3", "2 9 3 8 3" }, batch.Select(Ids).ToList());
@@ -35,7 +35,7 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void A_batch_is_padded_as_one()
+    public void A_batch_is_padded_to_its_longest_encoding()
     {
         var tokenizer = TinyTokenizer.Load();
         string[] texts = ["sea", "the sea is calm"];
@@ -47,7 +47,7 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void What_overflows_stands_behind_its_text_where_it_is_asked_for()
+    public void Overflowing_parts_follow_their_text_on_request()
     {
         var options = new EncodeOptions { MaxLength = 4, ReturnOverflowingTokens = true, Padding = new() };
         var batch = TinyTokenizer.Load().EncodeBatch(["the sea is calm .", "sea"], options: options);
@@ -58,7 +58,7 @@ public class BatchTests
     [TestMethod]
     [DataRow(-1)]
     [DataRow(1)]
-    public void An_error_names_the_first_text_that_has_it(int threads)
+    public void An_error_names_the_first_failing_text(int threads)
     {
         var texts = Texts.ToArray<string?>();
         texts[300] = texts[411] = texts[998] = null;
@@ -70,7 +70,7 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void What_does_not_fit_together_is_refused()
+    public void Inconsistent_arguments_are_refused()
     {
         var tokenizer = TinyTokenizer.Load();
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => tokenizer.EncodeBatch(["sea"], ["sea", "calm"])).Message, "2 second texts for 1");
@@ -82,7 +82,7 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void Decoding_a_batch_is_decoding_its_texts()
+    public void Decoding_a_batch_equals_decoding_its_texts()
     {
         var tokenizer = TinyTokenizer.Load();
         var ids = Texts.Select(text => tokenizer.Encode(text).Ids).ToArray();
@@ -90,7 +90,7 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void Spaces_before_punctuation_go_where_the_call_or_else_the_configuration_says()
+    public void Spaces_are_cleaned_up_as_the_call_or_the_configuration_specifies()
     {
         var (plain, cleaned) = ("run . run n't", "run. runn't");
         int[] ids = [12, 10, 12, 13, 14];
@@ -113,7 +113,7 @@ public class BatchTests
     }
 
     [TestMethod]
-    public void Truncation_and_padding_of_the_file_are_there_for_those_who_ask()
+    public void Saved_options_contain_truncation_and_padding_of_the_file()
     {
         var tokenizer = TinyTokenizer.Load(json =>
         {
@@ -133,7 +133,7 @@ public class BatchTests
     [DataRow("truncation", """{ "strategy": "LongestFirst" }""", "max_length")]
     [DataRow("padding", """{ "strategy": "Longest" }""", "BatchLongest")]
     [DataRow("padding", """{ "strategy": { "Fixed": "x" } }""", "padding.strategy.Fixed")]
-    public void Truncation_or_padding_of_no_known_kind_is_refused_by_name(string field, string value, string message)
+    public void Unknown_truncation_or_padding_is_refused_by_name(string field, string value, string message)
     {
         var error = Assert.ThrowsExactly<InvalidDataException>(() => TinyTokenizer.Load(json => json[field] = System.Text.Json.Nodes.JsonNode.Parse(value)));
         StringAssert.Contains(error.Message, message);

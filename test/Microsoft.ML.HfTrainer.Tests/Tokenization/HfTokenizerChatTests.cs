@@ -10,7 +10,7 @@ public class HfTokenizerChatTests
     private static readonly ChatMessage[] Chat = [ChatMessage.User("the sea"), ChatMessage.Assistant("is calm .")];
 
     [TestMethod]
-    public void Messages_become_text_and_tokens_without_further_special_tokens()
+    public void Messages_are_rendered_without_additional_special_tokens()
     {
         var chat = Tokenizer(Turns).ApplyChatTemplate(Chat, new() { AddGenerationPrompt = true });
         Assert.AreEqual("user: the sea\nassistant: is calm .\nassistant: ", chat.Text);
@@ -20,7 +20,7 @@ public class HfTokenizerChatTests
     }
 
     [TestMethod]
-    public void The_mask_has_the_tokens_that_the_assistant_says()
+    public void The_assistant_mask_covers_generation_blocks()
     {
         var chat = Tokenizer("{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content }}{% endgeneration %}{% else %}{{ m.content ~ ' ' }}{% endif %}{% endfor %}")
             .ApplyChatTemplate(Chat);
@@ -44,7 +44,7 @@ public class HfTokenizerChatTests
     }
 
     [TestMethod]
-    public void Files_of_templates_come_before_the_configuration_and_are_saved_where_they_were()
+    public void Template_files_precede_the_configuration_and_are_saved_under_their_paths()
     {
         var files = TinyTokenizer.Files(configuration: """{ "chat_template": "from the configuration" }""");
         files["chat_template.jinja"] = "{{ 'file' }}"u8.ToArray();
@@ -69,7 +69,7 @@ public class HfTokenizerChatTests
     [DataRow("additional_chat_templates/a/b.jinja")]
     [DataRow("additional_chat_templates/b.txt")]
     [DataRow("other/b.jinja")]
-    public void No_other_folder_is_written_to(string file)
+    public void Files_are_saved_to_no_other_folder(string file)
     {
         var files = TinyTokenizer.Files();
         files[file] = [];
@@ -77,7 +77,7 @@ public class HfTokenizerChatTests
     }
 
     [TestMethod]
-    public void Special_tokens_and_further_variables_are_known_to_the_template()
+    public void Templates_see_special_tokens_and_further_variables()
     {
         var tokenizer = Tokenizer("{{ cls_token }}{{ bos_token is defined }}{{ tools is none }}{{ thinking }}{{ level + 1 }}{{ strftime_now('%-d %B %Y, %H:%M') }}");
         var clock = new FixedClock(new DateTimeOffset(2024, 7, 5, 9, 3, 0, TimeSpan.Zero));
@@ -94,7 +94,7 @@ public class HfTokenizerChatTests
     {
         ChatTemplateOptions go = new() { ContinueFinalMessage = true };
         Assert.AreEqual("user: the sea\nassistant: is calm . ", Tokenizer(Turns).ApplyChatTemplate([Chat[0], ChatMessage.Assistant("is calm . ")], go).Text);
-        // A template that trims leaves no space at the end.
+        // A template that trims messages leaves no space at the end.
         Assert.AreEqual("is calm .", Tokenizer("{{ messages[-1].content | trim }}</s>").ApplyChatTemplate([ChatMessage.Assistant(" is calm . ")], go).Text);
         var parts = new ChatMessage("assistant", JsonNode.Parse("""[{ "type": "text", "text": "a" }, { "type": "text", "text": "b" }, { "type": "image" }]"""));
         Assert.AreEqual("<a><b", Tokenizer("{% for p in messages[-1].content if p.text %}<{{ p.text }}>{% endfor %}").ApplyChatTemplate([parts], go).Text);
@@ -104,19 +104,19 @@ public class HfTokenizerChatTests
     }
 
     [TestMethod]
-    public void What_cannot_be_continued_says_why()
+    public void A_message_that_cannot_be_continued_is_refused_with_the_reason()
     {
         ChatTemplateOptions go = new() { ContinueFinalMessage = true };
         AssertRefused("only one of them", Turns, Chat, go with { AddGenerationPrompt = true });
-        AssertRefused("no 'content' to go on with; its fields are 'role'", Turns, [new ChatMessage("assistant", (string?)null)], go);
-        AssertRefused("does not write the field 'content'", "{{ messages[0].role }}", Chat, go);
-        AssertRefused("does not write the last message as it is", "{{ messages[-1].content[:3] }}", Chat, go);
-        AssertRefused("no text to go on with", Turns, [new ChatMessage("assistant", new JsonArray())], go);
-        AssertRefused("A chat needs a message", Turns, [], go);
+        AssertRefused("no 'content' to continue; its fields are 'role'", Turns, [new ChatMessage("assistant", (string?)null)], go);
+        AssertRefused("does not render the field 'content'", "{{ messages[0].role }}", Chat, go);
+        AssertRefused("does not render the last message unchanged", "{{ messages[-1].content[:3] }}", Chat, go);
+        AssertRefused("no text to continue", Turns, [new ChatMessage("assistant", new JsonArray())], go);
+        AssertRefused("A chat needs at least one message", Turns, [], go);
     }
 
     [TestMethod]
-    public void Fields_without_a_value_are_not_there_and_reasoning_has_all_its_names()
+    public void Null_fields_are_undefined_and_reasoning_has_all_its_names()
     {
         var message = new ChatMessage("assistant", (string?)null) { ["tool_calls"] = null, ["reasoning"] = "r" };
         Assert.AreEqual("thinking,role,reasoning,reasoning_content|False",
@@ -124,7 +124,7 @@ public class HfTokenizerChatTests
     }
 
     [TestMethod]
-    public void Messages_are_read_from_json()
+    public void Messages_are_parsed_from_json()
     {
         var messages = ChatMessage.ParseAll("""[{ "role": "user", "content": "hi" }, { "role": "assistant", "tool_calls": [{ "name": "f", "arguments": { "x": 1.0, "y": 1 } }] }]""");
         Assert.AreEqual(("user", "hi", null), (messages[0].Role, messages[0].Content, messages[1].Content));
@@ -132,18 +132,18 @@ public class HfTokenizerChatTests
         Assert.Contains("line 1, byte 2", Assert.ThrowsExactly<FormatException>(() => ChatMessage.ParseAll("[x]")).Message);
         Assert.Contains("Message 1", Assert.ThrowsExactly<FormatException>(() => ChatMessage.ParseAll("[{}, 5]")).Message);
         Assert.ThrowsExactly<FormatException>(() => ChatMessage.ParseAll("{}"));
-        Assert.Contains(".content of the JSON is no Unicode", Assert.ThrowsExactly<ArgumentException>(() =>
+        Assert.Contains(".content of the JSON is not valid Unicode", Assert.ThrowsExactly<ArgumentException>(() =>
             Tokenizer(Turns).ApplyChatTemplate(ChatMessage.ParseAll("""[{ "role": "user", "content": "\ud800" }]"""))).Message);
         Assert.AreEqual("user: \ud800\n", Tokenizer(Turns).ApplyChatTemplate([ChatMessage.User("\ud800")]).Text);
     }
 
     [TestMethod]
-    public void A_tokenizer_without_a_template_says_so_and_a_damaged_one_names_its_place()
+    public void A_missing_template_is_reported_and_a_damaged_one_names_its_position()
     {
         var none = TinyTokenizer.Load();
         Assert.IsEmpty(none.ChatTemplates);
         Assert.Contains("'tiny' has no chat template 'default' (it has none)", Assert.ThrowsExactly<InvalidOperationException>(() => none.ApplyChatTemplate(Chat)).Message);
-        Assert.AreEqual("The chat template 'default' of the tokenizer 'tiny', line 2, column 6: found 'b' where '}}' belongs.",
+        Assert.AreEqual("The chat template 'default' of the tokenizer 'tiny', line 2, column 6: expected '}}', found 'b'.",
             Assert.ThrowsExactly<ChatTemplateException>(() => Tokenizer("\n{{ a b }}").ApplyChatTemplate(Chat)).Message);
         Assert.Contains("chat_template", Assert.ThrowsExactly<InvalidDataException>(() => Tokenizer(5).ChatTemplates).Message);
         Assert.Contains("chat_template[0]", Assert.ThrowsExactly<InvalidDataException>(() => Tokenizer(new JsonArray(new JsonObject { ["name"] = "x" })).ChatTemplates).Message);

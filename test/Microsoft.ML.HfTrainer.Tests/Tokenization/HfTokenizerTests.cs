@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization;
 public class HfTokenizerTests
 {
     [TestMethod]
-    public void A_text_becomes_tokens_with_offsets_into_the_text_as_written()
+    public void Offsets_refer_to_the_raw_text()
     {
         var encoding = TinyTokenizer.Load().Encode("The séaside\u200B is\tcalm.");
         CollectionAssert.AreEqual(new[] { "[CLS]", "the", "sea", "##side", "is", "calm", ".", "[SEP]" }, encoding.Tokens);
@@ -17,7 +17,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void A_pair_has_two_types_and_an_empty_second_text_is_still_one()
+    public void A_pair_has_two_token_types_even_if_the_second_text_is_empty()
     {
         var tokenizer = TinyTokenizer.Load();
         CollectionAssert.AreEqual(new[] { 0, 0, 0, 1, 1 }, tokenizer.Encode("sea", "calm").TypeIds);
@@ -26,7 +26,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void What_truncation_cuts_off_overflows()
+    public void Truncated_tokens_are_in_the_overflowing_parts()
     {
         var encoding = TinyTokenizer.Load().Encode("the sea is calm .", options: new() { MaxLength = 4 });
         Assert.IsTrue(encoding.Truncated);
@@ -38,7 +38,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void Overflowing_parts_are_unharmed_by_later_encodings()
+    public void Overflowing_parts_are_not_affected_by_later_encodings()
     {
         var tokenizer = TinyTokenizer.Load();
         var encoding = tokenizer.Encode("the sea is calm .", options: new() { MaxLength = 4 });
@@ -47,7 +47,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void Padding_in_the_file_is_ignored_but_for_its_side()
+    public void Padding_in_the_file_is_ignored_except_its_side()
     {
         var tokenizer = TinyTokenizer.Load(json =>
         {
@@ -73,7 +73,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void Words_keep_their_index_and_offsets_of_their_own()
+    public void Given_words_have_their_index_as_word_id_and_offsets_of_their_own()
     {
         var encoding = TinyTokenizer.Load().EncodeWords(["the", "Seaside", "", "calm."]);
         CollectionAssert.AreEqual(new int?[] { null, 0, 1, 1, 3, 3, null }, encoding.WordIds);
@@ -81,7 +81,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void Decoding_joins_pieces_and_leaves_special_tokens_out()
+    public void Decoding_joins_pieces_and_skips_special_tokens()
     {
         var tokenizer = TinyTokenizer.Load();
         var ids = tokenizer.Encode("The seaside is calm.").Ids;
@@ -91,7 +91,7 @@ public class HfTokenizerTests
     }
 
     [TestMethod]
-    public void Special_tokens_come_from_the_configuration_else_from_the_family()
+    public void Special_tokens_come_from_the_configuration_or_the_family()
     {
         var tokenizer = TinyTokenizer.Load();
         Assert.AreEqual((0, 1, 2, 3, 4), (tokenizer.PadTokenId, tokenizer.UnknownTokenId, tokenizer.ClsTokenId, tokenizer.SepTokenId, tokenizer.MaskTokenId));

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization;
 
-/// <summary>A BERT tokenizer of a few words, whose files a test may change before they are loaded.</summary>
+/// <summary>A BERT tokenizer with a small vocabulary, whose files a test can change before they are loaded.</summary>
 internal static class TinyTokenizer
 {
     public const string Vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nsea\n##side\nis\ncalm\n.\n##s\nrun\n";

@@ -4,7 +4,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization;
 
-/// <summary>The tokenizer in the hands of code that knows the base class of Microsoft.ML.Tokenizers alone.</summary>
+/// <summary>The tokenizer used through the base class of Microsoft.ML.Tokenizers.</summary>
 [TestClass]
 public class TokenizerContractTests
 {
@@ -13,7 +13,7 @@ public class TokenizerContractTests
     private static Tokenizer Tokenizer => TinyTokenizer.Load();
 
     [TestMethod]
-    public void Tokens_are_those_of_the_text_alone_with_ranges_of_it_as_written()
+    public void Tokens_exclude_special_tokens_and_have_ranges_of_the_raw_text()
     {
         var tokens = Tokenizer.EncodeToTokens(Text, out var normalized);
         Assert.IsNull(normalized);
@@ -26,7 +26,7 @@ public class TokenizerContractTests
     }
 
     [TestMethod]
-    public void A_text_is_cut_at_a_number_of_tokens_from_either_end()
+    public void The_index_by_token_count_is_found_from_either_end()
     {
         for (var limit = 1; limit <= 7; limit++)
         {
@@ -44,7 +44,7 @@ public class TokenizerContractTests
     }
 
     [TestMethod]
-    public void A_character_of_several_tokens_is_not_cut_in_two()
+    public void A_character_of_several_tokens_is_not_split()
     {
         Tokenizer tokenizer = HfTokenizer.FromPretrained(Path.Combine(GoldenFolder.Repository, "test", "Fixtures", "golden", "tokenizers", "own-llama3"));
         const string text = "a \U0001F9A9 ĳ 龘\U0001F9A9";
@@ -62,7 +62,7 @@ public class TokenizerContractTests
     }
 
     [TestMethod]
-    public void Ids_become_text_in_memory_of_the_callers_or_of_its_own()
+    public void Ids_are_decoded_into_a_new_string_or_the_callers_buffer()
     {
         var ids = Tokenizer.EncodeToIds(Text);
         Assert.AreEqual("the seaside is calm.", Tokenizer.Decode(ids));
@@ -75,7 +75,7 @@ public class TokenizerContractTests
     }
 
     [TestMethod]
-    public void Normalizer_and_pre_tokenizer_are_to_be_had_and_to_be_left_out()
+    public void Normalizer_and_pre_tokenizer_are_exposed_and_can_be_skipped()
     {
         Assert.AreEqual("the seaside is calm.", Tokenizer.Normalizer!.Normalize(Text));
         CollectionAssert.AreEqual(new[] { (0, 3), (4, 4), (8, 1) }, Tokenizer.PreTokenizer!.PreTokenize("the calm.").ToList());

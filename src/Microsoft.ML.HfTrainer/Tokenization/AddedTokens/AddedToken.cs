@@ -2,28 +2,28 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 
-/// <summary>A token that is found in the text before the model sees it.</summary>
+/// <summary>An added token: matched in the text before the model runs.</summary>
 internal sealed record AddedToken(int Id, string Content)
 {
-    /// <summary>Whether decoding may leave it out.</summary>
+    /// <summary>true if decoding may skip the token.</summary>
     public bool Special { get; init; }
 
-    /// <summary>Whether it counts only where no word character touches it.</summary>
+    /// <summary>true to match only where no word character is adjacent.</summary>
     public bool SingleWord { get; init; }
 
-    /// <summary>Whether it takes the whitespace before it.</summary>
+    /// <summary>true to absorb the whitespace before the token.</summary>
     public bool LeftStrip { get; init; }
 
-    /// <summary>Whether it takes the whitespace behind it.</summary>
+    /// <summary>true to absorb the whitespace after the token.</summary>
     public bool RightStrip { get; init; }
 
-    /// <summary>Whether it is looked for in the normalized text, itself normalized, and not in the text as written.</summary>
+    /// <summary>true to match in the normalized text, with the content normalized too; false to match in the raw text.</summary>
     public bool Normalized { get; init; }
 
-    /// <summary>What is looked for, and what stands for the id: the content, normalized where the token is looked for so.</summary>
-    public string Shown { get => field ?? Content; init; }
+    /// <summary>The string that is matched and that represents the id: the content, normalized if <see cref="Normalized"/> is set.</summary>
+    public string MatchText { get => field ?? Content; init; }
 
-    /// <summary>Reads the flags of <paramref name="json"/>; what is absent is off.</summary>
+    /// <summary>Reads a token and its flags from <paramref name="json"/>; missing flags are false.</summary>
     public static AddedToken Read(PartReader json, int id) => new(id, json.Text("content"))
     {
         Special = json.Flag("special", false),

@@ -4,16 +4,16 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 
-/// <summary>An added token found in a text.</summary>
+/// <summary>A match of an added token in a text.</summary>
 internal readonly record struct TokenMatch(AddedToken Token, int Start, int End);
 
-/// <summary>Finds added tokens: leftmost first, the longest of those that begin at one place.</summary>
+/// <summary>Finds added tokens: the leftmost first, and the longest of those that begin at the same position.</summary>
 internal sealed class AddedTokenMatcher
 {
     private readonly SearchValues<char> _firstChars;
     private readonly PatternTrie _patterns = new();
 
-    /// <summary>Makes a matcher of tokens and what to look for in their place.</summary>
+    /// <summary>Creates a matcher from tokens and the pattern to match for each.</summary>
     public AddedTokenMatcher(IEnumerable<(string Pattern, AddedToken Token)> tokens)
     {
         var firstChars = new HashSet<char>();
@@ -25,7 +25,7 @@ internal sealed class AddedTokenMatcher
         _firstChars = SearchValues.Create([.. firstChars]);
     }
 
-    /// <summary>Adds what is found in <paramref name="text"/>, from left to right, nothing overlapping.</summary>
+    /// <summary>Appends the matches in <paramref name="text"/>, from left to right and without overlaps.</summary>
     public void Find(ReadOnlySpan<char> text, List<TokenMatch> matches)
     {
         int position = 0, covered = 0;

@@ -5,7 +5,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 
-/// <summary>The added tokens of a tokenizer over the vocabulary of its model.</summary>
+/// <summary>The added tokens of a tokenizer, on top of the vocabulary of its model.</summary>
 internal sealed class AddedVocabulary
 {
     private readonly Vocabulary _model;
@@ -16,35 +16,35 @@ internal sealed class AddedVocabulary
     {
         _model = model;
         foreach (var token in tokens.Where(token => token.Content.Length > 0))
-            Add(token.Normalized ? token with { Shown = Normalize(token.Content, normalizer) } : token, context);
+            Add(token.Normalized ? token with { MatchText = Normalize(token.Content, normalizer) } : token, context);
         Count = model.Count + _byContent.Keys.Count(content => model.Find(content) is null);
         CheckForHoles(context);
-        Written = new AddedTokenMatcher(_byContent.Values.Where(token => !token.Normalized).Select(token => (token.Shown, token)));
-        Normalized = new AddedTokenMatcher(_byContent.Values.Where(token => token.Normalized).Select(token => (token.Shown, token)));
+        Raw = new AddedTokenMatcher(_byContent.Values.Where(token => !token.Normalized).Select(token => (token.MatchText, token)));
+        Normalized = new AddedTokenMatcher(_byContent.Values.Where(token => token.Normalized).Select(token => (token.MatchText, token)));
     }
 
-    /// <summary>How many tokens there are with those of the model.</summary>
+    /// <summary>The number of tokens, those of the model included.</summary>
     public int Count { get; }
 
-    /// <summary>The matcher for the text as written.</summary>
-    public AddedTokenMatcher Written { get; }
+    /// <summary>The matcher for the raw text.</summary>
+    public AddedTokenMatcher Raw { get; }
 
     /// <summary>The matcher for the normalized text.</summary>
     public AddedTokenMatcher Normalized { get; }
 
     public int? Find(string token) => _byContent.TryGetValue(token, out var added) ? added.Id : _model.Find(token);
 
-    public string? Token(int id) => _byId.TryGetValue(id, out var added) ? added.Shown : _model.Token(id);
+    public string? Token(int id) => _byId.TryGetValue(id, out var added) ? added.MatchText : _model.Token(id);
 
     public bool Contains(string token) => _byContent.ContainsKey(token);
 
     public bool IsSpecial(int id) => _byId.TryGetValue(id, out var added) && added.Special;
 
     /// <summary>
-    /// Whether decoding leaves a token out when it is to leave out special ones: where what stands for it is the content of one. A special
-    /// token that normalization changes stays in the text, as in the original.
+    /// Indicates whether decoding skips a token when special tokens are skipped: the token's string must be the content of a special token. As in
+    /// Hugging Face tokenizers, a special token whose string normalization changes is kept.
     /// </summary>
-    public bool IsLeftOut(string token) => _byContent.TryGetValue(token, out var added) && added.Special;
+    public bool IsSkipped(string token) => _byContent.TryGetValue(token, out var added) && added.Special;
 
     private static string Normalize(string content, INormalizer? normalizer)
     {

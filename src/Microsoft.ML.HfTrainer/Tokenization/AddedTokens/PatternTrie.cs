@@ -1,15 +1,15 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 
-/// <summary>Finds the longest of many patterns with which a text begins, in time that the number of patterns does not matter for.</summary>
+/// <summary>Finds the longest of many patterns that a text begins with, in time independent of the number of patterns.</summary>
 internal sealed class PatternTrie
 {
     private const int Root = 0;
 
-    // A node's children by node and unit. There are few: only where a text comes near a pattern are they asked for.
+    // The children by parent node and UTF-16 unit. One dictionary suffices: it is consulted only where a text nearly matches a pattern.
     private readonly Dictionary<long, int> _children = [];
     private readonly List<AddedToken?> _tokens = [null];
 
-    /// <summary>Adds a pattern, which is not empty; of equal ones the first stays.</summary>
+    /// <summary>Adds a non-empty pattern. If the pattern exists already, the first token is kept.</summary>
     public void Add(string pattern, AddedToken token)
     {
         var node = Root;
@@ -25,7 +25,7 @@ internal sealed class PatternTrie
         _tokens[node] ??= token;
     }
 
-    /// <summary>The token of the longest pattern with which <paramref name="text"/> begins, and the pattern's length; null if there is none.</summary>
+    /// <summary>Returns the token of the longest pattern that <paramref name="text"/> begins with, and the pattern's length; null if there is none.</summary>
     public AddedToken? Longest(ReadOnlySpan<char> text, out int length)
     {
         AddedToken? longest = null;

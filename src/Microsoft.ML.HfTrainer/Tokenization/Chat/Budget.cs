@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
 /// <summary>
-/// What one rendering may take. Templates come with models from anywhere: one that loops for ever, or doubles a text again and again,
-/// must end in an error. The limits grow with what the template is given, so that long chats stay possible.
+/// The resource limits of one rendering. Templates come with models from anywhere; one that loops forever or keeps doubling a text must end with an
+/// error. The limits grow with the size of the input, so that long chats remain possible.
 /// </summary>
 internal sealed class Budget(long inputSize)
 {
@@ -13,7 +13,7 @@ internal sealed class Budget(long inputSize)
     private long _steps = BaseSteps + (StepsPerInput * inputSize);
     private long _characters = BaseCharacters + (CharactersPerInput * inputSize);
 
-    /// <summary>Counts evaluations and visited elements.</summary>
+    /// <summary>Charges evaluations and visited elements.</summary>
     public void Step(long count = 1)
     {
         _steps -= count;
@@ -21,10 +21,10 @@ internal sealed class Budget(long inputSize)
             throw new TemplateFault("it takes too many steps; does it loop over its own results?");
     }
 
-    /// <summary>Counts characters that are looked at, which takes far less time than a step each.</summary>
+    /// <summary>Charges characters that are read, which costs far less than a step each.</summary>
     public void Read(long characters) => Step(characters / 64);
 
-    /// <summary>Counts characters of new texts; called before they are made where their number may be large.</summary>
+    /// <summary>Charges characters of new strings; called before a string is created if it may be large.</summary>
     public void Write(long characters)
     {
         _characters -= characters;
@@ -32,7 +32,7 @@ internal sealed class Budget(long inputSize)
             throw new TemplateFault("it makes too much text; does it repeat or join its own results?");
     }
 
-    /// <summary>Faults while there is still room on the stack.</summary>
+    /// <summary>Throws while there is still room on the stack.</summary>
     public static void CheckDepth()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())

@@ -4,16 +4,16 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
 /// <summary>
-/// A Jinja template, parsed, with the settings and functions that the original gives chat templates. It is run as data: it reaches
-/// nothing but the values it is given, and takes no more steps and text than <see cref="Budget"/> allows.
+/// A parsed Jinja template, with the settings and functions that Hugging Face Transformers provides to chat templates. It runs in a sandbox: it sees
+/// only the values it is given, and takes no more steps and text than <see cref="Budget"/> allows.
 /// </summary>
 internal sealed class ChatTemplate
 {
     private readonly string _name;
     private readonly Block _body;
 
-    /// <param name="name">What the template is called in messages.</param>
-    /// <param name="text">The template.</param>
+    /// <param name="name">The name of the template in messages.</param>
+    /// <param name="text">The template source.</param>
     public ChatTemplate(string name, string text)
     {
         (_name, Text) = (name, text);
@@ -29,10 +29,10 @@ internal sealed class ChatTemplate
 
     public string Text { get; }
 
-    /// <summary>Renders the template; also gives the stretches of the text that come from <c>{% generation %}</c>.</summary>
-    /// <param name="variables">The variables that the template may read.</param>
-    /// <param name="inputSize">About how many characters they have.</param>
-    /// <param name="clock">Tells <c>strftime_now</c> the time.</param>
+    /// <summary>Renders the template; also returns the ranges of the text that come from <c>{% generation %}</c> blocks.</summary>
+    /// <param name="variables">The variables of the template.</param>
+    /// <param name="inputSize">The approximate number of characters in the variables.</param>
+    /// <param name="clock">The clock of <c>strftime_now</c>.</param>
     public (string Text, IReadOnlyList<(int Start, int End)> Generated) Render(IReadOnlyDictionary<string, object?> variables, long inputSize, TimeProvider clock)
     {
         var context = new RenderContext(variables, new Budget(inputSize + Text.Length), clock);

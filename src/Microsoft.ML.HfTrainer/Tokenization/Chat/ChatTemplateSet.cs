@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
-/// <summary>The chat templates of a tokenizer, parsed when they are first used.</summary>
+/// <summary>The chat templates of a tokenizer, parsed on first use.</summary>
 internal sealed class ChatTemplateSet
 {
     private const string Default = "default", ForTools = "tool_use", Extension = ".jinja", ConfigurationField = "chat_template";
@@ -17,7 +17,7 @@ internal sealed class ChatTemplateSet
 
     public IReadOnlyDictionary<string, string> Texts { get; }
 
-    /// <summary>Reads the templates; files of their own come before tokenizer_config.json.</summary>
+    /// <summary>Reads the templates; separate files take precedence over tokenizer_config.json.</summary>
     public static ChatTemplateSet Read(TokenizerFiles files)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed class ChatTemplateSet
         return new ChatTemplateSet(files.Name, texts);
     }
 
-    /// <summary>The template that the options name or give, or the one for their tools.</summary>
+    /// <summary>Returns the template that the options select or contain, or the default one.</summary>
     public ChatTemplate Choose(ChatTemplateOptions options)
     {
         if (options.Template is not { } given)
@@ -40,10 +40,10 @@ internal sealed class ChatTemplateSet
         if (!given.Contains('{'))
         {
             throw new ArgumentException(
-                $"The tokenizer '{_tokenizer}' has no chat template '{given}' ({Known}), and as a template that text would write nothing of the messages.",
+                $"The tokenizer '{_tokenizer}' has no chat template '{given}' ({Known}), and the text is not a template, as it would not render the messages.",
                 nameof(options));
         }
-        // One template is commonly given with every call.
+        // Callers usually pass the same template with every call.
         var last = _lastGiven;
         return last?.Text == given ? last : _lastGiven = new ChatTemplate("chat template of the options", given);
     }
@@ -54,7 +54,7 @@ internal sealed class ChatTemplateSet
         ? _parsed.GetOrAdd(name, _ => new ChatTemplate($"chat template '{name}' of the tokenizer '{_tokenizer}'", text))
         : throw new InvalidOperationException(
             $"The tokenizer '{_tokenizer}' has no chat template '{name}' ({Known}); " +
-            $"name or give one in {nameof(ChatTemplateOptions)}.{nameof(ChatTemplateOptions.Template)}.");
+            $"select or pass one in {nameof(ChatTemplateOptions)}.{nameof(ChatTemplateOptions.Template)}.");
 
     private static void ReadField(PartReader field, Dictionary<string, string> texts)
     {

@@ -3,12 +3,12 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
-/// <summary>The variables that a chat template is given.</summary>
+/// <summary>The variables of a chat template.</summary>
 internal sealed class ChatVariables
 {
     private const string MessagesName = "messages";
 
-    // Their order is that in which templates find them filled in.
+    // In the order in which chat templates look for them.
     private static readonly string[] ReasoningFields = ["reasoning_content", "thinking", "reasoning"];
 
     private static readonly string[] Given = [MessagesName, "tools", "documents", "add_generation_prompt"];
@@ -32,17 +32,17 @@ internal sealed class ChatVariables
 
     public IReadOnlyList<MappingValue> Messages { get; }
 
-    /// <summary>About how many characters they have.</summary>
+    /// <summary>The approximate number of characters in the variables.</summary>
     public long Size { get; }
 
-    /// <summary>The same variables with another last message.</summary>
+    /// <summary>Returns the same variables with another last message.</summary>
     public IReadOnlyDictionary<string, object?> WithLast(MappingValue message) =>
         new Dictionary<string, object?>(All, StringComparer.Ordinal) { [MessagesName] = new ListValue([.. Messages.SkipLast(1), message]) };
 
-    /// <summary>The names under which the value of a field stands in a message: reasoning has several.</summary>
+    /// <summary>Returns the names under which a field's value appears in a message; reasoning has several.</summary>
     public static IEnumerable<string> NamesOf(string field) => ReasoningFields.Contains(field) ? ReasoningFields : [field];
 
-    // Fields without a value are left out: many templates take them for a text.
+    // Fields without a value are left out, because many templates expect a string.
     private static MappingValue ReadMessage(ChatMessage message, JsonValues json)
     {
         var fields = (MappingValue)json.Read(message.Fields)!;
@@ -51,7 +51,7 @@ internal sealed class ChatVariables
         {
             if (fields.TryGet(name, out var reasoning))
             {
-                // The place of the fields is the original's: it shows where a template writes a message as it is.
+                // The order of fields is that of Hugging Face Transformers; it matters if a template prints a message as a whole.
                 return new MappingValue(
                     [KeyValuePair.Create((object?)"thinking", reasoning), .. fields.Entries, KeyValuePair.Create((object?)"reasoning_content", reasoning)]);
             }

@@ -6,12 +6,12 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
-/// <summary>Makes values of templates from JSON, and counts how large they are.</summary>
+/// <summary>Converts JSON to template values and measures their size.</summary>
 internal sealed class JsonValues
 {
     private const int MaxDepth = 200;
 
-    /// <summary>About how many characters the values made so far would have as text.</summary>
+    /// <summary>The approximate number of characters that the values created so far would have as text.</summary>
     public long Size { get; private set; }
 
     public object? Read(JsonNode? node) => Read(node, 0);
@@ -19,7 +19,7 @@ internal sealed class JsonValues
     private object? Read(JsonNode? node, int depth)
     {
         if (depth > MaxDepth)
-            throw new ArgumentException($"The JSON is nested more than {MaxDepth} deep.");
+            throw new ArgumentException($"The JSON is nested more than {MaxDepth} levels deep.");
         Size++;
         switch (node)
         {
@@ -65,11 +65,11 @@ internal sealed class JsonValues
         }
         catch (InvalidOperationException error)
         {
-            throw new ArgumentException($"The text at {value.GetPath()} of the JSON is no Unicode, such as half of a pair of surrogates.", error);
+            throw new ArgumentException($"The text at {value.GetPath()} of the JSON is not valid Unicode, for example a lone surrogate.", error);
         }
     }
 
-    // A number that C# made of a double is a floating-point number even where it is written without a fraction.
+    // A number created from a C# double is a floating-point number even if it is written without a fraction.
     private static object ReadNumber(JsonValue value)
     {
         var isReal = !value.TryGetValue<JsonElement>(out _)

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
-/// <summary>One rendering: what it was given, what it may take, what it has written.</summary>
+/// <summary>The state of one rendering: its variables, budget and output.</summary>
 internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variables, Budget budget, TimeProvider clock)
 {
     public Budget Budget => budget;
@@ -10,10 +10,10 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
     /// <summary>The local time.</summary>
     public DateTime Now => clock.GetLocalNow().DateTime;
 
-    /// <summary>The rendered text so far, that of macros and captured blocks not included.</summary>
+    /// <summary>The rendered text so far, without that of macros and captured blocks.</summary>
     public TextBuilder Output { get; } = new(budget);
 
-    /// <summary>The stretches of the text that come from <c>{% generation %}</c>, in UTF-16 units.</summary>
+    /// <summary>The ranges of the text that come from <c>{% generation %}</c>, in UTF-16 units.</summary>
     public List<(int Start, int End)> Generated { get; } = [];
 
     public bool TryFind(string name, out object? value) => variables.TryGetValue(name, out value) || Functions.Globals.All.TryGetValue(name, out value);

@@ -3,13 +3,13 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
-/// <summary>The variables of a block and, through it, those of the blocks around it. What is set inside is not seen outside.</summary>
+/// <summary>The variables of a block, with access to those of the enclosing blocks. Assignments are not visible outside.</summary>
 internal sealed class Scope(RenderContext context, Scope? outer = null)
 {
-    // Stands for a variable that its block has not set yet.
+    // The value of a variable that its block has not assigned yet.
     private static readonly Undefined NotSet = Undefined.Because("it is not set yet.");
 
-    // Few enough that going through them is quicker than a dictionary.
+    // A linear search is faster than a dictionary for so few variables.
     private (string Name, object? Value)[] _variables = [];
     private int _count;
 
@@ -17,13 +17,13 @@ internal sealed class Scope(RenderContext context, Scope? outer = null)
 
     public Budget Budget => context.Budget;
 
-    /// <summary>The variables of a block inside this one.</summary>
+    /// <summary>Creates the scope of an inner block.</summary>
     public Scope Inner(BlockNames names) => new Scope(context, this).Hide(names.Hiding);
 
-    /// <summary>The variables of something that sets none but those it is given.</summary>
+    /// <summary>Creates an inner scope whose variables are all set explicitly.</summary>
     public Scope Inner() => new(context, this);
 
-    /// <summary>Hides what is outside under these names until they are set here.</summary>
+    /// <summary>Hides outer variables with these names until they are set in this scope.</summary>
     public Scope Hide(IEnumerable<string> names)
     {
         foreach (var name in names)
@@ -35,7 +35,7 @@ internal sealed class Scope(RenderContext context, Scope? outer = null)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)
         {
-            if (scope.PlaceOf(name) is >= 0 and var place)
+            if (scope.IndexOf(name) is >= 0 and var place)
                 return ReferenceEquals(scope._variables[place].Value, NotSet) ? Undefined.Name(name) : scope._variables[place].Value;
         }
         return context.TryFind(name, out var value) ? value : Undefined.Name(name);
@@ -43,7 +43,7 @@ internal sealed class Scope(RenderContext context, Scope? outer = null)
 
     public void Set(string name, object? value)
     {
-        var place = PlaceOf(name);
+        var place = IndexOf(name);
         if (place < 0)
         {
             place = _count++;
@@ -55,7 +55,7 @@ internal sealed class Scope(RenderContext context, Scope? outer = null)
 
     private Scope? Outer => outer;
 
-    private int PlaceOf(string name)
+    private int IndexOf(string name)
     {
         for (var i = 0; i < _count; i++)
         {

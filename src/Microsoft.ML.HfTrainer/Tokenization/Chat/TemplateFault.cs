@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat;
 
-/// <summary>Something wrong in a chat template; where it is becomes known on the way out.</summary>
+/// <summary>An error in a chat template; its position is added while the exception propagates.</summary>
 internal sealed class TemplateFault : Exception
 {
     public TemplateFault(string message) : base(message)
@@ -14,8 +14,8 @@ internal sealed class TemplateFault : Exception
     public Position? Position { get; private set; }
 
     /// <summary>
-    /// Notes the place unless a more exact one is known. As the filter of a catch clause it is asked from the innermost part of the
-    /// template outwards, before the stack is unwound; it never catches.
+    /// Records the position unless a more precise one is known. Called from exception filters, from the innermost node outwards, before the stack is
+    /// unwound; always returns false.
     /// </summary>
     public bool Locate(Position position)
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Makes a space of the mark at the end of a word; the last word's is dropped.</summary>
+/// <summary>Replaces the end-of-word suffix by a space; that of the last token is dropped.</summary>
 internal sealed class BpeDecoder(string suffix) : IDecoder, IPart<BpeDecoder>
 {
     public static string TypeName => "BPEDecoder";

@@ -4,9 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>
-/// Makes text of tokens for bytes, such as <c>&lt;0xE2&gt;</c>. A run of them that is no UTF-8 as a whole becomes U+FFFD, once for each.
-/// </summary>
+/// <summary>Decodes byte tokens such as <c>&lt;0xE2&gt;</c> as UTF-8. If a run of them is not valid UTF-8 as a whole, each becomes U+FFFD.</summary>
 internal sealed class ByteFallback : IDecoder, IPart<ByteFallback>
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);

@@ -5,8 +5,8 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
 /// <summary>
-/// Reads the alphabet of bytes. A token with a character that is none of the alphabet, such as an added token, stands for itself; bytes that
-/// are no UTF-8 become U+FFFD.
+/// Decodes the byte-level alphabet. A token with a character outside the alphabet, such as an added token, is kept as it is; invalid UTF-8 becomes
+/// U+FFFD.
 /// </summary>
 internal sealed class ByteLevelDecoder : IDecoder, IPart<ByteLevelDecoder>
 {

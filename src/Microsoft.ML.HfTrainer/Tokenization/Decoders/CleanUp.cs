@@ -1,12 +1,12 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Takes away the spaces before English punctuation and contractions that joining tokens leaves.</summary>
+/// <summary>Removes the spaces before English punctuation and contractions that joining tokens produces.</summary>
 internal static class CleanUp
 {
-    // The decoder of WordPiece alone makes this one.
+    // Applied by the WordPiece decoder only.
     private static readonly (string From, string To) DoNot = (" do not", " don't");
 
-    // In the original's order, on which the outcome depends.
+    // The order of Hugging Face Transformers, which affects the result.
     private static readonly (string From, string To)[] Changes =
     [
         (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), DoNot, (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),

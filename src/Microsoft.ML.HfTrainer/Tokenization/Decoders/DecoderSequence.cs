@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Each decoder works on the pieces that the one before it left.</summary>
+/// <summary>Applies decoders one after the other.</summary>
 internal sealed class DecoderSequence(IReadOnlyList<IDecoder> decoders) : IDecoder, IPart<DecoderSequence>
 {
     public static string TypeName => "Sequence";

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Joins all pieces into one, so that decoders behind it see the whole text.</summary>
+/// <summary>Joins all pieces into one, so that the decoders after it see the whole text.</summary>
 internal sealed class Fuse : IDecoder, IPart<Fuse>
 {
     public static string TypeName => "Fuse";

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Makes text of tokens.</summary>
+/// <summary>Converts tokens back to text.</summary>
 internal interface IDecoder
 {
-    /// <summary>The pieces of text that the tokens stand for; one after the other they are the text.</summary>
+    /// <summary>Returns the pieces of text that the tokens stand for; their concatenation is the decoded text.</summary>
     IReadOnlyList<string> Decode(IReadOnlyList<string> tokens);
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Makes spaces of marks again, and drops those of the first token where a mark had been put before the text.</summary>
-internal sealed class MetaspaceDecoder(char mark, bool prepends) : IDecoder, IPart<MetaspaceDecoder>
+/// <summary>Converts Metaspace replacement characters back to spaces, and drops those of the first token if one had been prepended to the text.</summary>
+internal sealed class MetaspaceDecoder(char replacement, bool prepends) : IDecoder, IPart<MetaspaceDecoder>
 {
     public static string TypeName => "Metaspace";
 
@@ -15,7 +15,7 @@ internal sealed class MetaspaceDecoder(char mark, bool prepends) : IDecoder, IPa
     {
         var pieces = new string[tokens.Count];
         for (var i = 0; i < pieces.Length; i++)
-            pieces[i] = i == 0 && prepends ? tokens[i].Replace(mark.ToString(), "", StringComparison.Ordinal) : tokens[i].Replace(mark, ' ');
+            pieces[i] = i == 0 && prepends ? tokens[i].Replace(replacement.ToString(), "", StringComparison.Ordinal) : tokens[i].Replace(replacement, ' ');
         return pieces;
     }
 }

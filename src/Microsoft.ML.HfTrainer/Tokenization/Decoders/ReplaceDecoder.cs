@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Replaces what a pattern matches in each piece.</summary>
+/// <summary>Replaces the matches of a pattern in each piece.</summary>
 internal sealed class ReplaceDecoder(TextPattern pattern, string content) : IDecoder, IPart<ReplaceDecoder>
 {
     public static string TypeName => "Replace";

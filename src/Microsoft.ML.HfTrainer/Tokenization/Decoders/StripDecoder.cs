@@ -2,7 +2,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Drops one character, up to so many times, from either end of each piece.</summary>
+/// <summary>
+/// Strips a character from the ends of each piece: up to <paramref name="start"/> times at the beginning, up to <paramref name="stop"/> times at the
+/// end.
+/// </summary>
 internal sealed class StripDecoder(string character, int start, int stop) : IDecoder, IPart<StripDecoder>
 {
     public static string TypeName => "Strip";

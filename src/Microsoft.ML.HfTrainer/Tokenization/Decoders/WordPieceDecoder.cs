@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Decoders;
 
-/// <summary>Puts a space before each token that does not continue a word, and may take spaces before punctuation away again.</summary>
+/// <summary>Inserts a space before each token that does not continue a word, and optionally cleans up the spaces before punctuation.</summary>
 internal sealed class WordPieceDecoder(string prefix, bool cleanUp) : IDecoder, IPart<WordPieceDecoder>
 {
     public static string TypeName => "WordPiece";

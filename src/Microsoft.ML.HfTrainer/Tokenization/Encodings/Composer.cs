@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>Makes encodings of the tokens of one or two sequences: truncation, templates, offsets.</summary>
+/// <summary>Builds encodings from the tokens of one or two sequences: truncation, template, offset trimming.</summary>
 internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
 {
     private readonly OffsetTrimmer? _trimmer = processing.TrimOffsets ? new OffsetTrimmer(tokenizer, processing.AddsPrefixSpace) : null;
@@ -12,8 +12,8 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         var template = second is null ? processing.Single : processing.Pair;
         Check(options);
         var special = options.AddSpecialTokens ? template.AddedTokens : 0;
-        var plan = processing.CutsToNothing
-            ? Truncation.PlanToNothing(first.Count, second?.Count, options, special)
+        var plan = processing.TruncatesToNothing
+            ? Truncation.PlanDownToNothing(first.Count, second?.Count, options, special)
             : Truncation.Plan(first.Count, second?.Count, options, special);
         if (plan is not var (firstLength, secondLength))
             return Compose(template, first, new(..first.Count), second, new(..(second?.Count ?? 0)), options.AddSpecialTokens);
@@ -28,7 +28,7 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         return encoding;
     }
 
-    // Most callers never look at what was cut off, so that it is put together when they do.
+    // Deferred, because most callers never read the overflowing parts.
     private void SetOverflow(
         TokenEncoding encoding, TokenTemplate template, SequenceTokens first, List<Range> firstParts, SequenceTokens? second, List<Range> secondParts,
         bool addSpecialTokens) => encoding.SetOverflow(() =>
@@ -48,7 +48,7 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         if (room >= 0 && options.Stride > room)
         {
             throw new ArgumentException($"The stride of {options.Stride} tokens is above the {room} tokens that a maximum length of {limit} leaves " +
-                $"beside {processing.Single.AddedTokens} special tokens; it must be below {room}.");
+                $"after {processing.Single.AddedTokens} special tokens; it must be below {room}.");
         }
     }
 
@@ -72,6 +72,6 @@ internal sealed class Composer(HfTokenizer tokenizer, PostProcessing processing)
         return encoding;
     }
 
-    /// <summary>A part of a sequence, and whether it is one of those that were cut off.</summary>
+    /// <summary>A part of a sequence, and whether truncation removed it.</summary>
     private readonly record struct Part(Range Range, bool Overflows = false);
 }

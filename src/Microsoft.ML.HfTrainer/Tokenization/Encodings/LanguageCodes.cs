@@ -6,8 +6,8 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
 /// <summary>
-/// The codes of languages, such as <c>en_XX</c> (mBART) or <c>eng_Latn</c> (NLLB), one of which a translation model's template puts beside a
-/// text: that of the configuration, or of the call.
+/// The language codes, such as <c>en_XX</c> (mBART) or <c>eng_Latn</c> (NLLB), that a translation model's template adds to a text. The configuration
+/// sets a default; a call may override it.
 /// </summary>
 internal sealed partial class LanguageCodes
 {
@@ -16,7 +16,7 @@ internal sealed partial class LanguageCodes
 
     private LanguageCodes(AddedVocabulary added, HashSet<int> inTemplate) => (_added, _inTemplate) = (added, inTemplate);
 
-    /// <summary>The codes of a pipeline; null where its class has none, or its template.</summary>
+    /// <summary>Returns the language codes of a pipeline, or null if its tokenizer class or its template uses none.</summary>
     public static LanguageCodes? Of(Pipeline pipeline, TokenizerClass tokenizerClass)
     {
         if (!tokenizerClass.HasLanguages)
@@ -26,10 +26,10 @@ internal sealed partial class LanguageCodes
         return codes.Count == 0 ? null : new LanguageCodes(added, codes);
     }
 
-    /// <summary>The id of a language's code; null for what is no code.</summary>
+    /// <summary>Returns the id of a language code, or null if the string is not one.</summary>
     public int? Find(string language) => _added.Find(language) is { } id && IsCode(_added, id) ? id : null;
 
-    /// <summary>The pipeline with the codes of <c>src_lang</c> and <c>tgt_lang</c>.</summary>
+    /// <summary>Returns the pipeline with the language codes of <c>src_lang</c> and <c>tgt_lang</c>.</summary>
     public Pipeline Configure(Pipeline pipeline, PartReader? configuration)
     {
         var (source, target) = (Id("src_lang"), Id("tgt_lang"));
@@ -38,10 +38,10 @@ internal sealed partial class LanguageCodes
         return target is { } other ? pipeline with { Target = pipeline with { PostProcessing = Put(pipeline.PostProcessing, other) } } : pipeline;
 
         int? Id(string name) => configuration?.OptionalText(name) is not { } language ? null
-            : Find(language) ?? throw configuration.Value.Error($"'{name}' is '{language}', which is no code of a language in the vocabulary.");
+            : Find(language) ?? throw configuration.Value.Error($"'{name}' is '{language}', which is not a language code in the vocabulary.");
     }
 
-    /// <summary>The templates with another language's code.</summary>
+    /// <summary>Returns the templates with another language code.</summary>
     public PostProcessing Put(PostProcessing processing, int code) =>
         processing with { Single = Put(processing.Single, code), Pair = Put(processing.Pair, code) };
 

@@ -1,14 +1,11 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>
-/// Takes whitespace at the ends of tokens off their offsets: as many characters of the text as the token, as it is written in the vocabulary,
-/// has spaces at that end.
-/// </summary>
+/// <summary>Trims whitespace from token offsets: at each end, as many characters as the token's vocabulary entry has spaces there.</summary>
 /// <param name="tokenizer">The tokenizer.</param>
-/// <param name="addsPrefixSpace">Whether a text may have got a space before it, which its first token is not to lose.</param>
+/// <param name="addsPrefixSpace">true if a space may have been prepended to the text, which must not be trimmed from the first token's offsets.</param>
 internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
 {
-    // For each id how many spaces its token has at the beginning and at the end.
+    // The number of spaces at the beginning and end of each id's token.
     private readonly Lazy<(ushort Leading, ushort Trailing)[]> _spaces = new(() =>
         [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => Count(tokenizer.IdToToken(id) ?? ""))]);
 
@@ -26,7 +23,7 @@ internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
             if (leading + trailing == 0)
                 continue;
             var (start, end) = encoding.Offsets[i];
-            // More than one were in the text.
+            // A single leading space may be the prepended one; more than one come from the text.
             if (leading == 1 && addsPrefixSpace && (firstOfPart || start == 0))
                 leading = 0;
             var text = (sequence == 0 ? first : second!).Text(encoding.Word(i));
@@ -35,7 +32,7 @@ internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
         }
     }
 
-    // In byte-level vocabularies a space is written Ġ.
+    // Byte-level vocabularies write a space as Ġ.
     private static bool IsSpace(char c) => c == '\u0120' || char.IsWhiteSpace(c);
 
     private static (ushort Leading, ushort Trailing) Count(string token)
@@ -55,7 +52,7 @@ internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
         return place;
     }
 
-    // A place with fewer characters before it has no place that far back.
+    // Returns null if fewer characters precede the position.
     private static int? Back(string text, int place, int characters)
     {
         for (; characters > 0; characters--)

@@ -8,27 +8,27 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>The parts of a tokenizer, and the way of a text through them.</summary>
+/// <summary>The components of a tokenizer, applied to a text in order.</summary>
 internal sealed record Pipeline(
     INormalizer? Normalizer, IPreTokenizer? PreTokenizer, IModel Model, PostProcessing PostProcessing, IDecoder? Decoder, AddedVocabulary Added)
 {
-    /// <summary>How the texts are read that a model is to write, where that is not how those are read that it gets.</summary>
+    /// <summary>The pipeline for target texts, if it differs from the one for inputs.</summary>
     public Pipeline? Target { get; init; }
 
-    /// <summary>The class of the original that makes this pipeline, where the files may leave that open.</summary>
+    /// <summary>The Hugging Face tokenizer class that this pipeline implements, if the files do not name one.</summary>
     public string? TokenizerClass { get; init; }
 
-    /// <summary>The special tokens by role where the files name none, if they are not those of the class.</summary>
-    public IReadOnlyDictionary<string, string>? Marks { get; init; }
+    /// <summary>The special tokens by role that apply if the files name none, unless those of the class apply.</summary>
+    public IReadOnlyDictionary<string, string>? SpecialTokens { get; init; }
 
-    /// <summary>Adds the tokens of a text; its words are counted from 0 on.</summary>
+    /// <summary>Appends the tokens of a text; its words are numbered from 0.</summary>
     public void Tokenize(string text, SequenceTokens tokens, Workspace workspace)
     {
         tokens.From(text);
         Tokenize(text, tokens, workspace, null);
     }
 
-    /// <summary>Adds the tokens of a list of words; each is a text of its own, and its index is the word of all its tokens.</summary>
+    /// <summary>Appends the tokens of a list of words. Each word is tokenized as a text of its own, and its index is the word id of all its tokens.</summary>
     public void Tokenize(IReadOnlyList<string> words, SequenceTokens tokens, Workspace workspace)
     {
         tokens.From(words);
@@ -39,9 +39,9 @@ internal sealed record Pipeline(
     private void Tokenize(string text, SequenceTokens tokens, Workspace workspace, int? word)
     {
         var run = new Run(tokens, workspace, word);
-        var matches = workspace.Written;
+        var matches = workspace.Raw;
         matches.Clear();
-        Added.Written.Find(text, matches);
+        Added.Raw.Find(text, matches);
         var start = 0;
         foreach (var (token, from, to) in matches)
         {
@@ -91,7 +91,7 @@ internal sealed record Pipeline(
         }
     }
 
-    /// <summary>The tokens of one text as they come, and the count of its words.</summary>
+    /// <summary>Collects the tokens of one text and numbers its words.</summary>
     private struct Run(SequenceTokens tokens, Workspace workspace, int? givenWord)
     {
         private int _word;
@@ -99,7 +99,7 @@ internal sealed record Pipeline(
         public readonly Workspace Workspace => workspace;
 
         public void Add(AddedToken token, (int Start, int End) offsets, ReadOnlySpan<char> surface) =>
-            tokens.Add(token.Id, offsets, NextWord(), surface.SequenceEqual(token.Shown) ? null : surface.ToString());
+            tokens.Add(token.Id, offsets, NextWord(), surface.SequenceEqual(token.MatchText) ? null : surface.ToString());
 
         public void Add(TextSpan span, List<ModelToken> pieces)
         {

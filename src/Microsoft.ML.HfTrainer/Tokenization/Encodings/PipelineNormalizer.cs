@@ -4,7 +4,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>A tokenizer's normalizer as Microsoft.ML.Tokenizers knows them: text for text, without the alignment that offsets need.</summary>
+/// <summary>
+/// Adapts a tokenizer's normalizer to the interface of Microsoft.ML.Tokenizers: it returns the normalized text without its alignment to the original.
+/// </summary>
 internal sealed class PipelineNormalizer(INormalizer normalizer) : Normalizer
 {
     public override string Normalize(string original)

@@ -5,8 +5,8 @@ using Microsoft.ML.Tokenizers;
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
 /// <summary>
-/// A tokenizer's pre-tokenizer as Microsoft.ML.Tokenizers knows them: ranges of the given text, without what some of them change in the
-/// words, such as the signs that stand for bytes.
+/// Adapts a tokenizer's pre-tokenizer to the interface of Microsoft.ML.Tokenizers: it returns ranges of the given text without the changes that some
+/// pre-tokenizers make to words, such as the byte-level alphabet.
 /// </summary>
 internal sealed class PipelinePreTokenizer(IPreTokenizer preTokenizer) : PreTokenizer
 {

@@ -7,13 +7,13 @@ internal sealed class SequenceTokens
     private (int Start, int End)[] _offsets = new (int, int)[64];
     private int[] _words = new int[64];
 
-    // Where the tokens come from: one text, or a list of words that are texts of their own.
+    // The source of the tokens: either one text, or a list of words that are texts of their own.
     private string _text = "";
     private IReadOnlyList<string>? _givenWords;
 
     public int Count { get; private set; }
 
-    /// <summary>How many tokens there is room for.</summary>
+    /// <summary>The number of tokens that fit without reallocation.</summary>
     public int Capacity => _ids.Length;
 
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
@@ -23,16 +23,16 @@ internal sealed class SequenceTokens
 
     public ReadOnlySpan<int> Words => _words.AsSpan(0, Count);
 
-    /// <summary>The tokens, by place, whose text is not their entry in the vocabulary; null if there is none.</summary>
+    /// <summary>By index, the text of tokens whose text differs from their vocabulary entry; null if there are none.</summary>
     public Dictionary<int, string>? Surfaces { get; private set; }
 
-    /// <summary>Says which text the tokens come from.</summary>
+    /// <summary>Sets the text that the tokens come from.</summary>
     public void From(string text) => _text = text;
 
-    /// <summary>Says which list of words the tokens come from.</summary>
+    /// <summary>Sets the list of words that the tokens come from.</summary>
     public void From(IReadOnlyList<string> words) => _givenWords = words;
 
-    /// <summary>The text that the offsets of the tokens of a word are places in.</summary>
+    /// <summary>Returns the text to which the offsets of a word's tokens refer.</summary>
     public string Text(int word) => _givenWords is null ? _text : _givenWords[word];
 
     public void Add(int id, (int Start, int End) offsets, int word, string? surface)
@@ -58,7 +58,7 @@ internal sealed class SequenceTokens
         _givenWords = null;
     }
 
-    /// <summary>A copy that later encodings leave alone.</summary>
+    /// <summary>Returns a copy that later encodings do not overwrite.</summary>
     public SequenceTokens Copy() => new()
     {
         _ids = Ids.ToArray(), _offsets = Offsets.ToArray(), _words = Words.ToArray(), Count = Count, Surfaces = Surfaces, _text = _text, _givenWords = _givenWords,

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>How many tokens at an end of a text are within a limit. A character of several tokens is never cut in two.</summary>
+/// <summary>Counts the tokens at either end of a text that fit a limit. Tokens that share a character are never separated.</summary>
 internal static class TokenFit
 {
     public static int FromStart(ReadOnlySpan<(int Start, int End)> offsets, int limit)

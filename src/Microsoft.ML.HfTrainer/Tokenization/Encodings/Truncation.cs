@@ -1,11 +1,11 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>How much of each sequence fits, and the parts that the rest is cut into.</summary>
+/// <summary>Computes how much of each sequence fits, and the parts into which the rest is split.</summary>
 internal static class Truncation
 {
     /// <summary>
-    /// The number of tokens that each part of the two sequences may have, or null where all of them fit. <paramref name="special"/> is
-    /// the number of special tokens that are added.
+    /// Returns the maximum number of tokens for each of the two sequences, or null if all tokens fit. <paramref name="special"/> is the number of
+    /// special tokens that are added.
     /// </summary>
     public static (int First, int Second)? Plan(int first, int? second, EncodeOptions options, int special)
     {
@@ -22,15 +22,15 @@ internal static class Truncation
             TruncationStrategy.LongestFirst => second is null ? (limit, 0) : Balance(first, second.Value, limit),
             TruncationStrategy.OnlyFirst => (Shorten(first, total - limit, "first"), second ?? 0),
             _ => (first, Shorten(second ?? throw new ArgumentException(
-                "The strategy OnlySecond cuts the second sequence, but only one was given; use LongestFirst or OnlyFirst."), total - limit, "second")),
+                "The strategy OnlySecond truncates the second sequence, but only one was given; use LongestFirst or OnlyFirst."), total - limit, "second")),
         };
     }
 
     /// <summary>
-    /// The same as the original's classes written in Python have it: a sequence that alone may be cut is cut to nothing where that is not
-    /// enough, and of two that are cut alike the first keeps the odd token.
+    /// Follows the tokenizers that Hugging Face Transformers implements in Python: with a strategy that allows only one sequence to be truncated, it
+    /// may be truncated to nothing even if that is not enough; of two sequences truncated equally, the first keeps the odd token.
     /// </summary>
-    public static (int First, int Second)? PlanToNothing(int first, int? second, EncodeOptions options, int special)
+    public static (int First, int Second)? PlanDownToNothing(int first, int? second, EncodeOptions options, int special)
     {
         var excess = first + (second ?? 0) + special - (options.MaxLength ?? int.MaxValue);
         if (options.MaxLength == 0 || excess <= 0)
@@ -44,7 +44,7 @@ internal static class Truncation
         };
     }
 
-    /// <summary>The parts of a sequence, the one that is kept first. Without truncation there is one.</summary>
+    /// <summary>Returns the parts of a sequence, beginning with the one that is kept. Without truncation there is one part.</summary>
     public static List<Range> Parts(int count, int longest, int stride, Side side)
     {
         if (longest >= count)
@@ -54,7 +54,7 @@ internal static class Truncation
         if (stride >= longest)
         {
             throw new ArgumentException(
-                $"The stride of {stride} tokens leaves no room in parts of {longest} tokens (special tokens are counted off the maximum length); " +
+                $"The stride of {stride} tokens leaves no room in parts of {longest} tokens (special tokens are subtracted from the maximum length); " +
                 $"it must be below {longest}.");
         }
         var parts = new List<Range>();
@@ -72,7 +72,7 @@ internal static class Truncation
         return parts;
     }
 
-    // The shorter sequence is kept whole where it takes no more than half of the room; the odd token goes to the longer one.
+    // The shorter sequence is kept whole if it takes at most half of the room; otherwise the odd token goes to the longer one.
     private static (int First, int Second) Balance(int first, int second, int limit)
     {
         var (shorter, longer) = (Math.Min(first, second), Math.Max(first, second));
@@ -82,7 +82,7 @@ internal static class Truncation
         return first > second ? (longer, shorter) : (shorter, longer);
     }
 
-    // The longer one comes down to the other, then both alike.
+    // The longer sequence is shortened to the length of the other, then both equally.
     private static (int First, int Second) Even(int first, int second, int excess)
     {
         var difference = Math.Min(Math.Abs(first - second), excess);
@@ -95,6 +95,6 @@ internal static class Truncation
     private static int Shorten(int count, int excess, string sequence) => count > excess
         ? count - excess
         : throw new ArgumentException(
-            $"{excess} tokens must go to keep within the maximum length, but the {sequence} sequence, which alone may be cut, has {count}; " +
-            "allow a greater length or use LongestFirst.");
+            $"{excess} tokens must be removed to fit the maximum length, but the {sequence} sequence, the only one that may be truncated, has {count}; " +
+            "raise MaxLength or use LongestFirst.");
 }

@@ -4,18 +4,18 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
-/// <summary>What encoding needs for a while and a thread uses again for its next text.</summary>
+/// <summary>The scratch buffers of an encoding, reused by a thread for its next text.</summary>
 internal sealed class Workspace
 {
-    // What a text of some megabytes made it grow to is not held on to.
-    private const int MostKept = 1 << 20;
+    // Buffers that a text of some megabytes has grown beyond this size are released.
+    private const int MaxRetained = 1 << 20;
 
     [ThreadStatic]
     private static Workspace? _free;
 
     public NormalizedText Text { get; } = new();
 
-    public List<TokenMatch> Written { get; } = [];
+    public List<TokenMatch> Raw { get; } = [];
 
     public List<TokenMatch> Normalized { get; } = [];
 
@@ -38,7 +38,7 @@ internal sealed class Workspace
 
     public void Return()
     {
-        if (Text.Capacity <= MostKept && First.Capacity <= MostKept && Second.Capacity <= MostKept)
+        if (Text.Capacity <= MaxRetained && First.Capacity <= MaxRetained && Second.Capacity <= MaxRetained)
             _free = this;
     }
 }

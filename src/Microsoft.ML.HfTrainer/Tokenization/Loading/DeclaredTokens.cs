@@ -4,26 +4,26 @@ using Microsoft.ML.HfTrainer.Tokenization.Models;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>The tokens that the files beside a vocabulary declare, in the order in which the original adds them.</summary>
+/// <summary>The tokens declared by the files beside a vocabulary, in the order in which Hugging Face Transformers adds them.</summary>
 internal static class DeclaredTokens
 {
-    /// <summary>The roles of special tokens, in the original's order.</summary>
+    /// <summary>The roles of special tokens, in the order of Hugging Face Transformers.</summary>
     public static readonly IReadOnlyList<string> Roles = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"];
 
     private const string Decoder = "added_tokens_decoder", AddedTokens = "added_tokens.json";
 
     /// <summary>
-    /// Reads them: those with ids, then those with a role (<paramref name="marks"/> where no file names one), then what the configuration
-    /// lists besides, or failing that <paramref name="extras"/>. Their ids are not settled yet.
+    /// Reads the declared tokens: those with ids, then those with a role (from <paramref name="specialTokens"/> if no file specifies one), then the
+    /// further tokens listed in the configuration, or <paramref name="extras"/> if it lists none. Ids are assigned by <see cref="Number"/>.
     /// </summary>
-    public static List<AddedToken> Read(TokenizerFiles files, IReadOnlyDictionary<string, string> marks, IEnumerable<AddedToken> extras)
+    public static List<AddedToken> Read(TokenizerFiles files, IReadOnlyDictionary<string, string> specialTokens, IEnumerable<AddedToken> extras)
     {
         var (configuration, map) = (files.Json(TokenizerFiles.Configuration), files.Json(TokenizerFiles.SpecialTokens));
         var numbered = configuration?.Child(Decoder) is { } decoder ? ReadDecoder(decoder) : null;
-        // A folder that numbers its tokens in the configuration is of the time when the other two files no longer counted.
+        // A configuration with added_tokens_decoder is written by versions that ignore the other two files.
         if (numbered is not null)
             map = null;
-        var named = Roles.Select(role => Role(configuration, map, role, marks)).OfType<AddedToken>().Concat(OtherRoles(configuration)).ToList();
+        var named = Roles.Select(role => Role(configuration, map, role, specialTokens)).OfType<AddedToken>().Concat(OtherRoles(configuration)).ToList();
         var listed = Listed(configuration) ?? extras;
         numbered ??= files.Json(AddedTokens) is { } file ? ReadNumbers(file, [.. named.Concat(Listed(configuration) ?? []).Select(token => token.Content)]) : [];
 
@@ -35,7 +35,8 @@ internal static class DeclaredTokens
     }
 
     /// <summary>
-    /// Gives each token the id of its piece, or the next behind the vocabulary. A token that comes twice has the flags it has last.
+    /// Assigns each token the id of its vocabulary entry, or the next free id after the vocabulary. A token that is declared twice has the flags of
+    /// the last declaration.
     /// </summary>
     public static ICollection<AddedToken> Number(IEnumerable<AddedToken> tokens, Vocabulary vocabulary)
     {
@@ -56,7 +57,7 @@ internal static class DeclaredTokens
         {
             tokens.Add(AddedToken.Read(decoder.Object(entry.Name), int.TryParse(entry.Name, out var id)
                 ? id
-                : throw decoder.Error($"found '{entry.Name}' where the id of a token belongs.")));
+                : throw decoder.Error($"found '{entry.Name}'; a key must be the id of a token.")));
         }
         return tokens;
     }
@@ -67,13 +68,13 @@ internal static class DeclaredTokens
             Special = special.Contains(entry.Name), Normalized = !special.Contains(entry.Name),
         })];
 
-    // A role that a file sets to null has no token, whatever the class has.
-    private static AddedToken? Role(PartReader? configuration, PartReader? map, string role, IReadOnlyDictionary<string, string> marks)
+    // A role that a file sets to null has no token, even if the class has a default.
+    private static AddedToken? Role(PartReader? configuration, PartReader? map, string role, IReadOnlyDictionary<string, string> specialTokens)
     {
         var name = role + "_token";
         if ((map?.Child(name) ?? configuration?.Child(name)) is { } token)
             return Token(token);
-        return Names(map, name) || Names(configuration, name) || !marks.TryGetValue(role, out var mark) ? null : Mark(mark);
+        return Names(map, name) || Names(configuration, name) || !specialTokens.TryGetValue(role, out var content) ? null : SpecialToken(content);
     }
 
     // Tokens of other roles, such as image_token, which only some models have.
@@ -89,9 +90,9 @@ internal static class DeclaredTokens
 
     private static AddedToken Token(PartReader json) => json.Element.ValueKind == JsonValueKind.Object
         ? AddedToken.Read(json, -1) with { Special = true }
-        : Mark(json.AsText());
+        : SpecialToken(json.AsText());
 
-    private static AddedToken Mark(string content) => new(-1, content) { Special = true };
+    private static AddedToken SpecialToken(string content) => new(-1, content) { Special = true };
 
     private static bool Names(PartReader? json, string name) => json is { } file && file.Element.TryGetProperty(name, out _);
 }

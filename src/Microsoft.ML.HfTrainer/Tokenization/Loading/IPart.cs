@@ -1,12 +1,12 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>A part of the tokenization pipeline that tokenizer.json can name.</summary>
+/// <summary>A component of the tokenization pipeline that tokenizer.json can name.</summary>
 internal interface IPart<TSelf>
     where TSelf : IPart<TSelf>
 {
     /// <summary>The value of <c>type</c> in tokenizer.json.</summary>
     static abstract string TypeName { get; }
 
-    /// <summary>Makes the part from its JSON object.</summary>
+    /// <summary>Creates the component from its JSON object.</summary>
     static abstract TSelf Read(PartReader json);
 }

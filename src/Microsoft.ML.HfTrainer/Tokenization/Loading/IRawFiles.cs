@@ -2,10 +2,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>A kind of vocabulary files from which the pipeline is built where there is no tokenizer.json.</summary>
+/// <summary>A set of vocabulary files from which a pipeline can be built without tokenizer.json.</summary>
 internal interface IRawFiles
 {
-    /// <summary>The files that must all be there.</summary>
+    /// <summary>The names of the required files.</summary>
     static abstract IReadOnlyList<string> Names { get; }
 
     /// <summary>Builds the pipeline that tokenizer.json would describe.</summary>

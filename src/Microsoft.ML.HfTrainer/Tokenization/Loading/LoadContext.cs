@@ -1,13 +1,13 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>What is read, for messages, and the parts that were named but do not exist.</summary>
+/// <summary>The file being loaded, for messages, and the unsupported components found in it.</summary>
 internal sealed class LoadContext(string tokenizer, string file)
 {
     public string Tokenizer => tokenizer;
 
     public List<MissingPart> MissingParts { get; } = [];
 
-    /// <summary>An error in the file: where, what was found, what would be right.</summary>
+    /// <summary>Creates an exception that names the position in the file, the problem and what would be right.</summary>
     public InvalidDataException Error(string place, string message) =>
         new($"{file} of the tokenizer '{tokenizer}' cannot be used: {(place.Length == 0 ? "" : place + ": ")}{message}");
 }

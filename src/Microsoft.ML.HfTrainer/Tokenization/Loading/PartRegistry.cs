@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>The parts of one kind by their names in tokenizer.json.</summary>
+/// <summary>The components of one kind by their names in tokenizer.json.</summary>
 internal sealed class PartRegistry<TPart>
     where TPart : class
 {
@@ -17,12 +17,12 @@ internal sealed class PartRegistry<TPart>
         return this;
     }
 
-    /// <summary>Makes the part that the object names.</summary>
+    /// <summary>Creates the component that the object names.</summary>
     public TPart Read(PartReader json) => Read(json, json.Text("type"));
 
     /// <summary>
-    /// Makes a part of the type <paramref name="name"/>. A name that nobody registered is noted in the context, and the load fails
-    /// with all such names once the file is read; until then null stands for the part.
+    /// Creates a component of type <paramref name="name"/>. If the name is not registered, it is recorded in the context and null is returned;
+    /// loading fails with all such names after the file has been read.
     /// </summary>
     public TPart Read(PartReader json, string name)
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>The truncation and the padding inside tokenizer.json, as options that a caller may ask for.</summary>
+/// <summary>Reads the truncation and padding stored in tokenizer.json, as options that a caller may pass.</summary>
 internal static class SavedOptions
 {
     private static readonly Dictionary<string, TruncationStrategy> Strategies = new(StringComparer.Ordinal)
@@ -35,7 +35,7 @@ internal static class SavedOptions
         PadTypeId = json.OptionalNumber("pad_type_id"),
     };
 
-    // Either the word BatchLongest or an object {"Fixed": length}.
+    // Either the string BatchLongest or an object {"Fixed": length}.
     private static int? ReadLength(PartReader json)
     {
         var strategy = json.Required("strategy");

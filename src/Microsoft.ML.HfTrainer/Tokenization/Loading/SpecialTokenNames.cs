@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>The special tokens by their roles: what the configuration says, else what the family of the tokenizer uses.</summary>
+/// <summary>The special tokens by role: as configured, otherwise the defaults of the tokenizer's class or family.</summary>
 internal sealed class SpecialTokenNames
 {
     private static readonly Dictionary<string, string>[] Families =
@@ -20,42 +20,43 @@ internal sealed class SpecialTokenNames
 
     private SpecialTokenNames(Dictionary<string, string> names) => _names = names;
 
-    /// <summary>The token of a role (<c>pad</c>, <c>unk</c>, <c>cls</c>, <c>sep</c>, <c>mask</c>, <c>bos</c>, <c>eos</c>), or null.</summary>
+    /// <summary>Gets the token of a role (<c>pad</c>, <c>unk</c>, <c>cls</c>, <c>sep</c>, <c>mask</c>, <c>bos</c>, <c>eos</c>), or null.</summary>
     public string? this[string role] => _names.GetValueOrDefault(role);
 
-    /// <summary>The tokens by their roles.</summary>
+    /// <summary>The tokens by role.</summary>
     public IReadOnlyDictionary<string, string> All => _names;
 
-    /// <summary>Whether a token has a role.</summary>
+    /// <summary>Indicates whether a token has a role.</summary>
     public bool Contains(string? token) => token is not null && _names.ContainsValue(token);
 
     /// <summary>
-    /// Reads the configuration, then special_tokens_map.json; where neither names a role, it has its token of <paramref name="marks"/>,
-    /// if <paramref name="knows"/> it. Without any name it is the first family of whose tokens <paramref name="knows"/> every one.
+    /// Reads the configuration, then special_tokens_map.json. A role that neither specifies gets its token from <paramref name="specialTokens"/> if
+    /// <paramref name="knows"/> accepts it. If no role has a token, the first family of defaults is used whose tokens <paramref name="knows"/>
+    /// accepts.
     /// </summary>
     public static SpecialTokenNames Read(
-        PartReader? configuration, PartReader? map, Func<string, bool> knows, IReadOnlyDictionary<string, string>? marks = null)
+        PartReader? configuration, PartReader? map, Func<string, bool> knows, IReadOnlyDictionary<string, string>? specialTokens = null)
     {
-        var names = Read(configuration, map, marks?.Where(mark => knows(mark.Value)).ToDictionary() ?? []);
+        var names = Read(configuration, map, specialTokens?.Where(token => knows(token.Value)).ToDictionary() ?? []);
         return names._names.Count > 0 ? names : new SpecialTokenNames(Families.FirstOrDefault(family => family.Values.All(knows)) ?? []);
     }
 
     /// <summary>
-    /// Reads the configuration, then special_tokens_map.json; where neither names a role, it has its token of <paramref name="marks"/>.
+    /// Reads the configuration, then special_tokens_map.json. A role that neither specifies gets its token from <paramref name="specialTokens"/>.
     /// </summary>
-    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, IReadOnlyDictionary<string, string> marks)
+    public static SpecialTokenNames Read(PartReader? configuration, PartReader? map, IReadOnlyDictionary<string, string> specialTokens)
     {
         var names = new Dictionary<string, string>();
         foreach (var role in Families[1].Keys)
         {
             var silent = !Mentions(configuration, role) && !Mentions(map, role);
-            if ((Content(configuration, role) ?? Content(map, role) ?? (silent ? marks.GetValueOrDefault(role) : null)) is { } content)
+            if ((Content(configuration, role) ?? Content(map, role) ?? (silent ? specialTokens.GetValueOrDefault(role) : null)) is { } content)
                 names.Add(role, content);
         }
         return new SpecialTokenNames(names);
     }
 
-    /// <summary>How a role's token is written in the files, with its flags where they are given.</summary>
+    /// <summary>Returns the token that a file declares for a role together with its flags, or null if it declares none with flags.</summary>
     public static AddedToken? Declared(PartReader? file, string role, int id) =>
         file?.Child(role + "_token") is { Element.ValueKind: JsonValueKind.Object } token ? AddedToken.Read(token, id) with { Special = true } : null;
 

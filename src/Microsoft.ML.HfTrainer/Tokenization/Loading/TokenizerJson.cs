@@ -5,7 +5,7 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>Reads tokenizer.json. Its <c>padding</c> and <c>truncation</c> are left alone: callers say what they want.</summary>
+/// <summary>Reads tokenizer.json. Its <c>padding</c> and <c>truncation</c> are not applied; callers pass options instead.</summary>
 internal static class TokenizerJson
 {
     public static Pipeline Read(PartReader json)
@@ -29,7 +29,7 @@ internal static class TokenizerJson
         return new Pipeline(normalizer, preTokenizer, model, processing, decoder, added);
     }
 
-    // Older files leave the type of the model out; its fields tell.
+    // Older files omit the type of the model, so it is inferred from the fields.
     private static string GuessType(PartReader model) =>
         model.Child("merges") is not null ? "BPE"
         : model.Child("vocab")?.Element.ValueKind == System.Text.Json.JsonValueKind.Array ? "Unigram"

@@ -6,7 +6,7 @@ using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>Every part that a tokenizer.json may name: a new part is a file of its own and a line here.</summary>
+/// <summary>The components that a tokenizer.json may name. To support another, add a file and an entry here.</summary>
 internal static class TokenizerParts
 {
     public static PartRegistry<INormalizer> Normalizers { get; } = new PartRegistry<INormalizer>()

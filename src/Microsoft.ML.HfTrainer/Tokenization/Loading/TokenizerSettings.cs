@@ -6,12 +6,12 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 internal sealed record TokenizerSettings(
     int? ModelMaxLength, int PadTokenTypeId, Side PaddingSide, Side TruncationSide, IReadOnlyList<string> ModelInputNames, bool CleanUpTokenizationSpaces)
 {
-    // Where the configuration means "no limit" it holds 10^30.
+    // The configuration represents "no limit" by 10^30.
     private const double NoLimit = 1e9;
 
     private static readonly string[] WithTypes = ["input_ids", "token_type_ids", "attention_mask"], WithoutTypes = ["input_ids", "attention_mask"];
 
-    // What the inputs of a class are called, and in what order; those of all others are without types.
+    // The input names of each class, in order; classes not listed have no token_type_ids.
     private static readonly Dictionary<string, string[]> Inputs = new(StringComparer.Ordinal)
     {
         ["BertTokenizer"] = WithTypes,
@@ -25,13 +25,12 @@ internal sealed record TokenizerSettings(
     };
 
     /// <summary>
-    /// Reads the configuration; <paramref name="isWordPiece"/> tells what a tokenizer without a class is taken for. Where the configuration
-    /// is silent, the sides are those of <c>padding</c> and <c>truncation</c> in tokenizer.json, of which nothing else counts, or else what
-    /// the class has.
+    /// Reads the configuration; <paramref name="isWordPiece"/> determines what a tokenizer without a class is taken for. Sides that the configuration
+    /// does not specify are taken from <c>padding</c> and <c>truncation</c> in tokenizer.json, and otherwise from the class.
     /// </summary>
     public static TokenizerSettings Read(PartReader? configuration, PartReader? tokenizer, string? tokenizerClass, bool isWordPiece)
     {
-        var (name, usual) = (tokenizerClass is null ? null : TokenizerClass.Slow(tokenizerClass), TokenizerClass.Find(tokenizerClass));
+        var (name, usual) = (tokenizerClass is null ? null : TokenizerClass.WithoutFast(tokenizerClass), TokenizerClass.Find(tokenizerClass));
         var inputs = configuration?.Child("model_input_names") is null
             ? name is null && isWordPiece ? WithTypes : Inputs.GetValueOrDefault(name ?? "", WithoutTypes)
             : (IReadOnlyList<string>)configuration.Value.Items("model_input_names", input => input.AsText());
@@ -50,7 +49,7 @@ internal sealed record TokenizerSettings(
         if (configuration?.Child("model_max_length") is not { } json)
             return usual;
         if (json.Element.ValueKind != JsonValueKind.Number || !json.Element.TryGetDouble(out var limit) || limit < 1)
-            throw json.Error($"found {json.Element.GetRawText()} where a number of tokens belongs.");
+            throw json.Error($"found {json.Element.GetRawText()}; it must be a number of tokens.");
         return limit < NoLimit ? (int)limit : null;
     }
 

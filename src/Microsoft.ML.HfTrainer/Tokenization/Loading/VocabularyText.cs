@@ -8,7 +8,7 @@ using Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
-/// <summary>Builds BERT's pipeline from a vocab.txt, by the settings of tokenizer_config.json.</summary>
+/// <summary>Builds the pipeline of BERT from vocab.txt and the settings of tokenizer_config.json.</summary>
 internal sealed class VocabularyText : IRawFiles
 {
     private static readonly string[] Roles = ["pad", "unk", "cls", "sep", "mask", "bos", "eos"];
@@ -27,7 +27,7 @@ internal sealed class VocabularyText : IRawFiles
             configuration?.OptionalFlag("strip_accents"), configuration?.OptionalFlag("do_lower_case") ?? true);
         var added = new AddedVocabulary(ReadAddedTokens(configuration, map, names, vocabulary), vocabulary, normalizer, context);
         var (cls, sep) = (Id("cls", "[CLS]"), Id("sep", "[SEP]"));
-        // MPNet alone of the classes with a vocab.txt puts two separators between texts and gives all tokens one type.
+        // Among the classes with a vocab.txt, only MPNet puts two separators between texts and assigns token type 0 to all tokens.
         IPostProcessor processor = configuration?.OptionalText("tokenizer_class")?.StartsWith("MPNet", StringComparison.Ordinal) == true
             ? new RobertaProcessing(cls, sep, trimOffsets: true, addsPrefixSpace: false)
             : new BertProcessing(cls, sep);
@@ -49,7 +49,7 @@ internal sealed class VocabularyText : IRawFiles
             {
                 var token = AddedToken.Read(decoder.Object(entry.Name), int.TryParse(entry.Name, out var id)
                     ? id
-                    : throw decoder.Error($"found '{entry.Name}' where the id of a token belongs."));
+                    : throw decoder.Error($"found '{entry.Name}'; a key must be the id of a token."));
                 tokens[token.Content] = token;
             }
         }

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Marian;
 
-/// <summary>Decodes the pieces between special tokens, behind each of which comes a space.</summary>
+/// <summary>Decodes the pieces between special tokens, and appends a space to each special token.</summary>
 internal sealed class MarianDecoder(PieceDecoder decoder, HashSet<string> special) : IDecoder
 {
     public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens)

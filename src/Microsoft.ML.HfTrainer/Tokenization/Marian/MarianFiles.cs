@@ -8,8 +8,8 @@ using Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 namespace Microsoft.ML.HfTrainer.Tokenization.Marian;
 
 /// <summary>
-/// Builds the pipelines of a Marian translation model: two SentencePiece models, one for the language it translates from and one for that
-/// it translates to, and a vocabulary for the pieces of both. (Microsoft.ML.Tokenizers cuts text by one model into that model's own ids.)
+/// Builds the pipelines of a Marian translation model: a SentencePiece model each for the source and the target language, and one vocabulary for the
+/// pieces of both. (In Microsoft.ML.Tokenizers, ids are always those of the SentencePiece model itself.)
 /// </summary>
 internal sealed class MarianFiles : IRawFiles
 {
@@ -17,8 +17,8 @@ internal sealed class MarianFiles : IRawFiles
 
     private const string Source = "source.spm", Target = "target.spm", VocabularyFile = "vocab.json";
 
-    /// <summary>The special tokens by role where no file names them.</summary>
-    public static IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string> { ["eos"] = "</s>", ["unk"] = "<unk>", ["pad"] = "<pad>" };
+    /// <summary>The special tokens by role that apply if no file names them.</summary>
+    public static IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string> { ["eos"] = "</s>", ["unk"] = "<unk>", ["pad"] = "<pad>" };
 
     public static IReadOnlyList<string> Names { get; } = [Source, Target, VocabularyFile];
 
@@ -31,15 +31,15 @@ internal sealed class MarianFiles : IRawFiles
                 $"The tokenizer '{files.Name}' has a vocabulary for each language ('separate_vocabs' in {TokenizerFiles.Configuration}); one for both is supported.");
         }
         var vocabulary = Vocabulary.Read(json);
-        var tokens = DeclaredTokens.Number(DeclaredTokens.Read(files, Marks, []), vocabulary);
+        var tokens = DeclaredTokens.Number(DeclaredTokens.Read(files, SpecialTokens, []), vocabulary);
         var added = new AddedVocabulary(tokens, vocabulary, null, json.Context);
-        var names = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), Marks);
+        var names = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), SpecialTokens);
         var unknown = Id("unk", vocabulary.Find);
         var end = TemplatePiece.Special(0, Id("eos", added.Find));
         var processing = new PostProcessing(
             new TokenTemplate([TemplatePiece.Text(0, 0), end]),
             new TokenTemplate([TemplatePiece.Text(0, 0), TemplatePiece.Text(1, 0), end]),
-            CutsToNothing: true);
+            TruncatesToNothing: true);
         var special = tokens.Where(token => token.Special).Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
         return ReadLanguage(Source) with { Target = ReadLanguage(Target) };
 
@@ -51,7 +51,7 @@ internal sealed class MarianFiles : IRawFiles
             var context = files.Context(file);
             var pieces = SentencePieceModel.Read(files.All[file], context);
             return new Pipeline(
-                null, new MarianPreTokenizer(new PieceNormalizer(pieces, context)), new MarianModel(PieceCutter.Of(pieces, context), vocabulary, unknown),
+                null, new MarianPreTokenizer(new PieceNormalizer(pieces, context)), new MarianModel(PieceEncoder.Of(pieces, context), vocabulary, unknown),
                 processing, new MarianDecoder(new PieceDecoder(pieces), special), added) { TokenizerClass = TokenizerClass };
         }
     }

@@ -3,10 +3,10 @@ using Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Marian;
 
-/// <summary>Cuts text into the pieces of a SentencePiece model and looks them up in a vocabulary, which need not have all of them.</summary>
-internal sealed class MarianModel(PieceCutter cutter, Vocabulary vocabulary, int unknownId) : IModel
+/// <summary>Splits text into the pieces of a SentencePiece model and looks them up in a separate vocabulary, which need not contain all of them.</summary>
+internal sealed class MarianModel(PieceEncoder encoder, Vocabulary vocabulary, int unknownId) : IModel
 {
-    private readonly int[] _ids = [.. cutter.Pieces.Select(piece => vocabulary.Find(piece) ?? unknownId)];
+    private readonly int[] _ids = [.. encoder.Pieces.Select(piece => vocabulary.Find(piece) ?? unknownId)];
 
     public Vocabulary Vocabulary => vocabulary;
 
@@ -20,12 +20,12 @@ internal sealed class MarianModel(PieceCutter cutter, Vocabulary vocabulary, int
             return;
         }
         var before = tokens.Count;
-        cutter.Model.Tokenize(word, tokens);
+        encoder.Model.Tokenize(word, tokens);
         for (var i = before; i < tokens.Count; i++)
         {
             var (id, start, end, _) = tokens[i];
-            // The vocabulary may have what this model lacks from the other one.
-            tokens[i] = new ModelToken(id == cutter.UnknownId ? vocabulary.Find(word[start..end]) ?? unknownId : _ids[id], start, end);
+            // The vocabulary may contain, from the other model, what this model lacks.
+            tokens[i] = new ModelToken(id == encoder.UnknownId ? vocabulary.Find(word[start..end]) ?? unknownId : _ids[id], start, end);
         }
     }
 }

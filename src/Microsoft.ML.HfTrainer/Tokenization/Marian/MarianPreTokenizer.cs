@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Marian;
 
-/// <summary>Takes the language's code from the beginning of a text; the rest, normalized, is one word.</summary>
+/// <summary>Splits off the language code at the beginning of a text; the rest, normalized, is one word.</summary>
 internal sealed class MarianPreTokenizer(PieceNormalizer normalizer) : IPreTokenizer
 {
     public void Split(TextSpan span, List<TextSpan> words)

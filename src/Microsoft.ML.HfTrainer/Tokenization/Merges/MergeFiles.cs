@@ -7,7 +7,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Models;
 namespace Microsoft.ML.HfTrainer.Tokenization.Merges;
 
 /// <summary>
-/// Builds the pipeline of a byte-level vocabulary and its merges, by the layout of its <c>tokenizer_class</c> and the settings of
+/// Builds the pipeline for <c>vocab.json</c> and <c>merges.txt</c> (byte-level BPE), by the layout of the <c>tokenizer_class</c> and the settings of
 /// tokenizer_config.json.
 /// </summary>
 internal sealed class MergeFiles : IRawFiles
@@ -22,9 +22,9 @@ internal sealed class MergeFiles : IRawFiles
         var vocabulary = Vocabulary.Read(json).WithoutHoles(json.Context);
         var configuration = files.Json(TokenizerFiles.Configuration);
         var layout = MergeLayouts.Find(configuration?.OptionalText("tokenizer_class"), vocabulary, files.Name);
-        var tokens = DeclaredTokens.Number(DeclaredTokens.Read(files, layout.Marks, []), vocabulary);
+        var tokens = DeclaredTokens.Number(DeclaredTokens.Read(files, layout.SpecialTokens, []), vocabulary);
         var added = new AddedVocabulary(tokens, vocabulary, layout.Normalizer, json.Context);
-        var names = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), layout.Marks);
+        var names = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), layout.SpecialTokens);
         var source = new MergeSource(configuration, names, added, json.Context);
         var (preTokenizer, model) = ByteLevelBpe.TakeOver(layout.PreTokenizer(source.AddsSpace), ReadModel(files, vocabulary));
         return new Pipeline(layout.Normalizer, preTokenizer, model, layout.Template(source), new ByteLevelDecoder(), added)
@@ -39,13 +39,13 @@ internal sealed class MergeFiles : IRawFiles
         var lines = files.Lines(MergeFile)!;
         while (lines is [.., ""])
             lines.RemoveAt(lines.Count - 1);
-        // Some files begin with the version of their format.
+        // Some files begin with a line such as "#version: 0.2".
         var first = lines.Count > 0 && lines[0].StartsWith("#version", StringComparison.Ordinal) ? 1 : 0;
         var merges = new List<(string Left, string Right)>(lines.Count);
         for (var i = first; i < lines.Count; i++)
         {
             merges.Add(BpeMerges.Read(lines[i])
-                ?? throw context.Error($"line {i + 1}", $"found '{lines[i]}'; a line must hold two tokens with one space between them."));
+                ?? throw context.Error($"line {i + 1}", $"found '{lines[i]}'; a line must hold two tokens separated by one space."));
         }
         return new Bpe(vocabulary, merges, new BpeSettings(), (index, message) => context.Error(index < 0 ? "" : $"line {index + first + 1}", message));
     }

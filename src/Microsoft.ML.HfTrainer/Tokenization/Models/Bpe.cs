@@ -8,9 +8,8 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
-/// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): a word's characters, or its bytes, merged pair by pair in the order of the merges.
-/// (The BPE of Microsoft.ML.Tokenizers has neither byte fallback nor a way to take whole words without merges, and its offsets are places in
-/// the normalized text.)
+/// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): the characters or bytes of a word are merged pair by pair, in the order of the merges. (The
+/// BPE of Microsoft.ML.Tokenizers supports neither byte fallback nor <c>ignore_merges</c>, and its offsets refer to the normalized text.)
 /// </summary>
 internal sealed class Bpe : IModel, IPart<Bpe>
 {
@@ -22,11 +21,11 @@ internal sealed class Bpe : IModel, IPart<Bpe>
     private readonly int[]? _byteIds;
     private readonly int _unknownId = Unknown;
     private readonly int _affixBytes;
-    private readonly Seams? _seams;
+    private readonly MergeBoundaries? _boundaries;
     private readonly WordCache _cache = new();
 
     /// <summary>
-    /// Makes the model; <paramref name="error"/> makes an error of the index of a merge, or of -1 for the model, and a message.
+    /// Creates the model. <paramref name="error"/> creates an exception from a message and the index of a merge, or -1 for the model itself.
     /// </summary>
     public Bpe(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeSettings settings, Func<int, string, Exception> error)
     {
@@ -47,7 +46,7 @@ internal sealed class Bpe : IModel, IPart<Bpe>
             _byteIds = [.. Enumerable.Range(0, 256).Select(value => vocabulary.Find($"<0x{value:X2}>") ?? Unknown)];
         var hasAffixes = settings.ContinuingPrefix.Length + settings.EndSuffix.Length > 0;
         _affixBytes = Encoding.UTF8.GetByteCount(settings.ContinuingPrefix) + Encoding.UTF8.GetByteCount(settings.EndSuffix);
-        _seams = hasAffixes ? null : new Seams(_ids);
+        _boundaries = hasAffixes ? null : new MergeBoundaries(_ids);
         _merges = ReadMerges(merges, error);
     }
 
@@ -62,7 +61,7 @@ internal sealed class Bpe : IModel, IPart<Bpe>
     public static Bpe Read(PartReader json)
     {
         if (json.Child("dropout") is { } dropout && !(dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() == 0))
-            throw json.Error($"'dropout' is {dropout.Element.GetRawText()}: merges left out at random give no fixed tokens; it must be null or 0.");
+            throw json.Error($"'dropout' is {dropout.Element.GetRawText()}: BPE dropout makes tokens random; it must be null or 0.");
         var merges = json.Required("merges");
         var list = BpeMerges.Read(merges);
         return new Bpe(
@@ -74,7 +73,7 @@ internal sealed class Bpe : IModel, IPart<Bpe>
     {
         if (IsToken(word, tokens))
             return;
-        var seams = SeamsOf(word);
+        var seams = BoundariesOf(word);
         for (int start = 0, end; start < word.Length; start = end)
         {
             end = seams?.Next(word, start) ?? word.Length;
@@ -89,12 +88,12 @@ internal sealed class Bpe : IModel, IPart<Bpe>
         }
     }
 
-    /// <summary>The same without the memory of words, for a caller that has one.</summary>
-    public void TokenizeAnew(ReadOnlySpan<char> word, List<ModelToken> tokens)
+    /// <summary>Tokenizes a word without the word cache, for a caller that has its own.</summary>
+    public void TokenizeUncached(ReadOnlySpan<char> word, List<ModelToken> tokens)
     {
         if (IsToken(word, tokens))
             return;
-        var seams = SeamsOf(word);
+        var seams = BoundariesOf(word);
         for (int start = 0, end; start < word.Length; start = end)
         {
             end = seams?.Next(word, start) ?? word.Length;
@@ -112,9 +111,9 @@ internal sealed class Bpe : IModel, IPart<Bpe>
         return true;
     }
 
-    // What is dropped moves the offsets of all that follows, so that such a word is in one piece.
-    private Seams? SeamsOf(ReadOnlySpan<char> word) =>
-        _seams is null || word.Length <= Seams.ShortWord || (_unknownId == Unknown && HasUnknown(word)) ? null : _seams;
+    // Dropped characters shift the offsets of everything after them, so a word with any is merged as a whole.
+    private MergeBoundaries? BoundariesOf(ReadOnlySpan<char> word) =>
+        _boundaries is null || word.Length <= MergeBoundaries.ShortWord || (_unknownId == Unknown && HasUnknown(word)) ? null : _boundaries;
 
     private bool HasUnknown(ReadOnlySpan<char> word)
     {
@@ -136,12 +135,12 @@ internal sealed class Bpe : IModel, IPart<Bpe>
 
     private void Merge(ReadOnlySpan<char> part, List<ModelToken> tokens)
     {
-        // Only bytes make more pieces than there are units.
+        // There are more symbols than UTF-16 units only if characters are split into bytes.
         var most = _byteIds is null ? part.Length : part.Length * (3 + _affixBytes);
         Symbol[]? rented = null;
         var symbols = most <= ShortWord ? stackalloc Symbol[ShortWord] : rented = ArrayPool<Symbol>.Shared.Rent(most);
         var count = Merging.MergeAll(symbols[..Divide(part, symbols)], _merges);
-        var places = new Utf8Places(part);
+        var places = new Utf8Positions(part);
         var from = 0;
         foreach (var symbol in symbols[..count])
         {
@@ -153,8 +152,8 @@ internal sealed class Bpe : IModel, IPart<Bpe>
             ArrayPool<Symbol>.Shared.Return(rented);
     }
 
-    // An unknown character waits for the next known one, so that it can be one with unknown ones behind it; bytes overtake it, as in the
-    // original. What is dropped leaves the offsets of all that follows too small, as there.
+    // An unknown character is held back until the next known one, so that it can be fused with unknown ones after it; byte tokens overtake it, as in
+    // Hugging Face tokenizers. Dropped characters make the offsets of everything after them too small, as there.
     private int Divide(ReadOnlySpan<char> part, Span<Symbol> symbols)
     {
         var (count, waiting) = (0, 0);
@@ -228,9 +227,9 @@ internal sealed class Bpe : IModel, IPart<Bpe>
             var (left, right) = merges[rank];
             var (leftId, rightId) = (Find(left), Find(right));
             if (right.Length < prefix)
-                throw error(rank, $"'{right}' is shorter than the prefix '{_settings.ContinuingPrefix}' of continuing pieces.");
+                throw error(rank, $"'{right}' is shorter than the continuing_subword_prefix '{_settings.ContinuingPrefix}'.");
             table.Add(leftId, rightId, rank, Find(string.Concat(left, right.AsSpan(prefix))));
-            _seams?.Join(left[^1], right[0]);
+            _boundaries?.Join(left[^1], right[0]);
 
             int Find(string token) => token.Length > 0 && Vocabulary.Find(token) is { } id
                 ? id

@@ -3,14 +3,14 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>Reads what a BPE model has beside its vocabulary.</summary>
+/// <summary>Reads the merges and settings of a BPE model.</summary>
 internal static class BpeMerges
 {
     /// <summary>Reads a list of merges, each <c>"a b"</c> or <c>["a", "b"]</c>.</summary>
     public static List<(string Left, string Right)> Read(PartReader json)
     {
         if (json.Element.ValueKind != JsonValueKind.Array)
-            throw json.Unlike("an array");
+            throw json.Expected("an array");
         var merges = new List<(string, string)>(json.Element.GetArrayLength());
         foreach (var merge in json.Element.EnumerateArray())
         {
@@ -20,7 +20,7 @@ internal static class BpeMerges
         return merges;
     }
 
-    /// <summary>Two tokens with one space between them, or null where a line is anything else.</summary>
+    /// <summary>Parses a line of two tokens separated by one space; returns null if the line has another form.</summary>
     public static (string Left, string Right)? Read(string line)
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);

@@ -1,23 +1,26 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>What a BPE model does beside merging.</summary>
+/// <summary>The settings of a BPE model besides vocabulary and merges.</summary>
 internal sealed record BpeSettings
 {
-    /// <summary>The token for a character that the vocabulary lacks; null to drop such characters.</summary>
+    /// <summary>The unknown token; if null, characters outside the vocabulary are dropped.</summary>
     public string? UnknownToken { get; init; }
 
-    /// <summary>What stands before every character of a word but the first, or is empty.</summary>
+    /// <summary>The prefix of every character of a word except the first (<c>continuing_subword_prefix</c>); may be empty.</summary>
     public string ContinuingPrefix { get; init; } = "";
 
-    /// <summary>What stands behind the last character of a word, or is empty.</summary>
+    /// <summary>The suffix of the last character of a word (<c>end_of_word_suffix</c>); may be empty.</summary>
     public string EndSuffix { get; init; } = "";
 
-    /// <summary>Whether unknown characters in a row are one token.</summary>
+    /// <summary>true to fuse consecutive unknown characters into one token (<c>fuse_unk</c>).</summary>
     public bool FuseUnknown { get; init; }
 
-    /// <summary>Whether an unknown character becomes tokens for its UTF-8 bytes, such as <c>&lt;0xE2&gt;</c>, where all of them are there.</summary>
+    /// <summary>
+    /// true to encode an unknown character as tokens for its UTF-8 bytes, such as <c>&lt;0xE2&gt;</c>, if the vocabulary has them all
+    /// (<c>byte_fallback</c>).
+    /// </summary>
     public bool ByteFallback { get; init; }
 
-    /// <summary>Whether a word that is a token is that token, whether merges lead there or not.</summary>
+    /// <summary>true to encode a word that is in the vocabulary as that token, even if no merges produce it (<c>ignore_merges</c>).</summary>
     public bool IgnoreMerges { get; init; }
 }

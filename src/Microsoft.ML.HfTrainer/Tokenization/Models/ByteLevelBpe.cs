@@ -6,8 +6,8 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
-/// BPE over words as they are written, though its vocabulary is in the alphabet of bytes: what the pre-tokenizer ByteLevel would write is
-/// written here, for words that did not come lately alone.
+/// A BPE model with a byte-level vocabulary that takes raw words: it converts them to the byte-level alphabet itself, in place of the ByteLevel
+/// pre-tokenizer, and only if they are not in its word cache.
 /// </summary>
 internal sealed class ByteLevelBpe(Bpe model) : IModel
 {
@@ -21,7 +21,9 @@ internal sealed class ByteLevelBpe(Bpe model) : IModel
 
     public bool KeepsSpaces => true;
 
-    /// <summary>Lets the model do the last step of a pre-tokenizer that ends in bytes; other parts stay as they are.</summary>
+    /// <summary>
+    /// Moves the conversion to bytes from the pre-tokenizer to the model if it is the pre-tokenizer's last step; otherwise returns both unchanged.
+    /// </summary>
     public static (IPreTokenizer? PreTokenizer, IModel Model) TakeOver(IPreTokenizer? preTokenizer, IModel model) =>
         preTokenizer is IByteLevelPreTokenizer { EndsInBytes: true } byteLevel && model is Bpe bpe
             ? (byteLevel.WithoutBytes, new ByteLevelBpe(bpe))
@@ -36,13 +38,13 @@ internal sealed class ByteLevelBpe(Bpe model) : IModel
         char[]? rented = null;
         var alphabet = most <= ShortWord ? stackalloc char[ShortWord] : rented = ArrayPool<char>.Shared.Rent(most);
         var bytes = ByteAlphabet.Write(word, alphabet);
-        model.TokenizeAnew(alphabet[..bytes], tokens);
+        model.TokenizeUncached(alphabet[..bytes], tokens);
         if (rented is not null)
             ArrayPool<char>.Shared.Return(rented);
         var added = CollectionsMarshal.AsSpan(tokens)[before..];
         if (bytes != word.Length)
         {
-            var places = new Utf8Places(word);
+            var places = new Utf8Positions(word);
             foreach (ref var token in added)
                 token = token with { Start = places.Start(token.Start), End = places.End(token.End) };
         }

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>Which pairs of tokens merge, in what order and into what: a hash table with open addressing.</summary>
+/// <summary>Maps pairs of tokens to the rank and result of their merge: a hash table with open addressing.</summary>
 internal sealed class MergeTable
 {
-    /// <summary>What <see cref="Find"/> gives for a pair that does not merge: more than any merge.</summary>
+    /// <summary>The result of <see cref="Find"/> for a pair without a merge; greater than any merge.</summary>
     public const long None = long.MaxValue;
 
     private const ulong Empty = ulong.MaxValue;
@@ -14,7 +14,7 @@ internal sealed class MergeTable
     private readonly long[] _merges;
     private readonly int _shift;
 
-    /// <summary>Makes a table for up to <paramref name="count"/> pairs.</summary>
+    /// <summary>Creates a table for up to <paramref name="count"/> pairs.</summary>
     public MergeTable(int count)
     {
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * count, 16));
@@ -24,7 +24,7 @@ internal sealed class MergeTable
         Array.Fill(_pairs, Empty);
     }
 
-    /// <summary>Adds a pair; of a pair that comes twice the later rank counts, as in the original.</summary>
+    /// <summary>Adds a pair. If it is already in the table, the later rank wins, as in Hugging Face tokenizers.</summary>
     public void Add(int left, int right, int rank, int merged)
     {
         var place = Place(left, right, out var pair);
@@ -32,17 +32,17 @@ internal sealed class MergeTable
         _merges[place] = ((long)rank << 32) | (uint)merged;
     }
 
-    /// <summary>The merge of a pair, or <see cref="None"/>: the lesser comes first. <see cref="Merged"/> has what it gives.</summary>
+    /// <summary>Returns the merge of a pair, or <see cref="None"/>. The lesser of two merges has priority; <see cref="Merged"/> returns its result.</summary>
     public long Find(int left, int right)
     {
         var place = Place(left, right, out var pair);
         return _pairs[place] == pair ? _merges[place] : None;
     }
 
-    /// <summary>The token that a merge gives.</summary>
+    /// <summary>Returns the token that a merge produces.</summary>
     public static int Merged(long merge) => (int)merge;
 
-    /// <summary>The place of a merge in the order of merges.</summary>
+    /// <summary>Returns the rank of a merge.</summary>
     public static int Rank(long merge) => (int)(merge >> 32);
 
     private int Place(int left, int right, out ulong pair)

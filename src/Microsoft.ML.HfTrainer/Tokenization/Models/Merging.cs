@@ -1,12 +1,12 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>BPE's merging: of all pairs of neighbours the first to merge, and of equal ones the leftmost, until there is none left.</summary>
+/// <summary>The merge loop of BPE: repeatedly merges the pair of adjacent symbols with the lowest rank, the leftmost first, until no pair is left.</summary>
 internal static class Merging
 {
-    // Below this number of pieces a search through all of them is faster than a queue.
+    // Below this number of symbols, a linear search is faster than a priority queue.
     private const int FewSymbols = 40;
 
-    /// <summary>Merges pieces in place and returns how many are left.</summary>
+    /// <summary>Merges symbols in place and returns the number that are left.</summary>
     public static int MergeAll(Span<Symbol> symbols, MergeTable merges)
     {
         if (symbols.Length < 2)
@@ -59,7 +59,7 @@ internal static class Merging
             if (left.Bytes == 0 || left.Next < 0)
                 continue;
             ref var right = ref symbols[left.Next];
-            // The entry is out of date where one of the two has merged with another since.
+            // The entry is stale if one of the two symbols has been merged since.
             if (merges.Find(left.Id, right.Id) is var merge && (merge == MergeTable.None || MergeTable.Merged(merge) != entry.Merged))
                 continue;
             left.Id = entry.Merged;

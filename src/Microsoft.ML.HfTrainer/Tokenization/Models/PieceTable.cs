@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>The pieces of a vocabulary that begin with a prefix, found without the prefix.</summary>
+/// <summary>The pieces of a vocabulary with a given prefix, looked up without the prefix.</summary>
 internal sealed class PieceTable
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ids;
@@ -19,12 +19,12 @@ internal sealed class PieceTable
         _ids = pieces.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Finds the longest piece with which <paramref name="text"/> begins.</summary>
+    /// <summary>Finds the longest piece that <paramref name="text"/> begins with.</summary>
     public bool TryFindLongest(ReadOnlySpan<char> text, out int id, out int length)
     {
         for (length = Math.Min(text.Length, _longest); length > 0; length--)
         {
-            // A piece never ends between the two units of one character.
+            // A piece never ends between the two units of a surrogate pair.
             if (length < text.Length && char.IsSurrogatePair(text[length - 1], text[length]))
                 continue;
             if (_ids.TryGetValue(text[..length], out id))

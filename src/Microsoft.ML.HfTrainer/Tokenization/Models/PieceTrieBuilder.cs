@@ -1,8 +1,8 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
-/// Lays out a <see cref="PieceTrie"/>. Free places are kept in a ring; a node's children take the first of a few free places in turn at which
-/// all of them fit, else places at the end, so that the work grows with the pieces however they are made.
+/// Builds a <see cref="PieceTrie"/>. Free slots form a ring. The children of a node are placed at the first of a limited number of free slots where
+/// all of them fit, otherwise at the end, so that the work is linear in the size of the pieces.
 /// </summary>
 internal sealed class PieceTrieBuilder
 {
@@ -26,7 +26,7 @@ internal sealed class PieceTrieBuilder
     {
         Append();
         Take(PieceTrie.Root, Taken);
-        // Not by recursion: a piece may be longer than a stack is deep.
+        // No recursion: a long piece would overflow the stack.
         var open = new Stack<(int Node, int From, int To, int Depth)>();
         open.Push((PieceTrie.Root, 0, _pieces.Length, 0));
         var children = new List<(int Rank, int From, int To)>();
@@ -58,7 +58,7 @@ internal sealed class PieceTrieBuilder
             foreach (var unit in text)
                 counts[unit]++;
         }
-        // The rank of what is in no piece is 0, which no child has.
+        // Units that occur in no piece have rank 0, which no child has.
         var rank = 0;
         foreach (var unit in Enumerable.Range(0, counts.Length).Where(unit => counts[unit] > 0).OrderByDescending(unit => counts[unit]))
             _ranks[unit] = ++rank;
@@ -101,7 +101,7 @@ internal sealed class PieceTrieBuilder
         return null;
     }
 
-    /// <summary>Where as few new places as can be are needed.</summary>
+    /// <summary>Returns a base near the end of the array that needs as few new slots as possible.</summary>
     private int FindEnd(int lowest, int highest, List<(int Rank, int From, int To)> children)
     {
         var start = Math.Max(_count - highest, 1 - lowest);

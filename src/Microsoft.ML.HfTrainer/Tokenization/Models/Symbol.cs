@@ -1,17 +1,17 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>A piece of a word while BPE merges pieces.</summary>
+/// <summary>A symbol of a word during BPE merging.</summary>
 internal struct Symbol
 {
-    /// <summary>The token that the piece is.</summary>
+    /// <summary>The token id.</summary>
     public int Id;
 
-    /// <summary>Its length in UTF-8 bytes; 0 once it has become part of the piece before it.</summary>
+    /// <summary>The length in UTF-8 bytes; 0 after the symbol has been merged into the previous one.</summary>
     public int Bytes;
 
-    /// <summary>The index of the piece before it, or -1.</summary>
+    /// <summary>The index of the previous symbol, or -1.</summary>
     public int Previous;
 
-    /// <summary>The index of the piece behind it, or -1.</summary>
+    /// <summary>The index of the next symbol, or -1.</summary>
     public int Next;
 }

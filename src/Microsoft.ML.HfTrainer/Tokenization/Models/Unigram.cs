@@ -6,13 +6,13 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
-/// The most likely cut of a word into pieces under a unigram language model (Kudo, 2018), by the Viterbi algorithm. Neighbouring characters
-/// that no piece covers are one unknown token. (SentencePieceTokenizer of Microsoft.ML.Tokenizers reads no tokenizer.json, adds scores as
-/// float32, so that equal paths come out otherwise, and normalizes by its own rules.)
+/// The most likely segmentation of a word under a unigram language model (Kudo, 2018), found by the Viterbi algorithm. Adjacent characters that no
+/// piece covers are fused into one unknown token. (SentencePieceTokenizer of Microsoft.ML.Tokenizers does not read tokenizer.json, sums scores as
+/// float32, which breaks ties differently, and has its own normalization.)
 /// </summary>
 internal sealed class Unigram : IModel, IPart<Unigram>
 {
-    // How much worse an unknown character is than the worst piece.
+    // An unknown character scores this much less than the worst piece.
     private const double Penalty = 10;
     private const int OnStack = 128;
 
@@ -25,9 +25,9 @@ internal sealed class Unigram : IModel, IPart<Unigram>
     private readonly WordCache _cache = new();
 
     /// <summary>
-    /// Makes the model; a piece's place in the vocabulary is its id and the place of its score. An unknown character is as much worse than
-    /// <paramref name="worst"/>, or failing that the worst score, and sums are rounded if <paramref name="singlePrecision"/>, as the
-    /// SentencePiece library has it.
+    /// Creates the model; a piece's index in the vocabulary is its id and the index of its score. The score of unknown characters is derived from
+    /// <paramref name="worst"/> or, if null, from the lowest score; <paramref name="singlePrecision"/> rounds sums to float32 as the SentencePiece
+    /// library does.
     /// </summary>
     public Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback, double? worst = null, bool singlePrecision = false)
     {
@@ -51,7 +51,7 @@ internal sealed class Unigram : IModel, IPart<Unigram>
         var (vocabulary, scores) = UnigramVocabulary.Read(json.Required("vocab"));
         var unknownId = json.OptionalNumber("unk_id");
         if (unknownId is { } id && (id < 0 || id >= scores.Length))
-            throw json.Error($"'unk_id' is {id}, but the vocabulary has {scores.Length} pieces; it must be the place of one of them.");
+            throw json.Error($"'unk_id' is {id}, but the vocabulary has {scores.Length} pieces; it must be the index of one of them.");
         return new Unigram(vocabulary, scores, unknownId, json.Flag("byte_fallback", false));
     }
 
@@ -77,7 +77,7 @@ internal sealed class Unigram : IModel, IPart<Unigram>
     {
         best = best[..(word.Length + 1)];
         FindBestPath(word, best);
-        // The path is found from its end.
+        // The best path is traced from its end.
         var before = tokens.Count;
         for (var end = word.Length; end > 0;)
         {
@@ -124,10 +124,10 @@ internal sealed class Unigram : IModel, IPart<Unigram>
 
     private double Sum(double score, double other) => _singlePrecision ? (float)(score + other) : score + other;
 
-    // From the end, as all tokens are added.
+    // Tokens are added from the end, like all others.
     private void AddUnknown(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)
     {
-        // Scores may be such that a piece is not the best path over its own text.
+        // Scores may be such that a single piece is not the best path over its own text.
         var id = _trie.Find(text);
         var end = start + text.Length;
         if (id < 0 && TryAddBytes(text, start, tokens))
@@ -154,7 +154,7 @@ internal sealed class Unigram : IModel, IPart<Unigram>
             "set 'unk_id' in tokenizer.json.");
     }
 
-    /// <summary>The best path to a place in the word: its score and its last piece. Of equals the first stays.</summary>
+    /// <summary>The best path to a position in the word: its score and last piece. Of equal scores the first is kept.</summary>
     private struct Best
     {
         public double Score;

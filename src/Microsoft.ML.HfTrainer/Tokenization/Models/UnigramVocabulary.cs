@@ -3,13 +3,13 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>Reads the vocabulary of a Unigram model: an array of pieces, each an array of its text and its score.</summary>
+/// <summary>Reads the vocabulary of a Unigram model: an array of pieces, each <c>[text, score]</c>.</summary>
 internal static class UnigramVocabulary
 {
     public static (Vocabulary Vocabulary, double[] Scores) Read(PartReader json)
     {
         if (json.Element.ValueKind != JsonValueKind.Array)
-            throw json.Error("it must be an array of pieces, each an array of a text and a score.");
+            throw json.Error("it must be an array of pieces, each of the form [text, score].");
         var texts = new List<string>(json.Element.GetArrayLength());
         var scores = new double[texts.Capacity];
         foreach (var piece in json.Element.EnumerateArray())
@@ -19,7 +19,7 @@ internal static class UnigramVocabulary
                 || piece[1].ValueKind != JsonValueKind.Number || !piece[1].TryGetDouble(out var score) || !double.IsFinite(score))
             {
                 var found = piece.GetRawText();
-                throw json.Error($"the piece {id} is {(found.Length > 40 ? found[..40] + "..." : found)}; it must be an array of a text and a score.");
+                throw json.Error($"the piece {id} is {(found.Length > 40 ? found[..40] + "..." : found)}; it must have the form [text, score].");
             }
             texts.Add(piece[0].GetString()!);
             scores[id] = score;

@@ -26,7 +26,7 @@ internal sealed class Vocabulary
 
     public string? Token(int id) => _tokens.GetValueOrDefault(id);
 
-    /// <summary>Checks that ids run from 0 on, so that other tokens can be numbered behind them.</summary>
+    /// <summary>Verifies that ids are consecutive from 0, so that further tokens can be numbered after them.</summary>
     public Vocabulary WithoutHoles(LoadContext context)
     {
         for (var id = 0; id < Count; id++)
@@ -37,7 +37,7 @@ internal sealed class Vocabulary
         return this;
     }
 
-    /// <summary>Reads an object of tokens and ids.</summary>
+    /// <summary>Reads a JSON object of tokens and ids.</summary>
     public static Vocabulary Read(PartReader json)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class Vocabulary
         foreach (var entry in json.Element.EnumerateObject())
         {
             if (entry.Value.ValueKind != System.Text.Json.JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id < 0)
-                throw json.Error($"the token '{entry.Name}' has the id {entry.Value.GetRawText()}; an id is an integer from 0 on.");
+                throw json.Error($"the token '{entry.Name}' has the id {entry.Value.GetRawText()}; an id must be an integer of at least 0.");
             if (!tokens.TryAdd(id, entry.Name))
                 throw json.Error($"'{tokens[id]}' and '{entry.Name}' both have the id {id}; every token needs an id of its own.");
             if (!ids.TryAdd(entry.Name, id))
@@ -54,7 +54,7 @@ internal sealed class Vocabulary
         return new Vocabulary(ids, tokens);
     }
 
-    /// <summary>Makes a vocabulary of a list in which a token's place is its id.</summary>
+    /// <summary>Creates a vocabulary from a list in which each token's index is its id.</summary>
     public static Vocabulary FromList(IReadOnlyList<string> list, LoadContext context)
     {
         var ids = new Dictionary<string, int>(list.Count, StringComparer.Ordinal);
@@ -64,14 +64,14 @@ internal sealed class Vocabulary
             if (!ids.TryAdd(list[id], id))
             {
                 throw context.Error(
-                    $"line {id + 1}", $"the token '{list[id]}' stands in line {ids[list[id]] + 1} already; every line needs a token of its own.");
+                    $"line {id + 1}", $"the token '{list[id]}' is in line {ids[list[id]] + 1} already; tokens must be distinct.");
             }
             tokens.Add(id, list[id]);
         }
         return new Vocabulary(ids, tokens);
     }
 
-    /// <summary>Makes a vocabulary of pieces, a piece's place being its id. Of equal pieces the last counts, as in the original.</summary>
+    /// <summary>Creates a vocabulary from pieces whose index is their id. Of equal pieces the last wins, as in Hugging Face tokenizers.</summary>
     public static Vocabulary FromPieces(IReadOnlyList<string> pieces)
     {
         var ids = new Dictionary<string, int>(pieces.Count, StringComparer.Ordinal);

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
-/// The tokens of words met lately: text repeats few words often. The number of entries is fixed, any number of threads may read and write
-/// without a lock, and a lookup allocates nothing.
+/// A cache of the tokens of recent words, because texts repeat few words often. Its size is fixed, threads read and write without locks, and a lookup
+/// allocates nothing.
 /// </summary>
 internal sealed class WordCache
 {
@@ -12,7 +12,7 @@ internal sealed class WordCache
 
     private sealed record Entry(string Word, ModelToken[] Tokens);
 
-    /// <summary>Adds the tokens of <paramref name="word"/> to <paramref name="tokens"/>, if the cache knows them.</summary>
+    /// <summary>Appends the tokens of <paramref name="word"/> to <paramref name="tokens"/> if they are cached.</summary>
     public bool TryGet(ReadOnlySpan<char> word, List<ModelToken> tokens)
     {
         if (word.Length > LongestWord)
@@ -29,7 +29,7 @@ internal sealed class WordCache
         return true;
     }
 
-    /// <summary>Keeps the tokens of a word; of two places where it may stand the entry that is older there makes room.</summary>
+    /// <summary>Stores the tokens of a word in one of its two slots, replacing the older entry.</summary>
     public void Keep(ReadOnlySpan<char> word, ReadOnlySpan<ModelToken> tokens)
     {
         if (word.Length > LongestWord || tokens.Length > MostTokens)

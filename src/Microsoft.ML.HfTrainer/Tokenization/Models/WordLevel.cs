@@ -2,12 +2,12 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
-/// <summary>Each word is a token, or unknown.</summary>
+/// <summary>Maps each word to its token, or to the unknown token.</summary>
 internal sealed class WordLevel : IModel, IPart<WordLevel>
 {
     private readonly int _unknownId;
 
-    /// <summary>Makes the model; the vocabulary must contain <paramref name="unknownToken"/>.</summary>
+    /// <summary>Creates the model; the vocabulary must contain <paramref name="unknownToken"/>.</summary>
     public WordLevel(Vocabulary vocabulary, string unknownToken, LoadContext context)
     {
         Vocabulary = vocabulary;

@@ -4,19 +4,19 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 
 /// <summary>
-/// WordPiece (Schuster and Nakajima, 2012): the longest piece of the vocabulary from the left, again and again; a word that is not wholly
-/// covered is one unknown token.
+/// WordPiece (Schuster and Nakajima, 2012): takes the longest matching subword from the left, repeatedly; a word that cannot be covered entirely
+/// becomes one unknown token.
 /// </summary>
 internal sealed class WordPiece : IModel, IPart<WordPiece>
 {
     private readonly int _unknownId;
     private readonly int _longestWord;
 
-    // Pieces that continue a word are kept without their prefix, so that a lookup needs no string of its own.
+    // Continuing subwords are stored without their prefix, so that a lookup allocates no string.
     private readonly PieceTable _starting;
     private readonly PieceTable _continuing;
 
-    /// <summary>Makes the model; the vocabulary must contain <paramref name="unknownToken"/>.</summary>
+    /// <summary>Creates the model; the vocabulary must contain <paramref name="unknownToken"/>.</summary>
     public WordPiece(Vocabulary vocabulary, string unknownToken, string continuingPrefix, int longestWord, LoadContext context)
     {
         Vocabulary = vocabulary;

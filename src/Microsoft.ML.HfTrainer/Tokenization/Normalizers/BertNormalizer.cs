@@ -4,11 +4,11 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>BERT's: control characters dropped, Chinese characters set off with spaces, accents stripped, lower case.</summary>
-/// <param name="cleanText">Drops control characters and makes whitespace a space.</param>
-/// <param name="handleChineseCharacters">Puts a space on either side of each Chinese character.</param>
-/// <param name="stripAccents">Drops accents; null means as <paramref name="lowercase"/>.</param>
-/// <param name="lowercase">Makes the text lower case.</param>
+/// <summary>The normalizer of BERT: removes control characters, surrounds Chinese characters with spaces, strips accents, lowercases.</summary>
+/// <param name="cleanText">true to remove control characters and replace whitespace by spaces.</param>
+/// <param name="handleChineseCharacters">true to surround each Chinese character with spaces.</param>
+/// <param name="stripAccents">true to strip accents. If null, as <paramref name="lowercase"/>.</param>
+/// <param name="lowercase">true to convert the text to lower case.</param>
 internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacters, bool? stripAccents, bool lowercase)
     : INormalizer, IPart<BertNormalizer>
 {
@@ -21,11 +21,11 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
     {
         if (cleanText)
             Clean(text);
-        // Nothing between here and the lower case touches ASCII.
+        // From here until lowercasing, nothing affects ASCII.
         if (text.Chars.ContainsAnyExceptInRange('\0', '\x7F'))
         {
             if (handleChineseCharacters)
-                SetOffChinese(text);
+                IsolateChinese(text);
             if (stripAccents ?? lowercase)
             {
                 UnicodeForms.Apply(text, NormalizationForm.FormD);
@@ -54,7 +54,7 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
         }
     }
 
-    private static void SetOffChinese(NormalizedText text)
+    private static void IsolateChinese(NormalizedText text)
     {
         if (!ContainsChinese(text.Chars))
             return;

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Writes a text in the alphabet of bytes.</summary>
+/// <summary>Converts a text to the byte-level alphabet.</summary>
 internal sealed class ByteLevelNormalizer : INormalizer, IPart<ByteLevelNormalizer>
 {
     public static string TypeName => "ByteLevel";

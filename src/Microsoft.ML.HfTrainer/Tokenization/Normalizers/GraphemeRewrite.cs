@@ -4,20 +4,19 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
 /// <summary>
-/// A change of a text from left to right that leaves it alone where all of it is kept, and aligns what it writes as the original does: what
-/// is dropped counts for the character before it. Where there is none before it, it counts for nothing, so that all that follows comes from
-/// places too far left.
+/// Rewrites a text from left to right, aligned as in Hugging Face tokenizers: dropped characters are attributed to the character before them. If
+/// there is none, they are not counted, and the alignment of all following text is shifted to the left. A text that is kept entirely is not copied.
 /// </summary>
 internal ref struct GraphemeRewrite(NormalizedText text)
 {
     private readonly ReadOnlySpan<char> _old = text.Chars;
     private int _position;
-    private bool _begun, _hasWritten, _lags;
+    private bool _begun, _hasWritten, _isShifted;
 
-    // A character that was added may turn out to stand for one that is dropped behind it.
+    // An added character, held back because it may have to absorb a dropped character after it.
     private Rune? _added;
 
-    /// <summary>The next units, which are whole characters, stay as they are.</summary>
+    /// <summary>Keeps the next units, which are whole characters.</summary>
     public void Keep(int units)
     {
         var kept = _old.Slice(_position, units);
@@ -26,7 +25,7 @@ internal ref struct GraphemeRewrite(NormalizedText text)
             return;
         Flush();
         _hasWritten = true;
-        if (!_lags)
+        if (!_isShifted)
         {
             text.Keep(units);
             return;
@@ -35,7 +34,7 @@ internal ref struct GraphemeRewrite(NormalizedText text)
             text.Replace(rune);
     }
 
-    /// <summary>The next units, which are whole characters, become the text <paramref name="utf8"/>.</summary>
+    /// <summary>Replaces the next units, which are whole characters, by the text <paramref name="utf8"/>.</summary>
     public void Replace(int units, scoped ReadOnlySpan<byte> utf8)
     {
         Begin();
@@ -45,11 +44,11 @@ internal ref struct GraphemeRewrite(NormalizedText text)
         else if (_hasWritten)
             Drop(characters);
         else
-            _lags = true;
+            _isShifted = true;
         _position += units;
     }
 
-    /// <summary>Makes the new text the text.</summary>
+    /// <summary>Commits the rewritten text.</summary>
     public void End()
     {
         if (!_begun)

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Changes a text before it is split: case, accents, Unicode forms.</summary>
+/// <summary>Transforms a text before pre-tokenization: case, accents, Unicode normalization forms.</summary>
 internal interface INormalizer
 {
     void Normalize(NormalizedText text);

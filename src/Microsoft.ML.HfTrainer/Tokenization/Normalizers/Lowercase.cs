@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Lower case character by character: no final sigma, and İ becomes i with a dot above.</summary>
+/// <summary>Converts to lower case character by character: no final sigma, and İ becomes i with a combining dot above.</summary>
 internal sealed class Lowercase : INormalizer, IPart<Lowercase>
 {
     private const int DottedCapitalI = 0x130, DotAbove = 0x307;
@@ -22,7 +22,7 @@ internal sealed class Lowercase : INormalizer, IPart<Lowercase>
             LowerByRewriting(text);
     }
 
-    /// <summary>Returns false, with the text half done, at the first character whose lower case has another number of units.</summary>
+    /// <summary>Returns false, with the text partly converted, at the first character whose lower case has a different number of units.</summary>
     private static bool LowerInPlace(Span<char> chars)
     {
         for (var i = 0; i < chars.Length;)

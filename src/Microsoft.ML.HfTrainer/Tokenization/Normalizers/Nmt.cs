@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>SentencePiece's cleaning for machine translation: some control characters are dropped, and odd spaces become plain ones.</summary>
+/// <summary>SentencePiece's cleanup for neural machine translation: removes some control characters and replaces unusual spaces by plain ones.</summary>
 internal sealed class Nmt : INormalizer, IPart<Nmt>
 {
     public static string TypeName => "Nmt";

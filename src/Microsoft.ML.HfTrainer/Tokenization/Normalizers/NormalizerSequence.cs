@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>One normalizer after the other.</summary>
+/// <summary>Applies normalizers one after the other.</summary>
 internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers) : INormalizer, IPart<NormalizerSequence>
 {
     private readonly INormalizer[] _normalizers = [.. normalizers];

@@ -6,9 +6,9 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
 /// <summary>
-/// Normalization by a table of SentencePiece's. A grapheme of few bytes that begins with a key is replaced whole, so that what it has beyond
-/// the key is lost; all other text goes character by character. (The SentencePiece library, and Microsoft.ML.Tokenizers with it, takes the
-/// longest key wherever it stands.)
+/// Normalizes with a SentencePiece replacement table (<c>precompiled_charsmap</c>) as Hugging Face tokenizers does: a short grapheme that begins with
+/// a key is replaced as a whole, dropping what follows the key; all other text is mapped character by character. (The SentencePiece library and
+/// Microsoft.ML.Tokenizers match the longest key at any position.)
 /// </summary>
 internal sealed class Precompiled : INormalizer, IPart<Precompiled>
 {
@@ -16,7 +16,7 @@ internal sealed class Precompiled : INormalizer, IPart<Precompiled>
 
     private readonly Charsmap _map;
 
-    // The ASCII characters that the table leaves alone.
+    // The ASCII characters that the table does not change.
     private readonly SearchValues<char> _plain;
 
     public Precompiled(Charsmap map)
@@ -36,7 +36,7 @@ internal sealed class Precompiled : INormalizer, IPart<Precompiled>
         }
         catch (FormatException error)
         {
-            throw field.Error($"it holds no table of replacements: {error.Message}");
+            throw field.Error($"it is not a valid replacement table: {error.Message}");
         }
     }
 
@@ -73,7 +73,10 @@ internal sealed class Precompiled : INormalizer, IPart<Precompiled>
         rewrite.End();
     }
 
-    /// <summary>How many graphemes of one plain character each the text begins with; a mark behind the last would belong to it.</summary>
+    /// <summary>
+    /// Returns the number of unchanged one-character graphemes at the start of the text. The last one is not counted if a character above ASCII
+    /// follows, because it may be a combining mark.
+    /// </summary>
     private int PlainUnits(ReadOnlySpan<char> text)
     {
         var end = text.IndexOfAnyExcept(_plain);

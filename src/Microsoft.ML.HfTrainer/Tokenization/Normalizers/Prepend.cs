@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Puts characters before a text that is not empty; they come from its first character.</summary>
+/// <summary>Prepends characters to a non-empty text, aligned to its first character.</summary>
 internal sealed class Prepend(string prefix) : INormalizer, IPart<Prepend>
 {
     public static string TypeName => "Prepend";

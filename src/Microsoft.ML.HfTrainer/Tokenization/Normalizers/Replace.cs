@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Replaces what a pattern matches; the new characters come from the last of those replaced.</summary>
+/// <summary>Replaces the matches of a pattern; the new characters are aligned to the last replaced character.</summary>
 internal sealed class Replace(TextPattern pattern, string content) : INormalizer, IPart<Replace>
 {
     public static string TypeName => "Replace";

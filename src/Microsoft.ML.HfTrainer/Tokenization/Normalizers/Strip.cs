@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Drops whitespace at the ends of the text.</summary>
+/// <summary>Strips whitespace from the ends of the text.</summary>
 internal sealed class Strip(bool left, bool right) : INormalizer, IPart<Strip>
 {
     public static string TypeName => "Strip";

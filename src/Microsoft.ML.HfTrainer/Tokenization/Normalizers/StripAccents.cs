@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 
-/// <summary>Drops every mark, those that are vowels included; composed letters keep theirs unless NFD or NFKD came before.</summary>
+/// <summary>Removes all combining marks, including vowel signs. Precomposed letters keep their accents unless NFD or NFKD has been applied before.</summary>
 internal sealed class StripAccents : INormalizer, IPart<StripAccents>
 {
     public static string TypeName => "StripAccents";

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>The classes that the patterns of byte-level vocabularies know.</summary>
+/// <summary>The character classes that the patterns of byte-level vocabularies distinguish.</summary>
 internal enum CharacterKind : byte
 {
-    /// <summary>What is none of the others: punctuation, symbols, marks, controls.</summary>
+    /// <summary>Any other character: punctuation, symbols, marks, control characters.</summary>
     Other,
 
     /// <summary>A letter (<c>\p{L}</c>).</summary>
@@ -15,6 +15,6 @@ internal enum CharacterKind : byte
     /// <summary>Whitespace (<c>\s</c>).</summary>
     Space,
 
-    /// <summary>Half of a character above U+FFFF.</summary>
+    /// <summary>A surrogate: half of a character above U+FFFF.</summary>
     Surrogate,
 }

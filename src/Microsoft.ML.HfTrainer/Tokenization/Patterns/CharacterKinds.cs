@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>The kinds of characters, from a table for those below U+10000.</summary>
+/// <summary>Classifies characters, with a table for those below U+10000.</summary>
 internal static class CharacterKinds
 {
     private static readonly CharacterKind[] Kinds = MakeKinds();
 
-    /// <summary>The kind of the character at <paramref name="index"/>, and how many units it has.</summary>
+    /// <summary>Returns the kind of the character at <paramref name="index"/> and its width in UTF-16 units.</summary>
     public static CharacterKind At(ReadOnlySpan<char> text, int index, out int width)
     {
         width = 1;
@@ -15,7 +15,7 @@ internal static class CharacterKinds
         return kind == CharacterKind.Surrogate ? OfPair(text[index..], out width) : kind;
     }
 
-    /// <summary>The end of the run of characters of one kind from <paramref name="start"/> on.</summary>
+    /// <summary>Returns the end of the run of characters of one kind that begins at <paramref name="start"/>.</summary>
     public static int RunEnd(ReadOnlySpan<char> text, int start, CharacterKind kind)
     {
         var end = start;

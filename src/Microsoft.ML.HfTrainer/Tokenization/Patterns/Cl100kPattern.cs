@@ -1,16 +1,17 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
 /// <summary>
-/// The words of Llama 3, Qwen 2 and kin: letters with any one character before them that is no line break; so many digits; other characters
-/// with the space before and the line breaks behind them; whitespace up to its last line break; contractions in any case.
+/// The cl100k pattern used by Llama 3, Qwen 2 and others. Words are: letters with at most one other character before them that is not a line break;
+/// numbers of limited length; other characters with the space before and the line breaks after them; whitespace up to its last line break;
+/// contractions in any case.
 /// </summary>
-/// <param name="mostDigits">How many digits a number may have.</param>
+/// <param name="mostDigits">The maximum number of digits in a number.</param>
 internal sealed class Cl100kPattern(int mostDigits) : WordPattern
 {
-    /// <summary>The pattern with up to three digits in a number.</summary>
+    /// <summary>The pattern that splits numbers into groups of up to three digits.</summary>
     public const string ThreeDigits = Contraction + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + Rest;
 
-    /// <summary>The pattern in which every digit is a word.</summary>
+    /// <summary>The pattern that splits numbers into single digits.</summary>
     public const string OneDigit = Contraction + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + Rest;
 
     private const string Contraction = "(?i:'s|'t|'re|'ve|'m|'ll|'d)", Rest = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
@@ -53,7 +54,7 @@ internal sealed class Cl100kPattern(int mostDigits) : WordPattern
         return end;
     }
 
-    // The last of several spaces belongs to the word behind it.
+    // The last of several spaces belongs to the word after it.
     private static int SpaceEnd(ReadOnlySpan<char> text, int start)
     {
         var end = CharacterKinds.RunEnd(text, start + 1, CharacterKind.Space);

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>English contractions, which the patterns of byte-level vocabularies make words of their own.</summary>
+/// <summary>English contractions, which the patterns of byte-level vocabularies split off.</summary>
 internal static class Contractions
 {
-    /// <summary>How many units of <c>'s|'t|'re|'ve|'m|'ll|'d</c> stand at <paramref name="start"/>, or 0.</summary>
+    /// <summary>Returns the length of the match of <c>'s|'t|'re|'ve|'m|'ll|'d</c> at <paramref name="start"/>, or 0.</summary>
     public static int Length(ReadOnlySpan<char> text, int start, bool ignoreCase)
     {
         if (text[start] != '\'' || start + 1 >= text.Length)
@@ -17,7 +17,7 @@ internal static class Contractions
         return (first, second) is ('r', 'e') or ('v', 'e') or ('l', 'l') ? 3 : 0;
     }
 
-    // Of all other letters the long s alone has one of these as its other case.
+    // Among all other letters, only the long s (U+017F) is a case variant of one of these.
     private static char Fold(char c, bool ignoreCase) =>
         !ignoreCase ? c : char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c == '\u017F' ? 's' : c;
 }

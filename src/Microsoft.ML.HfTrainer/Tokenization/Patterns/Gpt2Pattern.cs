@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>GPT-2's words: letters, numbers or other characters with the space before them; contractions; whitespace.</summary>
+/// <summary>The pattern of GPT-2. Words are: letters, numbers or other characters with the space before them; contractions; whitespace.</summary>
 internal sealed class Gpt2Pattern : WordPattern
 {
     public const string Text = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -16,7 +16,7 @@ internal sealed class Gpt2Pattern : WordPattern
             return CharacterKinds.RunEnd(text, start + width, kind);
         if (text[start] == ' ' && start + 1 < text.Length && CharacterKinds.At(text, start + 1, out width) is not CharacterKind.Space and var next)
             return CharacterKinds.RunEnd(text, start + 1 + width, next);
-        // The last of several spaces belongs to the word behind it.
+        // The last of several spaces belongs to the word after it.
         var end = CharacterKinds.RunEnd(text, start + 1, CharacterKind.Space);
         return end < text.Length && end > start + 1 ? end - 1 : end;
     }

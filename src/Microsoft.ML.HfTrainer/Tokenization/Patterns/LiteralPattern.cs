@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>A text that is looked for as it is.</summary>
+/// <summary>A pattern that matches a literal text.</summary>
 internal sealed class LiteralPattern(string literal) : TextPattern
 {
     public string Literal => literal;

@@ -9,7 +9,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 /// <summary>A regular expression in Oniguruma's syntax.</summary>
 internal sealed class RegexPattern : TextPattern
 {
-    // What no ordinary pattern comes near on any text; one that needs more is one that never ends.
+    // No ordinary pattern comes near this limit on any text; one that exceeds it backtracks catastrophically.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private static readonly SearchValues<char> Surrogates = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(unit => (char)unit)]);
@@ -22,7 +22,7 @@ internal sealed class RegexPattern : TextPattern
     private RegexPattern(Regex regex, Traits traits, string pattern, string tokenizer) =>
         (_regex, _traits, _pattern, _tokenizer) = (regex, traits, pattern, tokenizer);
 
-    /// <summary>Makes a pattern of a tokenizer; <paramref name="error"/> makes an error of a message.</summary>
+    /// <summary>Compiles a pattern of a tokenizer; <paramref name="error"/> creates an exception from a message.</summary>
     public static RegexPattern Make(string pattern, string tokenizer, Func<string, Exception> error, TimeSpan? limit = null)
     {
         var (translated, traits) = Translator.Translate(pattern, error);
@@ -37,7 +37,7 @@ internal sealed class RegexPattern : TextPattern
         }
     }
 
-    /// <exception cref="TimeoutException">Matching takes longer than is sensible.</exception>
+    /// <exception cref="TimeoutException">Matching exceeds the time limit.</exception>
     public override void Find(ReadOnlySpan<char> text, List<TextMatch> matches)
     {
         try
@@ -58,7 +58,7 @@ internal sealed class RegexPattern : TextPattern
         var (start, previousEnd) = (Environment.TickCount64, -1);
         foreach (var match in _regex.EnumerateMatches(text))
         {
-            // As in the original, nothing is found at the very place where something has just been found.
+            // As in Hugging Face tokenizers, an empty match at the end of the previous match is discarded.
             var end = match.Index + match.Length;
             if (match.Length > 0 || match.Index != previousEnd)
                 matches.Add(new TextMatch(match.Index, end));
@@ -81,17 +81,17 @@ internal sealed class RegexPattern : TextPattern
         var first = matches.Count;
         FindAll(rented.AsSpan(0, length), matches);
         ArrayPool<char>.Shared.Return(rented);
-        var places = new UnitPlaces(text);
+        var places = new Utf16Positions(text);
         for (var i = first; i < matches.Count; i++)
             matches[i] = new TextMatch(places.Find(matches[i].Start), places.Find(matches[i].End));
     }
 
     private TimeoutException TooSlow(int length) => new(
         $"The pattern '{_pattern}' of the tokenizer '{_tokenizer}' took more than {_regex.MatchTimeout.TotalSeconds} seconds on a text of {length} characters; " +
-        "such a pattern tries too many ways on some texts.");
+        "it backtracks too much on such a text.");
 
-    /// <summary>Places among the characters of a text as places among its units, asked for from left to right.</summary>
-    private ref struct UnitPlaces(ReadOnlySpan<char> text)
+    /// <summary>Converts character positions of a text to UTF-16 positions, requested in ascending order.</summary>
+    private ref struct Utf16Positions(ReadOnlySpan<char> text)
     {
         private readonly ReadOnlySpan<char> _text = text;
         private int _character;

@@ -1,4 +1,4 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>Where a pattern matches a text, in UTF-16 units.</summary>
+/// <summary>The range of a match in a text, in UTF-16 units.</summary>
 internal readonly record struct TextMatch(int Start, int End);

@@ -2,16 +2,16 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>What texts are split at, or what is replaced in them.</summary>
+/// <summary>A pattern at whose matches a text is split, or whose matches are replaced.</summary>
 internal abstract class TextPattern
 {
-    // What a text of some megabytes made it grow to is not held on to.
-    private const int MostKept = 1 << 16;
+    // A list that a text of some megabytes has grown beyond this size is released.
+    private const int MaxRetained = 1 << 16;
 
     [ThreadStatic]
     private static List<TextMatch>? _spare;
 
-    /// <summary>Reads <c>{ "String": "..." }</c> or <c>{ "Regex": "..." }</c>.</summary>
+    /// <summary>Reads a pattern of the form <c>{ "String": "..." }</c> or <c>{ "Regex": "..." }</c>.</summary>
     public static TextPattern Read(PartReader json)
     {
         var pattern = json.Object("pattern");
@@ -19,13 +19,13 @@ internal abstract class TextPattern
             return text.Length > 0 ? new LiteralPattern(text) : Regex(text, pattern);
         return pattern.OptionalText("Regex") is { } regex
             ? Regex(regex, pattern)
-            : throw pattern.Unlike("an object with 'String' or 'Regex'");
+            : throw pattern.Expected("an object with 'String' or 'Regex'");
     }
 
-    /// <summary>Adds the matches from left to right; none overlaps another.</summary>
+    /// <summary>Appends the matches from left to right; they do not overlap.</summary>
     public abstract void Find(ReadOnlySpan<char> text, List<TextMatch> matches);
 
-    /// <summary>An empty list of this thread's for <see cref="Find"/>; give it back with <see cref="Return"/>.</summary>
+    /// <summary>Returns an empty list, reused by this thread, for <see cref="Find"/>; pass it to <see cref="Return"/> after use.</summary>
     public static List<TextMatch> RentMatches()
     {
         var matches = _spare ?? [];
@@ -34,7 +34,7 @@ internal abstract class TextPattern
         return matches;
     }
 
-    public static void Return(List<TextMatch> matches) => _spare = matches.Capacity <= MostKept ? matches : null;
+    public static void Return(List<TextMatch> matches) => _spare = matches.Capacity <= MaxRetained ? matches : null;
 
     private static TextPattern Regex(string pattern, PartReader json) =>
         (TextPattern?)KnownPatterns.Find(pattern) ?? RegexPattern.Make(pattern, json.Context.Tokenizer, json.Error);

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
-/// <summary>A pattern that leaves nothing of a text unmatched, so that its matches are the words, one after the other.</summary>
+/// <summary>A pattern whose matches cover the whole text without gaps.</summary>
 internal abstract class WordPattern : TextPattern
 {
-    /// <summary>The end of the word that begins at <paramref name="start"/>.</summary>
+    /// <summary>Returns the end of the word that begins at <paramref name="start"/>.</summary>
     public abstract int End(ReadOnlySpan<char> text, int start);
 
     public sealed override void Find(ReadOnlySpan<char> text, List<TextMatch> matches)

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
-/// <summary><c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>, the second sequence of type 1.</summary>
+/// <summary>The templates <c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>, with token type 1 for the second sequence.</summary>
 internal sealed class BertProcessing(int cls, int sep) : IPostProcessor, IPart<BertProcessing>
 {
     public static string TypeName => "BertProcessing";

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
-/// <summary>Cuts whitespace from the offsets, or does nothing.</summary>
+/// <summary>Trims whitespace from offsets, or does nothing.</summary>
 internal sealed class ByteLevelProcessing(bool trimOffsets, bool addsPrefixSpace) : IPostProcessor, IPart<ByteLevelProcessing>
 {
     public static string TypeName => "ByteLevel";

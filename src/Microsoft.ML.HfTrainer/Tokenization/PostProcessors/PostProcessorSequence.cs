@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
-/// <summary>One post-processor after the other.</summary>
+/// <summary>Applies post-processors one after the other.</summary>
 internal sealed class PostProcessorSequence(IReadOnlyList<IPostProcessor> processors) : IPostProcessor, IPart<PostProcessorSequence>
 {
     public static string TypeName => "Sequence";

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
-/// <summary><c>&lt;s&gt; A &lt;/s&gt;</c> and <c>&lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;</c>, everything of type 0.</summary>
+/// <summary>The templates <c>&lt;s&gt; A &lt;/s&gt;</c> and <c>&lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;</c>, with token type 0 throughout.</summary>
 internal sealed class RobertaProcessing(int cls, int sep, bool trimOffsets, bool addsPrefixSpace) : IPostProcessor, IPart<RobertaProcessing>
 {
     public static string TypeName => "RobertaProcessing";

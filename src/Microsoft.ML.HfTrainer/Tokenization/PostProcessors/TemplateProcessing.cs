@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
-/// <summary>Templates written out piece by piece.</summary>
+/// <summary>Templates given piece by piece.</summary>
 internal sealed class TemplateProcessing(TokenTemplate single, TokenTemplate pair) : IPostProcessor, IPart<TemplateProcessing>
 {
     public static string TypeName => "TemplateProcessing";
@@ -30,7 +30,7 @@ internal sealed class TemplateProcessing(TokenTemplate single, TokenTemplate pai
                 "B" => 1,
                 var other => throw sequence.Error($"found the sequence '{other}'; it must be 'A' or 'B'."),
             };
-            // Here alone the types of the template do not reach what overflows.
+            // Unlike other post-processors, this one does not apply the template's token types to overflowing parts.
             return TemplatePiece.Text(index, sequence.OptionalNumber("type_id") ?? 0, overflowTypeId: index);
         }
         var special = json.Required("SpecialToken");

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
-/// <summary>A token written as <c>["[CLS]", 101]</c>.</summary>
+/// <summary>Reads a token of the form <c>["[CLS]", 101]</c>.</summary>
 internal static class TokenPair
 {
     public static int ReadId(PartReader json, string name)

@@ -2,8 +2,8 @@ namespace Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 /// <summary>A piece of a template: one of the sequences, or special tokens.</summary>
 /// <param name="Sequence">0 or 1 for the first or second sequence, -1 for special tokens.</param>
-/// <param name="TypeId">The token type of what the piece stands for.</param>
-/// <param name="OverflowTypeId">The token type of those parts of a sequence that truncation cut off.</param>
+/// <param name="TypeId">The token type id of the piece.</param>
+/// <param name="OverflowTypeId">The token type id of the overflowing parts of a sequence.</param>
 /// <param name="Ids">The ids of special tokens.</param>
 internal readonly record struct TemplatePiece(int Sequence, int TypeId, int OverflowTypeId, int[] Ids)
 {
@@ -14,11 +14,11 @@ internal readonly record struct TemplatePiece(int Sequence, int TypeId, int Over
     public static TemplatePiece Special(int typeId, params int[] ids) => new(-1, typeId, typeId, ids);
 }
 
-/// <summary>How sequences and special tokens make up an encoding.</summary>
+/// <summary>A template: the order of sequences and special tokens in an encoding.</summary>
 internal sealed class TokenTemplate(IReadOnlyList<TemplatePiece> pieces)
 {
     public TemplatePiece[] Pieces { get; } = [.. pieces];
 
-    /// <summary>How many special tokens the template adds.</summary>
+    /// <summary>The number of special tokens that the template adds.</summary>
     public int AddedTokens { get; } = pieces.Sum(piece => piece.Ids.Length);
 }

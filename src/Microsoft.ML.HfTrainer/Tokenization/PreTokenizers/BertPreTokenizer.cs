@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Splits at whitespace, which is dropped, and makes each punctuation character a word.</summary>
+/// <summary>Splits at whitespace, which is removed, and isolates each punctuation character.</summary>
 internal sealed class BertPreTokenizer : IPreTokenizer, IPart<BertPreTokenizer>
 {
     public static string TypeName => "BertPreTokenizer";

@@ -3,9 +3,9 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>GPT-2's words, written in the alphabet of bytes.</summary>
-/// <param name="addsSpace">Whether a text that begins without a space gets one.</param>
-/// <param name="splits">Whether the text is split, or is one word.</param>
+/// <summary>Splits with the pattern of GPT-2 and converts words to the byte-level alphabet.</summary>
+/// <param name="addsSpace">true to prepend a space to a text that does not begin with one.</param>
+/// <param name="splits">true to split the text; false to treat it as one word.</param>
 internal sealed class ByteLevel(bool addsSpace, bool splits) : IByteLevelPreTokenizer, IPart<ByteLevel>
 {
     private readonly PrefixedWords _words = new(addsSpace, splits);
@@ -26,7 +26,7 @@ internal sealed class ByteLevel(bool addsSpace, bool splits) : IByteLevelPreToke
             words[i] = InBytes(words[i]);
     }
 
-    // Every byte of a character comes from the whole of it.
+    // Each byte of a character is aligned to the whole character.
     private static TextSpan InBytes(TextSpan word)
     {
         var (source, bytes) = (word.Text, word.Text.Derived);

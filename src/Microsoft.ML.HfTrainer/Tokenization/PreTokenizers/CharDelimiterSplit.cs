@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Splits at one character, which is dropped.</summary>
+/// <summary>Splits at a given character, which is removed.</summary>
 internal sealed class CharDelimiterSplit(Rune delimiter) : IPreTokenizer, IPart<CharDelimiterSplit>
 {
     public static string TypeName => "CharDelimiterSplit";

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Makes every number character, or every run of them, a word.</summary>
+/// <summary>Isolates every numeric character, or every run of them.</summary>
 internal sealed class Digits(bool individual) : IPreTokenizer, IPart<Digits>
 {
     public static string TypeName => "Digits";

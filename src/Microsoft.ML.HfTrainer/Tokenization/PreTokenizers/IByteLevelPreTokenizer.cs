@@ -1,13 +1,14 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
 /// <summary>
-/// A pre-tokenizer whose last step writes words in the alphabet of bytes. A model that does so itself takes the words as they were before.
+/// A pre-tokenizer whose last step may be the conversion to the byte-level alphabet. A model that does the conversion itself uses
+/// <see cref="WithoutBytes"/> instead.
 /// </summary>
 internal interface IByteLevelPreTokenizer : IPreTokenizer
 {
-    /// <summary>Whether the last step is that one.</summary>
+    /// <summary>Indicates whether the last step is the conversion to bytes.</summary>
     bool EndsInBytes { get; }
 
-    /// <summary>What is left without it, or null for nothing.</summary>
+    /// <summary>Gets the pre-tokenizer without the conversion, or null if nothing else is left.</summary>
     IPreTokenizer? WithoutBytes { get; }
 }

@@ -2,9 +2,9 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Splits normalized text into the words that the model sees one by one.</summary>
+/// <summary>Splits normalized text into words, which the model processes one by one.</summary>
 internal interface IPreTokenizer
 {
-    /// <summary>Adds the words of <paramref name="span"/>, none of them empty, to <paramref name="words"/>.</summary>
+    /// <summary>Appends the words of <paramref name="span"/>, none of them empty, to <paramref name="words"/>.</summary>
     void Split(TextSpan span, List<TextSpan> words);
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>The fields that the pre-tokenizer Metaspace and the decoder of that name share.</summary>
+/// <summary>The fields shared by the Metaspace pre-tokenizer and decoder.</summary>
 internal static class MetaspaceFields
 {
     private static readonly Dictionary<string, PrependScheme> Schemes = new(StringComparer.Ordinal)
@@ -10,7 +10,7 @@ internal static class MetaspaceFields
         ["always"] = PrependScheme.Always, ["first"] = PrependScheme.First, ["never"] = PrependScheme.Never,
     };
 
-    /// <summary>The character for a space, which is one UTF-16 unit.</summary>
+    /// <summary>Returns the replacement character for spaces, one UTF-16 unit.</summary>
     public static char Replacement(PartReader json)
     {
         var text = json.Text("replacement");
@@ -19,9 +19,7 @@ internal static class MetaspaceFields
             : throw json.Error($"'replacement' is '{text}'; it must be one character below U+10000, such as '\u2581'.");
     }
 
-    /// <summary>
-    /// The scheme; older files have <c>add_prefix_space</c> in its place, and files of a time in between have both, which must agree.
-    /// </summary>
+    /// <summary>Returns the prepend scheme. Older files have <c>add_prefix_space</c> instead; some files have both, which must agree.</summary>
     public static PrependScheme Scheme(PartReader json)
     {
         var addsPrefix = json.OptionalFlag("add_prefix_space");

@@ -4,10 +4,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
 /// <summary>
-/// SentencePiece's way with spaces: each becomes a visible mark, the text may get a mark before it, and words begin at the marks. (The
-/// class of Microsoft.ML.Tokenizers that does this is part of its SentencePiece model and keeps no offsets of its own.)
+/// Handles spaces as SentencePiece does: each becomes a visible replacement character, one may be prepended to the text, and words begin at them. (In
+/// Microsoft.ML.Tokenizers this is part of the SentencePiece model and keeps no offsets.)
 /// </summary>
-internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, bool split) : IPreTokenizer, IPart<MetaspacePreTokenizer>
+internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme scheme, bool split) : IPreTokenizer, IPart<MetaspacePreTokenizer>
 {
     public static string TypeName => "Metaspace";
 
@@ -16,30 +16,30 @@ internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, boo
 
     public void Split(TextSpan span, List<TextSpan> words)
     {
-        var (source, marked) = (span.Text, span.Text.Derived);
-        var start = marked.Length;
+        var (source, replaced) = (span.Text, span.Text.Derived);
+        var start = replaced.Length;
         var first = source.Original(span.Start, span.Start + 1);
-        var hasMark = span.Chars[0] == ' ' || span.Chars[0] == mark;
-        if (!hasMark && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && first.Start == 0)))
-            marked.Append(mark, From(span));
-        marked.Append(source, span.Start, span.End);
-        var chars = marked.Chars[start..];
-        chars.Replace(' ', mark);
+        var hasReplacement = span.Chars[0] == ' ' || span.Chars[0] == replacement;
+        if (!hasReplacement && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && first.Start == 0)))
+            replaced.Append(replacement, From(span));
+        replaced.Append(source, span.Start, span.End);
+        var chars = replaced.Chars[start..];
+        chars.Replace(' ', replacement);
         if (!split)
         {
-            words.Add(new TextSpan(marked, start, marked.Length));
+            words.Add(new TextSpan(replaced, start, replaced.Length));
             return;
         }
         for (var from = 0; from < chars.Length;)
         {
-            var length = chars[(from + 1)..].IndexOf(mark) + 1;
+            var length = chars[(from + 1)..].IndexOf(replacement) + 1;
             var to = length == 0 ? chars.Length : from + length;
-            words.Add(new TextSpan(marked, start + from, start + to));
+            words.Add(new TextSpan(replaced, start + from, start + to));
             from = to;
         }
     }
 
-    // The mark comes from the first character, so that it takes no room of its own.
+    // The prepended character is aligned to the first character of the text.
     private static (int Start, int End) From(TextSpan span)
     {
         var chars = span.Chars;

@@ -3,13 +3,13 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Each pre-tokenizer splits what the one before it left.</summary>
+/// <summary>Applies pre-tokenizers one after the other, each to the words of the previous one.</summary>
 internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preTokenizers) : IByteLevelPreTokenizer, IPart<PreTokenizerSequence>
 {
-    // What a text of some megabytes made the lists grow to is not held on to.
-    private const int MostKept = 1 << 16;
+    // Lists that a text of some megabytes has grown beyond this size are released.
+    private const int MaxRetained = 1 << 16;
 
-    // A sequence in a sequence finds them taken and makes its own.
+    // A nested sequence finds the lists in use and creates its own.
     [ThreadStatic]
     private static (List<TextSpan> Spans, List<TextSpan> Parts)? _spare;
 
@@ -51,7 +51,7 @@ internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preToken
             (spans, parts) = (parts, spans);
         }
         words.AddRange(spans);
-        if (spans.Capacity <= MostKept && parts.Capacity <= MostKept)
+        if (spans.Capacity <= MaxRetained && parts.Capacity <= MaxRetained)
             _spare = (spans, parts);
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>What ByteLevel does before it comes to bytes: a space before a text that begins with none, and GPT-2's words.</summary>
+/// <summary>
+/// ByteLevel without the conversion to bytes: prepends a space to a text that does not begin with one, and splits with the pattern of GPT-2.
+/// </summary>
 internal sealed class PrefixedWords(bool addsSpace, bool splits) : IPreTokenizer
 {
     public void Split(TextSpan span, List<TextSpan> words)
@@ -16,7 +18,7 @@ internal sealed class PrefixedWords(bool addsSpace, bool splits) : IPreTokenizer
             words.Add(span);
     }
 
-    // The space comes from the first character, so that it takes no room of its own.
+    // The prepended space is aligned to the first character of the text.
     private static TextSpan WithSpace(TextSpan span)
     {
         var (source, prefixed) = (span.Text, span.Text.Derived);

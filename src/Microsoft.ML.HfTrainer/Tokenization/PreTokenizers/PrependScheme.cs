@@ -1,12 +1,12 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Where Metaspace puts its mark before a text that has none.</summary>
+/// <summary>Specifies where Metaspace prepends its replacement character.</summary>
 internal enum PrependScheme
 {
-    /// <summary>Before every text it is given.</summary>
+    /// <summary>To every text that the pre-tokenizer receives.</summary>
     Always,
 
-    /// <summary>Only before one that begins where the original text begins.</summary>
+    /// <summary>Only to a text at the beginning of the original text.</summary>
     First,
 
     /// <summary>Nowhere.</summary>

@@ -1,20 +1,20 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>What becomes of the delimiters at which a text is split.</summary>
+/// <summary>Specifies how delimiters are treated when a text is split.</summary>
 internal enum SplitBehavior
 {
-    /// <summary>Dropped.</summary>
+    /// <summary>Delimiters are removed.</summary>
     Removed,
 
-    /// <summary>Each a word.</summary>
+    /// <summary>Each delimiter is a word of its own.</summary>
     Isolated,
 
-    /// <summary>The end of the word before.</summary>
+    /// <summary>Delimiters are appended to the word before them.</summary>
     MergedWithPrevious,
 
-    /// <summary>The beginning of the word behind.</summary>
+    /// <summary>Delimiters are prepended to the word after them.</summary>
     MergedWithNext,
 
-    /// <summary>Each run of them a word.</summary>
+    /// <summary>Each run of delimiters is a word of its own.</summary>
     Contiguous,
 }

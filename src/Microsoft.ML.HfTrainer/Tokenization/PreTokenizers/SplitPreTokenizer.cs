@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Splits at what a pattern matches or, inverted, at what it does not.</summary>
+/// <summary>Splits at the matches of a pattern or, if inverted, at the text between them.</summary>
 internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer, IPart<SplitPreTokenizer>
 {
     public static string TypeName => "Split";

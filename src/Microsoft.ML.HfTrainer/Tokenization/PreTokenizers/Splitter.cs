@@ -5,7 +5,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Splitting at delimiters: single characters, or matches of a pattern.</summary>
+/// <summary>Splits a text at delimiters: single characters, or matches of a pattern.</summary>
 internal static class Splitter
 {
     public static SplitBehavior ReadBehavior(PartReader json, SplitBehavior absent)
@@ -16,7 +16,7 @@ internal static class Splitter
             : throw json.Error($"found the behavior '{name}'; it must be one of {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
     }
 
-    /// <summary>Adds the words between, or made of, the characters that <paramref name="isDelimiter"/> names.</summary>
+    /// <summary>Splits at the characters for which <paramref name="isDelimiter"/> returns true, and appends the words.</summary>
     public static void Split(TextSpan span, Func<Rune, bool> isDelimiter, SplitBehavior behavior, List<TextSpan> words)
     {
         var (start, position, afterDelimiter) = (span.Start, span.Start, false);
@@ -50,8 +50,7 @@ internal static class Splitter
     }
 
     /// <summary>
-    /// Adds the words between, or made of, the matches of <paramref name="pattern"/>; with <paramref name="invert"/>, what is between the
-    /// matches are the delimiters.
+    /// Splits at the matches of <paramref name="pattern"/>, or at the text between them if <paramref name="invert"/> is set, and appends the words.
     /// </summary>
     public static void Split(TextSpan span, TextPattern pattern, bool invert, SplitBehavior behavior, List<TextSpan> words)
     {
@@ -87,7 +86,7 @@ internal static class Splitter
         }
     }
 
-    /// <summary>Makes words of delimiters and what is between them; a word waits until it is known what follows.</summary>
+    /// <summary>Combines delimiters and the text between them into words. A word is held back until it is known what follows.</summary>
     private struct Pieces(TextSpan span, SplitBehavior behavior, List<TextSpan> words)
     {
         private int _start;

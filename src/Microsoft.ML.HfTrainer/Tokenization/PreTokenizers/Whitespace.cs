@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Words are runs of word characters, and runs of what is neither word character nor whitespace.</summary>
+/// <summary>Splits into runs of word characters, and runs of characters that are neither word characters nor whitespace.</summary>
 internal sealed class Whitespace : IPreTokenizer, IPart<Whitespace>
 {
     public static string TypeName => "Whitespace";

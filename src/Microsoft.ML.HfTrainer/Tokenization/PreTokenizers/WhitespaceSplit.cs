@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.PreTokenizers;
 
-/// <summary>Splits at whitespace, which is dropped.</summary>
+/// <summary>Splits at whitespace, which is removed.</summary>
 internal sealed class WhitespaceSplit : IPreTokenizer, IPart<WhitespaceSplit>
 {
     public static string TypeName => "WhitespaceSplit";

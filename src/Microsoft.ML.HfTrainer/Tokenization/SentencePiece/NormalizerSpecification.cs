@@ -2,22 +2,22 @@ using Microsoft.ML.HfTrainer.Formats.Protobuf;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
-/// <summary>What a SentencePiece model does to a text before it is cut (<c>NormalizerSpec</c>); the defaults are those of the format.</summary>
+/// <summary>The normalization of a SentencePiece model (<c>NormalizerSpec</c>), with the defaults of the format.</summary>
 internal sealed record NormalizerSpecification
 {
-    /// <summary>The table of replacements; empty where there is none.</summary>
+    /// <summary>The replacement table; empty if there is none.</summary>
     public byte[] Charsmap { get; init; } = [];
 
-    /// <summary>Whether a space is put before the text.</summary>
+    /// <summary>true to prepend a space to the text.</summary>
     public bool AddDummyPrefix { get; init; } = true;
 
-    /// <summary>Whether spaces at the ends are dropped and runs of them become one.</summary>
+    /// <summary>true to strip spaces at the ends and collapse runs of spaces.</summary>
     public bool RemoveExtraWhitespaces { get; init; } = true;
 
-    /// <summary>Whether a space is written ▁.</summary>
+    /// <summary>true to write spaces as ▁.</summary>
     public bool EscapeWhitespaces { get; init; } = true;
 
-    /// <summary>Reads a message over what <paramref name="specification"/> says already.</summary>
+    /// <summary>Reads a message; fields that it lacks keep their values of <paramref name="specification"/>.</summary>
     public static NormalizerSpecification Read(ProtobufReader message, NormalizerSpecification specification)
     {
         while (message.Read())

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
-/// <summary>Makes text of pieces as the SentencePiece library does.</summary>
+/// <summary>Converts pieces back to text as the SentencePiece library does.</summary>
 internal sealed class PieceDecoder(SentencePieceModel model)
 {
     private readonly Dictionary<string, PieceType> _types = model.Pieces.ToDictionary(piece => piece.Text, piece => piece.Type, StringComparer.Ordinal);
     private readonly bool _dropsLeadingSpace = model.Normalizer.AddDummyPrefix || model.Normalizer.RemoveExtraWhitespaces;
 
-    /// <summary>Appends the text of <paramref name="pieces"/>; those that the model does not have are text as they stand.</summary>
+    /// <summary>Appends the text of <paramref name="pieces"/>; pieces that the model lacks are appended unchanged.</summary>
     public void Decode(IReadOnlyList<string> pieces, StringBuilder text)
     {
         var (start, bytes, atStart) = (text.Length, new List<byte>(), true);
@@ -23,7 +23,7 @@ internal sealed class PieceDecoder(SentencePieceModel model)
             Flush(bytes, text);
             atStart &= text.Length == start;
             PieceType? type = _types.TryGetValue(piece, out var known) ? known : null;
-            // Of the spaces before the text one is the model's own; where it drops the others too, so are they.
+            // One leading space was prepended by the model; if the model removes extra spaces, all leading spaces are dropped.
             var drops = atStart && _dropsLeadingSpace && type is not null && piece[0] == '\u2581';
             text.Append(Surface(drops ? piece[1..] : piece, type));
             atStart &= !drops || model.Normalizer.RemoveExtraWhitespaces;

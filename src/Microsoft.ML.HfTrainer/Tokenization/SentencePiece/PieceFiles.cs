@@ -5,12 +5,10 @@ using Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
-/// <summary>
-/// Builds the pipeline of a SentencePiece model, by the layout of its <c>tokenizer_class</c> and the settings of tokenizer_config.json.
-/// </summary>
+/// <summary>Builds the pipeline of a SentencePiece model, by the layout of its <c>tokenizer_class</c> and the settings of tokenizer_config.json.</summary>
 internal static class PieceFiles
 {
-    /// <summary>The names under which folders hold a model, the likeliest first.</summary>
+    /// <summary>The usual file names of SentencePiece models, the most likely first.</summary>
     public static readonly IReadOnlyList<string> Names =
         ["spiece.model", "sentencepiece.bpe.model", "spm.model", "tokenizer.model", "sentencepiece.model"];
 
@@ -20,7 +18,7 @@ internal static class PieceFiles
         var model = SentencePieceModel.Read(files.All[name], context);
         var configuration = files.Json(TokenizerFiles.Configuration);
         var layout = PieceLayouts.Find(configuration?.OptionalText("tokenizer_class"), name, model, context);
-        var marks = layout.MarksOf(model);
+        var specialTokens = layout.SpecialTokensOf(model);
         var source = new LayoutSource(model, files, layout, context);
 
         var pieceModel = layout.Model(source);
@@ -30,11 +28,11 @@ internal static class PieceFiles
         if (context.MissingParts.Count > 0)
             throw new MissingPartException(files.Name, context.MissingParts);
 
-        var tokens = DeclaredTokens.Read(files, marks, layout.Extras(source));
+        var tokens = DeclaredTokens.Read(files, specialTokens, layout.AddedTokens(source));
         var added = new AddedVocabulary(DeclaredTokens.Number(tokens, pieceModel.Vocabulary), pieceModel.Vocabulary, normalizer, context);
         return new Pipeline(normalizer, preTokenizer, pieceModel, layout.Template(source, added), decoder, added)
         {
-            TokenizerClass = layout.Classes[0], Marks = marks,
+            TokenizerClass = layout.Classes[0], SpecialTokens = specialTokens,
         };
     }
 }

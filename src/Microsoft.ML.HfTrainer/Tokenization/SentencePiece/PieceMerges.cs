@@ -1,12 +1,14 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 /// <summary>
-/// The merges of a BPE model, which its file does not hold: every way in which a piece is two others, the pieces in the order in which
-/// they are to be made.
+/// Derives the merges of a BPE model, which SentencePiece files do not store: all ways to form a piece from two others, ordered by the priority of
+/// the resulting pieces.
 /// </summary>
 internal static class PieceMerges
 {
-    /// <summary>The merges of the pieces at <paramref name="ids"/>, in that order; the shortest left part of a piece first.</summary>
+    /// <summary>
+    /// Returns the merges that produce the pieces with the given <paramref name="ids"/>, in that order; for each piece, the shortest left part first.
+    /// </summary>
     public static List<(string Left, string Right)> Of(IReadOnlyList<Piece> pieces, IEnumerable<int> ids)
     {
         var order = ids.ToList();

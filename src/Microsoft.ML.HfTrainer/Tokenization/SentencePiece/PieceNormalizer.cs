@@ -7,9 +7,9 @@ using Microsoft.ML.HfTrainer.Tokenization.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 /// <summary>
-/// Normalizes as the SentencePiece library does: at each place the longest key of the table is replaced, spaces are dropped at the ends and
-/// made one within, and each is written ▁, as is one put before the text; all as the model's specifications say. (What tokenizer.json names
-/// for the same models goes by graphemes and leaves the spaces to other parts; Microsoft.ML.Tokenizers keeps no offsets of the text as written.)
+/// Normalizes as the SentencePiece library does, as specified in the model: replaces the longest matching key of the table at each position, strips
+/// and collapses spaces, prepends a space and writes spaces as ▁. (For the same models, tokenizer.json maps by graphemes and leaves spaces to other
+/// components; Microsoft.ML.Tokenizers does not keep offsets into the original text.)
 /// </summary>
 internal sealed class PieceNormalizer
 {
@@ -34,12 +34,12 @@ internal sealed class PieceNormalizer
         }
         catch (FormatException error)
         {
-            throw context.Error("normalizer_spec.precompiled_charsmap", $"it is no table of replacements: {error.Message}");
+            throw context.Error("normalizer_spec.precompiled_charsmap", $"it is not a valid replacement table: {error.Message}");
         }
     }
 
-    /// <summary>Appends what becomes of <paramref name="source"/>, which is not empty, to <paramref name="target"/>.</summary>
-    /// <returns>Where it stands there; it may be empty.</returns>
+    /// <summary>Normalizes <paramref name="source"/>, which is not empty, and appends the result to <paramref name="target"/>.</summary>
+    /// <returns>The range of the result in <paramref name="target"/>, which may be empty.</returns>
     public TextSpan Append(TextSpan source, NormalizedText target)
     {
         var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(source.Chars.Length));
@@ -49,7 +49,7 @@ internal sealed class PieceNormalizer
         return span;
     }
 
-    // Gives the end of what counts of the appended text.
+    // Returns the end of the appended text without its trailing spaces.
     private int Append(TextSpan source, ReadOnlySpan<byte> utf8, NormalizedText target)
     {
         ReadOnlySpan<char> chars = source.Chars;
@@ -92,7 +92,7 @@ internal sealed class PieceNormalizer
         return end + 1;
     }
 
-    /// <summary>How many bytes come next as one, and the text in their place.</summary>
+    /// <summary>Returns the number of bytes that are replaced together at this position, and their replacement.</summary>
     private int Next(ReadOnlySpan<byte> utf8, ReadOnlySpan<char> chars, out ReadOnlySpan<byte> text)
     {
         if (_wholes is not null && LongestWhole(chars) is > 0 and var units)
@@ -122,7 +122,7 @@ internal sealed class PieceNormalizer
         return longest;
     }
 
-    // A lone surrogate, which has no UTF-8, was encoded as the replacement character, which is one unit too.
+    // A lone surrogate, which UTF-8 cannot represent, was encoded as the replacement character, which also has one unit.
     private static int Units(ReadOnlySpan<byte> utf8, ReadOnlySpan<char> chars) => Math.Min(Encoding.UTF8.GetCharCount(utf8), chars.Length);
 
     private void Write(ReadOnlySpan<byte> utf8, (int Start, int End) from, NormalizedText target)

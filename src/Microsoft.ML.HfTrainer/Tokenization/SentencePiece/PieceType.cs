@@ -1,23 +1,23 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
-/// <summary>What a piece of a SentencePiece model is for, by its number in the file.</summary>
+/// <summary>The type of a piece of a SentencePiece model; the values are those of the file format.</summary>
 internal enum PieceType
 {
-    /// <summary>A piece that text is cut into.</summary>
+    /// <summary>An ordinary piece.</summary>
     Normal = 1,
 
-    /// <summary>Stands for what no piece covers.</summary>
+    /// <summary>The unknown piece, which stands for text that no other piece covers.</summary>
     Unknown = 2,
 
-    /// <summary>A mark such as <c>&lt;/s&gt;</c>, which no text gives.</summary>
+    /// <summary>A control token such as <c>&lt;/s&gt;</c>, which is never produced from text.</summary>
     Control = 3,
 
-    /// <summary>A piece that is never cut and never merged.</summary>
+    /// <summary>A user-defined piece, which is never split and never merged.</summary>
     UserDefined = 4,
 
-    /// <summary>In the vocabulary, but no text gives it.</summary>
+    /// <summary>A reserved piece, which is never produced from text.</summary>
     Unused = 5,
 
-    /// <summary>One byte of a character that no piece covers, written <c>&lt;0x0A&gt;</c>.</summary>
+    /// <summary>A byte of a character that no piece covers, such as <c>&lt;0x0A&gt;</c>.</summary>
     Byte = 6,
 }

@@ -4,23 +4,23 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 /// <summary>
-/// A SentencePiece <c>.model</c> file (<c>ModelProto</c> of sentencepiece_model.proto): the pieces, and of the specifications what decides
-/// how text is cut.
+/// A SentencePiece <c>.model</c> file (<c>ModelProto</c> of sentencepiece_model.proto): its pieces, and the parts of its specifications that affect
+/// tokenization.
 /// </summary>
 internal sealed class SentencePieceModel(IReadOnlyList<Piece> pieces, TrainerSpecification trainer, NormalizerSpecification normalizer)
 {
-    /// <summary>The pieces, each at its id.</summary>
+    /// <summary>The pieces; each one's index is its id.</summary>
     public IReadOnlyList<Piece> Pieces => pieces;
 
     public TrainerSpecification Trainer => trainer;
 
     public NormalizerSpecification Normalizer => normalizer;
 
-    /// <summary>The id of the piece for what no piece covers.</summary>
+    /// <summary>The id of the unknown piece.</summary>
     public int UnknownId { get; } = pieces.Index().First(piece => piece.Item.Type == PieceType.Unknown).Index;
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It is no such file, or it contradicts itself.</exception>
+    /// <summary>Reads a SentencePiece file.</summary>
+    /// <exception cref="InvalidDataException">The file is not a SentencePiece model or is inconsistent.</exception>
     public static SentencePieceModel Read(ReadOnlySpan<byte> file, LoadContext context)
     {
         var pieces = new List<Piece>();
@@ -48,7 +48,7 @@ internal sealed class SentencePieceModel(IReadOnlyList<Piece> pieces, TrainerSpe
         {
             throw context.Error(
                 pieces.Count == 0 ? "" : $"after {pieces.Count} pieces",
-                $"it is no SentencePiece model ({error.Message}); was it cut off, or is it a Git LFS pointer or a vocabulary of another kind?");
+                $"it is not a SentencePiece model ({error.Message}); was it cut off, or is it a Git LFS pointer or a vocabulary of another kind?");
         }
         Check(pieces, context);
         return new SentencePieceModel(pieces, trainer, normalizer);
@@ -82,7 +82,7 @@ internal sealed class SentencePieceModel(IReadOnlyList<Piece> pieces, TrainerSpe
             if (text.Length == 0)
                 throw context.Error(place, "the piece is empty; every piece needs a text.");
             if (!ids.TryAdd(text, id))
-                throw context.Error(place, $"the piece '{text}' is pieces[{ids[text]}] already; every id needs a piece of its own.");
+                throw context.Error(place, $"the piece '{text}' is pieces[{ids[text]}] already; pieces must be distinct.");
             if (!float.IsFinite(score))
                 throw context.Error(place, $"the score of '{text}' is {score}; a score is a finite number.");
             if (!Enum.IsDefined(type))
@@ -90,10 +90,10 @@ internal sealed class SentencePieceModel(IReadOnlyList<Piece> pieces, TrainerSpe
             if (type != PieceType.Unknown)
                 continue;
             if (unknown is { } other)
-                throw context.Error(place, $"'{text}' and '{pieces[other].Text}' are both of type Unknown; one piece stands for what no piece covers.");
+                throw context.Error(place, $"'{text}' and '{pieces[other].Text}' are both of type Unknown; there must be exactly one unknown piece.");
             unknown = id;
         }
         if (unknown is null)
-            throw context.Error("", $"none of its {pieces.Count} pieces is of type Unknown; one must stand for what no piece covers.");
+            throw context.Error("", $"none of its {pieces.Count} pieces is of type Unknown; there must be exactly one unknown piece.");
     }
 }

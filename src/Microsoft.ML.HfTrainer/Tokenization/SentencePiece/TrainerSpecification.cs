@@ -2,13 +2,13 @@ using Microsoft.ML.HfTrainer.Formats.Protobuf;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
-/// <summary>How a SentencePiece model cuts text.</summary>
+/// <summary>The algorithm of a SentencePiece model.</summary>
 internal enum PieceAlgorithm
 {
-    /// <summary>The most probable pieces (Kudo, 2018).</summary>
+    /// <summary>The most probable segmentation under a unigram language model (Kudo, 2018).</summary>
     Unigram = 1,
 
-    /// <summary>Pairs merged by rank (Sennrich et al., 2016).</summary>
+    /// <summary>Byte-pair encoding (Sennrich et al., 2016).</summary>
     Bpe = 2,
 
     /// <summary>Whole words.</summary>
@@ -18,31 +18,31 @@ internal enum PieceAlgorithm
     Character = 4,
 }
 
-/// <summary>What a SentencePiece model says of itself (<c>TrainerSpec</c>); the defaults are those of the format.</summary>
+/// <summary>The training settings of a SentencePiece model (<c>TrainerSpec</c>), with the defaults of the format.</summary>
 internal sealed record TrainerSpecification
 {
-    /// <summary>The algorithm.</summary>
+    /// <summary>The tokenization algorithm.</summary>
     public PieceAlgorithm Algorithm { get; init; } = PieceAlgorithm.Unigram;
 
-    /// <summary>Whether a character that no piece covers becomes its bytes.</summary>
+    /// <summary>true to encode a character that no piece covers as its bytes.</summary>
     public bool ByteFallback { get; init; }
 
-    /// <summary>Whether a space is the end of the word before it and not the beginning of the next.</summary>
+    /// <summary>true if a space belongs to the word before it rather than the word after it.</summary>
     public bool WhitespaceAsSuffix { get; init; }
 
-    /// <summary>What decoding writes for an unknown piece.</summary>
+    /// <summary>The text that decoding produces for the unknown piece.</summary>
     public string UnknownSurface { get; init; } = " \u2047 ";
 
-    /// <summary>The piece that stands for what no piece covers.</summary>
+    /// <summary>The unknown piece.</summary>
     public string UnknownPiece { get; init; } = "<unk>";
 
-    /// <summary>The piece at the beginning of a text; null where the model has none.</summary>
+    /// <summary>The beginning-of-sequence piece, or null if the model has none.</summary>
     public string? BeginPiece => BeginId < 0 ? null : BeginText;
 
-    /// <summary>The piece at the end of a text; null where the model has none.</summary>
+    /// <summary>The end-of-sequence piece, or null if the model has none.</summary>
     public string? EndPiece => EndId < 0 ? null : EndText;
 
-    /// <summary>The piece that fills texts up; null where the model has none.</summary>
+    /// <summary>The padding piece, or null if the model has none.</summary>
     public string? PadPiece => PadId < 0 ? null : PadText;
 
     private int BeginId { get; init; } = 1;
@@ -57,7 +57,7 @@ internal sealed record TrainerSpecification
 
     private string PadText { get; init; } = "<pad>";
 
-    /// <summary>Reads a message over what <paramref name="specification"/> says already.</summary>
+    /// <summary>Reads a message; fields that it lacks keep their values of <paramref name="specification"/>.</summary>
     public static TrainerSpecification Read(ProtobufReader message, TrainerSpecification specification)
     {
         while (message.Read())

@@ -3,8 +3,8 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// A visible character for each byte, in which byte-level vocabularies are written: printable Latin-1 characters stand for themselves, the
-/// other bytes, in order, for those from U+0100 on (a space is Ġ).
+/// The byte-level alphabet: a visible character for each byte. Printable Latin-1 characters represent themselves; the other bytes, in order, are
+/// represented by the characters from U+0100 (a space is Ġ).
 /// </summary>
 internal static class ByteAlphabet
 {
@@ -13,12 +13,12 @@ internal static class ByteAlphabet
 
     public static char Char(byte value) => Chars[value];
 
-    /// <summary>The byte that a character stands for, or -1 for a character that is none of the alphabet.</summary>
+    /// <summary>Returns the byte that a character represents, or -1 if it is not in the alphabet.</summary>
     public static int Byte(char character) => character < Bytes.Length ? Bytes[character] : -1;
 
     /// <summary>
-    /// Writes the characters for the UTF-8 bytes of <paramref name="text"/>, of which there are up to three for a unit, and returns how many
-    /// there are. A lone surrogate counts as U+FFFD.
+    /// Writes the characters for the UTF-8 bytes of <paramref name="text"/>, up to three per UTF-16 unit, and returns their number. A lone surrogate
+    /// counts as U+FFFD.
     /// </summary>
     public static int Write(ReadOnlySpan<char> text, Span<char> alphabet)
     {

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
-/// <summary>The classes of characters that tokenizers ask for.</summary>
+/// <summary>The character classes that tokenizers use.</summary>
 internal static class Characters
 {
-    /// <summary>Control, format and private-use characters. Unassigned ones do not count, as in the tables of the original.</summary>
+    /// <summary>Matches control, format and private-use characters, but not unassigned ones, as Hugging Face tokenizers does.</summary>
     public static bool IsOther(Rune rune) => (Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse) != UnicodeDifferences.Others.Contains(rune.Value);
 
@@ -17,17 +17,17 @@ internal static class Characters
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
         != UnicodeDifferences.Marks.Contains(rune.Value);
 
-    /// <summary>Any punctuation category, or ASCII punctuation, which takes in symbols such as $ and +.</summary>
+    /// <summary>Matches punctuation of any category and ASCII punctuation, which includes symbols such as $ and +.</summary>
     public static bool IsPunctuation(Rune rune) =>
         rune.IsAscii ? IsAsciiPunctuation((char)rune.Value) : Rune.IsPunctuation(rune) != UnicodeDifferences.Punctuation.Contains(rune.Value);
 
     public static bool IsAsciiPunctuation(char c) => c is >= '!' and <= '/' or >= ':' and <= '@' or >= '[' and <= '`' or >= '{' and <= '~';
 
-    /// <summary>What <c>\w</c> matches: letters, marks, decimal and letter numbers, connectors, and the two joiners.</summary>
+    /// <summary>Matches what <c>\w</c> does: letters, marks, decimal and letter numbers, connectors, and the two joiners.</summary>
     public static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || (Rune.GetUnicodeCategory(rune)
         is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation) != UnicodeDifferences.WordCharacters.Contains(rune.Value);
 
-    /// <summary>Lower case of one character, with pairs that .NET does not know yet.</summary>
+    /// <summary>Returns the lower case of one character, including pairs that .NET does not know yet.</summary>
     public static Rune ToLower(Rune rune) => rune.Value switch
     {
         0xA7CE or 0xA7D2 or 0xA7D4 => new Rune(rune.Value + 1),
@@ -35,12 +35,12 @@ internal static class Characters
         _ => Rune.ToLowerInvariant(rune),
     };
 
-    /// <summary>The blocks of Chinese characters that BERT sets off with spaces.</summary>
+    /// <summary>Matches the blocks of Chinese characters that BERT surrounds with spaces.</summary>
     public static bool IsChinese(Rune rune) => rune.Value
         is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F
         or >= 0x2B740 and <= 0x2B81F or >= 0x2B920 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
 
-    /// <summary>The number of code points in <paramref name="text"/>.</summary>
+    /// <summary>Returns the number of code points in <paramref name="text"/>.</summary>
     public static int Count(ReadOnlySpan<char> text)
     {
         var count = text.Length;

@@ -3,21 +3,21 @@ using System.Buffers.Binary;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// SentencePiece's table of replacements: a double-array trie over the UTF-8 of what is replaced (laid out as by darts-clone), behind it the
-/// replacements in UTF-8, each ended by a zero.
+/// A SentencePiece replacement table: a double-array trie over the UTF-8 keys (in the layout of darts-clone), followed by the replacements in UTF-8,
+/// each terminated by a zero byte.
 /// </summary>
 internal sealed class Charsmap
 {
     private const uint Value = 0x8000_0000;
 
-    // Far longer than any key; a damaged trie may lead in circles.
+    // Far longer than any key; the trie of a damaged table may have cycles.
     private const int LongestKey = 256;
 
     private readonly uint[] _units;
     private readonly byte[] _replacements;
 
     /// <summary>Reads a table.</summary>
-    /// <exception cref="FormatException">The table contradicts itself.</exception>
+    /// <exception cref="FormatException">The table is inconsistent.</exception>
     public Charsmap(ReadOnlySpan<byte> table)
     {
         if (table.Length < sizeof(uint))
@@ -27,7 +27,7 @@ internal sealed class Charsmap
         if (size == 0 || size % sizeof(uint) != 0 || size > table.Length)
         {
             throw new FormatException(
-                $"the trie is said to have {size} bytes; it must be a multiple of 4, above 0 and at most the {table.Length} bytes there are.");
+                $"the size of the trie is given as {size} bytes; it must be a multiple of 4, above 0 and at most the {table.Length} bytes there are.");
         }
         _units = new uint[size / sizeof(uint)];
         for (var i = 0; i < _units.Length; i++)
@@ -39,7 +39,8 @@ internal sealed class Charsmap
     }
 
     /// <summary>
-    /// Finds the shortest key with which <paramref name="text"/> begins and gives what stands for it, which may be empty; false if there is none.
+    /// Finds the shortest key that <paramref name="text"/> begins with and returns its replacement, which may be empty; returns false if there is
+    /// none.
     /// </summary>
     public bool TryFind(scoped ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement)
     {
@@ -48,7 +49,7 @@ internal sealed class Charsmap
         foreach (var label in text)
         {
             position ^= label;
-            // The zero byte ends keys, so that none contains it.
+            // Keys are terminated by a zero byte, so none contains it.
             if (label == 0 || position >= _units.Length || (_units[position] & (Value | 0xFF)) != label)
                 return false;
             var unit = _units[position];
@@ -61,7 +62,7 @@ internal sealed class Charsmap
         return false;
     }
 
-    /// <summary>The same for the longest key, with its length in bytes.</summary>
+    /// <summary>Finds the longest key that <paramref name="text"/> begins with; returns its replacement and its length in bytes.</summary>
     public bool TryFindLongest(scoped ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement, out int length)
     {
         replacement = default;
@@ -89,7 +90,7 @@ internal sealed class Charsmap
         return end < 0 ? replacement : replacement[..end];
     }
 
-    // What a lookup relies on: that a unit with a value leads to one inside the trie, and the value to the beginning of a character.
+    // Lookups rely on this: a unit with a value leads to a unit within the trie, and the value points to the start of a character.
     private void Check()
     {
         for (var i = 0; i < _units.Length; i++)

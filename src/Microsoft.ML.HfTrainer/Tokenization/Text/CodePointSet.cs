@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
-/// <summary>A set of code points, written as hexadecimal numbers and ranges of them: <c>7FD 897-89F</c>.</summary>
+/// <summary>A set of code points, given as hexadecimal numbers and ranges: <c>7FD 897-89F</c>.</summary>
 internal sealed class CodePointSet
 {
-    // One page of bits for each 256 code points, null where the set has none of them.
+    // One page of bits per 256 code points; null if the set contains none of them.
     private readonly ulong[]?[] _pages = new ulong[]?[0x1100];
 
     public CodePointSet(string ranges)

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
-/// <summary>Dropping characters from a text.</summary>
+/// <summary>Removes characters from a text.</summary>
 internal static class Filter
 {
     /// <summary>
-    /// Drops what <paramref name="unwanted"/> says, which is never printable ASCII; a text without such characters is left as it stands.
+    /// Removes the characters for which <paramref name="unwanted"/> returns true, which must not include printable ASCII. A text without such
+    /// characters is not changed.
     /// </summary>
     public static void Remove(NormalizedText text, Func<Rune, bool> unwanted)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// The characters that a normalization form leaves as they are and that join with none before them: between any two of them a text may be
-/// cut, and the parts be normalized on their own.
+/// The characters that a normalization form leaves unchanged and that do not combine with preceding characters. A text can be split between any two
+/// of them and its parts normalized separately.
 /// </summary>
 internal sealed class InertCharacters
 {
@@ -15,10 +15,10 @@ internal sealed class InertCharacters
 
     private readonly bool _compatibility, _compose;
 
-    // All characters up to this one are inert: it is the way past most texts.
+    // All characters up to this one are inert; most texts need no other check.
     private readonly char _last;
 
-    // One page for each 256 code points, made when it is first asked for.
+    // One page per 256 code points, computed on first use.
     private readonly bool[]?[] _pages = new bool[]?[0x1100];
 
     private InertCharacters(NormalizationForm form, char last)
@@ -36,7 +36,7 @@ internal sealed class InertCharacters
         _ => 3,
     }];
 
-    /// <summary>The place of the first character of <paramref name="text"/> that is not inert, or its length.</summary>
+    /// <summary>Returns the index of the first character of <paramref name="text"/> that is not inert, or its length.</summary>
     public int LengthOfInert(ReadOnlySpan<char> text)
     {
         var i = 0;
@@ -57,7 +57,7 @@ internal sealed class InertCharacters
         }
     }
 
-    /// <summary>The place of the first character of <paramref name="text"/> that is inert, or its length.</summary>
+    /// <summary>Returns the index of the first inert character of <paramref name="text"/>, or its length.</summary>
     public int LengthOfOthers(ReadOnlySpan<char> text)
     {
         for (var i = 0; i < text.Length;)
@@ -77,7 +77,7 @@ internal sealed class InertCharacters
         var page = new bool[256];
         for (var i = 0; i < page.Length; i++)
             page[i] = Compute((number << 8) | i);
-        // Two threads may make a page at the same time: it is the same page.
+        // Two threads may compute a page at the same time; both pages are equal.
         return _pages[number] = page;
     }
 

@@ -2,6 +2,8 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>A code point of a normalized text.</summary>
 /// <param name="CodePoint">The code point.</param>
-/// <param name="Class">Its combining class: 0 for starters.</param>
-/// <param name="Change">0 where it replaces one character, 1 where it was added after one, and -n where it replaces one and n more that follow.</param>
+/// <param name="Class">The canonical combining class: 0 for starters.</param>
+/// <param name="Change">
+/// The alignment: 0 if it replaces one character, 1 if it is inserted after one, -n if it replaces one and the n following characters.
+/// </param>
 internal readonly record struct Mark(int CodePoint, byte Class, int Change);

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
-/// <summary>The canonical order: marks behind a starter by their classes, those of one class as they came.</summary>
+/// <summary>Sorts the combining marks after a starter into canonical order: stable, by combining class.</summary>
 internal static class MarkOrder
 {
-    // Up to here comparing neighbours is faster than counting classes.
+    // Up to this number of marks, insertion sort is faster than counting sort.
     private const int FewMarks = 32;
 
     public static void Sort(List<Mark> list)

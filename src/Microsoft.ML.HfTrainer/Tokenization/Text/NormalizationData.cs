@@ -3,14 +3,14 @@ using System.IO.Compression;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// The decompositions and combining classes of Unicode 14, as bytes. They are carried here because string.Normalize does nothing in
-/// applications with InvariantGlobalization, and because tokens must not depend on the ICU of a machine.
+/// The decompositions and combining classes of Unicode 14 as bytes. They are included because string.Normalize has no effect in applications with
+/// InvariantGlobalization, and because tokens must not depend on the ICU version of the machine.
 /// </summary>
 /// <remarks>
-/// Deflated; all numbers are base-128 varints. First the number of decompositions, then for each the distance of its code point from the
-/// one before, 4 * length + 1 if it is a compatibility decomposition + 2 if it is excluded from composition, and its code points (one
-/// level, Hangul left out). Then the number of runs of one combining class, and for each run the distance of its first code point from
-/// that of the run before, its length, and the class.
+/// Deflate-compressed; all numbers are base-128 varints. First the number of decompositions; for each, the difference of its code point from the
+/// previous one, 4 * length + 1 if it is a compatibility decomposition + 2 if it is excluded from composition, and its code points (one level,
+/// without Hangul). Then the number of runs of equal combining class; for each, the difference of its first code point from that of the previous run,
+/// its length, and the class.
 /// </remarks>
 internal static class NormalizationData
 {

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
-/// <summary>Lookups over <see cref="NormalizationData"/>: decompositions of one code point, combining classes, compositions of two.</summary>
+/// <summary>Lookups in <see cref="NormalizationData"/>: the decomposition of a code point, combining classes, the composition of two code points.</summary>
 internal sealed class NormalizationTables
 {
     private static readonly Lazy<NormalizationTables> Lazy = new(() => new NormalizationTables(NormalizationData.Read()));
 
-    // One page for each 256 code points, null where no code point of the page has an entry.
+    // One page per 256 code points; null if none of them has an entry.
     private readonly (int Start, byte Length, bool Compatibility)[]?[] _decompositions = new (int, byte, bool)[]?[0x1100];
     private readonly byte[]?[] _classes = new byte[]?[0x1100];
     private readonly Dictionary<(int, int), int> _compositions = [];
@@ -45,7 +45,7 @@ internal sealed class NormalizationTables
     /// <summary>The canonical combining class: 0 for starters.</summary>
     public byte CombiningClass(int codePoint) => _classes[codePoint >> 8] is { } page ? page[codePoint & 0xFF] : (byte)0;
 
-    /// <summary>The decomposition of one level, empty if there is none of the kind asked for. Hangul is not in the tables.</summary>
+    /// <summary>Returns the one-level decomposition, or an empty span if there is none of the requested kind. The tables do not include Hangul.</summary>
     public ReadOnlySpan<int> Decomposition(int codePoint, bool compatibility)
     {
         if (_decompositions[codePoint >> 8] is not { } page)
@@ -54,10 +54,10 @@ internal sealed class NormalizationTables
         return entry.Compatibility && !compatibility ? [] : _pool.AsSpan(entry.Start, entry.Length);
     }
 
-    /// <summary>The code point that two compose to, or -1.</summary>
+    /// <summary>Returns the composition of two code points, or -1.</summary>
     public int Composition(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
 
-    /// <summary>Whether some code point composes with this one behind it.</summary>
+    /// <summary>Indicates whether the code point is the second one of any composition.</summary>
     public bool IsSecond(int codePoint) => _seconds.Contains(codePoint);
 
     private static T[] Page<T>(T[]?[] pages, int codePoint) => pages[codePoint >> 8] ??= new T[256];

@@ -3,8 +3,8 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// A stretch of text that normalizers change, and for each of its UTF-16 units the range of the original text it comes from.
-/// As long as every change is one unit for one unit, no alignment is kept: unit i comes from original unit origin + i.
+/// A stretch of text that normalizers transform, with the range of the original text that each UTF-16 unit comes from. While every change replaces
+/// one unit by one unit, no alignment is stored: unit i comes from original unit origin + i.
 /// </summary>
 internal sealed class NormalizedText
 {
@@ -23,23 +23,23 @@ internal sealed class NormalizedText
     private int _consumed;
     private (int Start, int End) _lastConsumed;
 
-    /// <summary>The text as it stands; units may be replaced in place where the new unit stands for the old one alone.</summary>
+    /// <summary>The current text. A unit may be replaced in place if the new unit is aligned to the old one alone.</summary>
     public Span<char> Chars => _chars.AsSpan(0, _length);
 
     public int Length => _length;
 
-    /// <summary>How many units there is room for.</summary>
+    /// <summary>The number of units that fit without reallocation.</summary>
     public int Capacity => Math.Max(_chars.Length, _newChars.Length);
 
     /// <summary>
-    /// Where a pre-tokenizer that changes what it splits appends its words. What is there stays until this text is reset, so that one
-    /// word may come after the other.
+    /// The buffer to which pre-tokenizers that transform text append their words. It is kept until this text is reset, so that several words can use
+    /// it.
     /// </summary>
     public NormalizedText Derived => _derived ??= new NormalizedText { _aligned = true };
 
     /// <summary>
-    /// Starts afresh with <paramref name="text"/>, found at <paramref name="origin"/> of the original. Halves of surrogate pairs that stand
-    /// alone become U+FFFD, as they would in UTF-8.
+    /// Starts over with <paramref name="text"/>, located at <paramref name="origin"/> in the original. Lone surrogates become U+FFFD, as in a
+    /// conversion to UTF-8.
     /// </summary>
     public void Reset(ReadOnlySpan<char> text, int origin)
     {
@@ -53,7 +53,7 @@ internal sealed class NormalizedText
         _derived?.Clear();
     }
 
-    /// <summary>Adds a character at the end that comes from the range <paramref name="from"/> of the original.</summary>
+    /// <summary>Appends a character that comes from the range <paramref name="from"/> of the original.</summary>
     public void Append(char character, (int Start, int End) from)
     {
         Reserve(1);
@@ -62,7 +62,7 @@ internal sealed class NormalizedText
         _ends[_length++] = from.End;
     }
 
-    /// <summary>Adds the units of another text from <paramref name="start"/> to <paramref name="end"/> at the end.</summary>
+    /// <summary>Appends the units of another text from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public void Append(NormalizedText source, int start, int end)
     {
         var count = end - start;
@@ -72,13 +72,13 @@ internal sealed class NormalizedText
         _length += count;
     }
 
-    /// <summary>The range of the original text behind the units from <paramref name="start"/> to <paramref name="end"/>, which is not empty.</summary>
+    /// <summary>Returns the range of the original text for the non-empty range of units from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public (int Start, int End) Original(int start, int end) =>
         _aligned ? (_starts[start], _ends[end - 1]) : (_origin + start, _origin + end);
 
     /// <summary>
-    /// Begins a change that adds or removes characters. Call <see cref="Replace"/>, <see cref="Insert"/> and <see cref="Skip"/> from the
-    /// first character to the last, then <see cref="EndRewrite"/>.
+    /// Begins a rewrite that inserts or removes characters. Call <see cref="Replace"/>, <see cref="Keep"/>, <see cref="Insert"/> and
+    /// <see cref="Skip"/> from the first character to the last, then <see cref="EndRewrite"/>.
     /// </summary>
     public void BeginRewrite()
     {
@@ -87,14 +87,14 @@ internal sealed class NormalizedText
         _lastConsumed = _length == 0 ? (_origin, _origin) : (Original(0, 1).Start, Original(0, 1).Start);
     }
 
-    /// <summary>The next character of the old text becomes <paramref name="rune"/>.</summary>
+    /// <summary>Replaces the next character of the old text by <paramref name="rune"/>.</summary>
     public void Replace(Rune rune)
     {
         Skip();
         Write(rune, _lastConsumed);
     }
 
-    /// <summary>The next <paramref name="units"/> units of the old text stay as they are; they end with a whole character.</summary>
+    /// <summary>Keeps the next <paramref name="units"/> units of the old text, which end with a whole character.</summary>
     public void Keep(int units)
     {
         if (units == 0)
@@ -109,10 +109,10 @@ internal sealed class NormalizedText
         _consumed = next;
     }
 
-    /// <summary>Adds <paramref name="rune"/>, which counts as coming from the old character consumed last.</summary>
+    /// <summary>Inserts <paramref name="rune"/>, aligned to the old character consumed last.</summary>
     public void Insert(Rune rune) => Write(rune, _lastConsumed);
 
-    /// <summary>The next character of the old text is dropped.</summary>
+    /// <summary>Drops the next character of the old text.</summary>
     public void Skip()
     {
         var width = PeekWidth();
@@ -120,7 +120,7 @@ internal sealed class NormalizedText
         _consumed += width;
     }
 
-    /// <summary>Makes the new text the text.</summary>
+    /// <summary>Commits the rewritten text.</summary>
     public void EndRewrite()
     {
         (_chars, _newChars) = (_newChars, _chars);

@@ -1,18 +1,18 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// Where the Unicode tables of the original say the opposite of .NET's: most of them know none of the characters of late years, and each is of a
-/// year of its own. Found by asking both about every code point.
+/// The code points for which the Unicode tables of the Hugging Face tokenizers library, which are of several Unicode versions, differ from those of
+/// .NET. Found by comparing both for every code point.
 /// </summary>
 internal static class UnicodeDifferences
 {
-    /// <summary>Of punctuation.</summary>
+    /// <summary>Differences in punctuation.</summary>
     public static CodePointSet Punctuation { get; } = new(
         "61D 9FD A76 C77 C84 166D 1B4E-1B4F 1B7D-1B7F 2E43-2E4F 2E52-2E5D 10D6E 10EAD 10F55-10F59 10F86-10F89 111C9 113D4-113D5 113D7-113D8" +
         " 1144B-1144F 1145A-1145B 1145D 11660-1166C 116B9 1183B 11944-11946 119E2 11A3F-11A46 11A9A-11A9C 11A9E-11AA2 11B00-11B09 11BE1 11C41-11C45" +
         " 11C70-11C71 11EF7-11EF8 11F43-11F4F 11FFF 12FF1-12FF2 16D6D-16D6F 16E97-16E9A 16FE2 1E5FF 1E95E-1E95F");
 
-    /// <summary>Of marks that take no room, which BERT strips.</summary>
+    /// <summary>Differences in nonspacing marks, which BERT strips.</summary>
     public static CodePointSet NonSpacingMarks { get; } = new(
         "7FD 897-89F 8CA-8E1 9FE AFA-AFF B55 C04 C3C D00 D3B-D3C D81 EBA ECE 1734 180F 1885-1886 1ABF-1ACE 1DF6-1DFB A82C A8C5 A8FF A9BD" +
         " 10D24-10D27 10D69-10D6D 10EAB-10EAC 10EFC-10EFF 10F46-10F50 10F82-10F85 11070 11073-11074 110C2 111C9 111CF 1123E 11241 1133B 113BB-113C0" +
@@ -22,7 +22,7 @@ internal static class UnicodeDifferences
         " 11F00-11F01 11F36-11F3A 11F40 11F42 11F5A 13440 13447-13455 1611E-16129 1612D-1612F 16F4F 16FE4 1CF00-1CF2D 1CF30-1CF46 1E000-1E006" +
         " 1E008-1E018 1E01B-1E021 1E023-1E024 1E026-1E02A 1E08F 1E130-1E136 1E2AE 1E2EC-1E2EF 1E4EC-1E4EF 1E5EE-1E5EF 1E944-1E94A");
 
-    /// <summary>Of marks of any kind, which StripAccents strips.</summary>
+    /// <summary>Differences in marks of any kind, which StripAccents strips.</summary>
     public static CodePointSet Marks { get; } = new(
         "7FD 897-89F 8CA-8D3 9FE AFA-AFF B55 C04 C3C CF3 D00 D3B-D3C D81 EBA ECE 1715 180F 1ABF-1ACE 1CF2-1CF3 1CF7 1DF6-1DFA A82C A8FF 10D24-10D27" +
         " 10D69-10D6D 10EAB-10EAC 10EFC-10EFF 10F46-10F50 10F82-10F85 11070 11073-11074 110C2 11145-11146 111C9 111CE-111CF 11241 1133B 113B8-113C0" +
@@ -31,19 +31,19 @@ internal static class UnicodeDifferences
         " 11D8A-11D8E 11D90-11D91 11D93-11D97 11EF3-11EF6 11F00-11F01 11F03 11F34-11F3A 11F3E-11F42 11F5A 13440 13447-13455 1611E-1612F 16F4F" +
         " 16F7F-16F87 16FE4 16FF0-16FF1 1CF00-1CF2D 1CF30-1CF46 1E08F 1E130-1E136 1E2AE 1E2EC-1E2EF 1E4EC-1E4EF 1E5EE-1E5EF");
 
-    /// <summary>Of control, format and private-use characters.</summary>
+    /// <summary>Differences in control, format and private-use characters.</summary>
     public static CodePointSet Others { get; } = new(
         "890-891 8E2 110CD 13430-1343F");
 
-    /// <summary>Of word characters: letters in circles and squares count.</summary>
+    /// <summary>Differences in word characters; circled and squared letters count as such.</summary>
     public static CodePointSet WordCharacters { get; } = new(
         "24B6-24E9 1F130-1F149 1F150-1F169 1F170-1F189");
 
-    /// <summary>Characters that normalize to themselves.</summary>
+    /// <summary>Characters that have a decomposition in newer Unicode versions only; here they normalize to themselves.</summary>
     public static CodePointSet Decompositions { get; } = new(
         "32FF A7F2-A7F4 AB69 10781-10785 10787-107B0 107B2-107BA 11938 1F16C 1FBF0-1FBF9");
 
-    /// <summary>Marks that normalization leaves in their places.</summary>
+    /// <summary>Marks that have a combining class in newer Unicode versions only; normalization does not reorder them.</summary>
     public static CodePointSet CombiningClasses { get; } = new(
         "7FD 898-89F 8CA-8D3 9FE C3C D3B-D3C EBA 1715 1ABF-1ACE 1DF6-1DFA A82C 10D24-10D27 10EAB-10EAC 10F46-10F50 10F82-10F85 11070 1133B 1145E" +
         " 11839-1183A 11938 1193D-1193E 11943 119E0 11A34 11A47 11A99 11D42 11D44-11D45 11D97 16FF0-16FF1 1E130-1E136 1E2AE 1E2EC-1E2EF");

@@ -7,7 +7,7 @@ internal static class UnicodeForms
 {
     private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28;
 
-    // What a thread works with, kept for its next text.
+    // Reused by the thread for its next text.
     [ThreadStatic]
     private static List<Mark>? _marks;
 
@@ -23,7 +23,7 @@ internal static class UnicodeForms
         while (position < chars.Length)
         {
             var end = position + inert.LengthOfOthers(chars[position..]);
-            // What follows an inert character may join with it.
+            // What follows an inert character may combine with it.
             position -= position == kept ? 0 : position - kept > 1 && char.IsSurrogatePair(chars[position - 2], chars[position - 1]) ? 2 : 1;
             text.Keep(position - kept);
             Rewrite(text, chars[position..end], form);
@@ -34,7 +34,7 @@ internal static class UnicodeForms
         text.EndRewrite();
     }
 
-    /// <summary>Whether a code point is a vowel or a final consonant that syllables are composed with.</summary>
+    /// <summary>Indicates whether a code point is a Hangul vowel or final consonant that composes with preceding characters.</summary>
     internal static bool JoinsHangul(int codePoint) => codePoint is >= VBase and < VBase + VCount or > TBase and < TBase + TCount;
 
     internal static bool IsHangulSyllable(int codePoint) => codePoint is >= SBase and < SBase + (LCount * VCount * TCount);
@@ -91,7 +91,7 @@ internal static class UnicodeForms
         for (var i = 0; i < marks.Count; i++)
         {
             var mark = marks[i];
-            // A mark is blocked from its starter by one of the same or a higher class, or by another starter, between the two.
+            // A mark is blocked from its starter by a mark of the same or a higher class between the two, or by another starter.
             var blocked = starter < 0 || (kept - 1 > starter && (marks[kept - 1].Class == 0 || marks[kept - 1].Class >= mark.Class));
             var composed = blocked ? -1 : Compose(marks[starter].CodePoint, mark.CodePoint);
             if (composed >= 0)

@@ -6,10 +6,10 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.AddedTokens;
 public class AddedTokenMatcherTests
 {
     [TestMethod]
-    public void The_longest_of_the_leftmost_wins() => Assert.AreEqual("2:0-4 1:4-6", Find("<ab><a", new(1, "<a"), new(2, "<ab>")));
+    public void The_leftmost_longest_match_wins() => Assert.AreEqual("2:0-4 1:4-6", Find("<ab><a", new(1, "<a"), new(2, "<ab>")));
 
     [TestMethod]
-    public void Of_many_that_begin_alike_the_longest_that_is_there_whole_wins()
+    public void Of_tokens_with_a_common_prefix_the_longest_complete_match_wins()
     {
         AddedToken[] runs = [.. Enumerable.Range(2, 23).Select(length => new AddedToken(length, new string(' ', length)))];
         Assert.AreEqual("3:1-4 24:5-29 2:29-31", Find($"a   b{new string(' ', 26)}c d", runs));
@@ -18,7 +18,7 @@ public class AddedTokenMatcherTests
     }
 
     [TestMethod]
-    public void A_single_word_touches_no_word_character()
+    public void A_single_word_token_matches_only_beside_non_word_characters()
     {
         var token = new AddedToken(1, "cat") { SingleWord = true };
         Assert.AreEqual("1:0-3 1:10-13", Find("cat cats (cat) é", token));
@@ -26,7 +26,7 @@ public class AddedTokenMatcherTests
     }
 
     [TestMethod]
-    public void Whitespace_is_taken_on_the_side_asked_for()
+    public void Whitespace_is_absorbed_on_the_specified_side()
     {
         Assert.AreEqual("1:1-6", Find("a \t<m> b", new AddedToken(1, "<m>") { LeftStrip = true }));
         Assert.AreEqual("1:3-8", Find("a  <m>  b", new AddedToken(1, "<m>") { RightStrip = true }));
@@ -34,7 +34,7 @@ public class AddedTokenMatcherTests
     }
 
     [TestMethod]
-    public void Nothing_to_find_is_found_in_no_text()
+    public void Without_tokens_nothing_is_found()
     {
         Assert.AreEqual("", Find("text"));
         Assert.AreEqual("", Find("", new AddedToken(1, "<m>")));

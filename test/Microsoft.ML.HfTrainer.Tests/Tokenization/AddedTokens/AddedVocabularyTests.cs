@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.AddedTokens;
 public class AddedVocabularyTests
 {
     [TestMethod]
-    public void A_normalized_token_is_found_in_the_normalized_text_and_keeps_the_offsets_of_the_original()
+    public void A_normalized_token_is_found_in_the_normalized_text_with_offsets_into_the_raw_text()
     {
         var encoding = Load("""{ "id": 13, "content": "Éx", "normalized": true }""").Encode("sea E\u0301X calm");
         CollectionAssert.AreEqual(new[] { 2, 6, 13, 9, 3 }, encoding.Ids);
@@ -14,7 +14,7 @@ public class AddedVocabularyTests
     }
 
     [TestMethod]
-    public void What_stands_for_a_normalized_token_is_normalized_too()
+    public void The_string_of_a_normalized_token_is_normalized()
     {
         var tokenizer = Load("""{ "id": 13, "content": "[Z]", "normalized": true, "special": true }""");
         Assert.AreEqual(("[z]", 13, null), (tokenizer.IdToToken(13), tokenizer.TokenToId("[Z]"), tokenizer.TokenToId("[z]")));
@@ -22,7 +22,7 @@ public class AddedVocabularyTests
     }
 
     [TestMethod]
-    public void Another_token_is_found_as_written_alone()
+    public void A_token_that_is_not_normalized_is_found_in_the_raw_text_only()
     {
         var tokenizer = Load("""{ "id": 13, "content": "[X]" }""");
         CollectionAssert.AreEqual(new[] { 2, 6, 13, 9, 3 }, tokenizer.Encode("sea[X]calm").Ids);
@@ -32,7 +32,7 @@ public class AddedVocabularyTests
     }
 
     [TestMethod]
-    public void Special_tokens_typed_in_a_text_are_tokens_but_not_marked()
+    public void Special_tokens_in_a_text_are_not_in_the_special_tokens_mask()
     {
         var encoding = TinyTokenizer.Load().Encode("[SEP] sea");
         CollectionAssert.AreEqual(new[] { 2, 3, 6, 3 }, encoding.Ids);

@@ -14,7 +14,7 @@ public class ChatTemplateFuzzTests
         "|list", "|first", "|tojson", "|sort", "|int", ".items()", "[::-1]", "()", "*99999", "%s",
     ];
 
-    /// <summary>Templates with pieces put in, taken out and exchanged are rendered or refused; nothing else happens.</summary>
+    /// <summary>Templates with pieces inserted, removed and exchanged are rendered or refused; no other exception escapes.</summary>
     [TestMethod]
     public void Damaged_templates_are_rendered_or_refused()
     {

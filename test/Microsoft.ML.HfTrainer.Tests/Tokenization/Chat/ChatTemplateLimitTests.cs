@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Chat;
 
-/// <summary>Templates that would run or write without end are stopped, and what is only large is not.</summary>
+/// <summary>Templates that would run or write without end are stopped; templates that are merely large are not.</summary>
 [TestClass]
 public class ChatTemplateLimitTests
 {
@@ -25,7 +25,7 @@ public class ChatTemplateLimitTests
     [DataRow("{{ '%*d' % (2000000000, 1) }}")]
     [DataRow("{{ '{:99999999}'.format(1) }}")]
     [DataRow("{{ [[1]]|tojson(indent=1000000000) }}")]
-    public void Text_is_counted_before_it_is_made(string template) => Assert.Contains("too much text", RenderedTemplate.Error(template).Reason);
+    public void Text_is_charged_before_it_is_created(string template) => Assert.Contains("too much text", RenderedTemplate.Error(template).Reason);
 
     [TestMethod]
     [DataRow("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}")]
@@ -51,7 +51,7 @@ public class ChatTemplateLimitTests
     public void Numbers_are_bounded(string template) => Assert.Contains("too large", RenderedTemplate.Error(template).Reason);
 
     [TestMethod]
-    public void A_long_text_takes_more_than_the_limits_of_a_short_one()
+    public void The_limits_grow_with_the_input()
     {
         var text = new string('a', 10_000_000);
         var rendered = RenderedTemplate.Render(
@@ -61,7 +61,7 @@ public class ChatTemplateLimitTests
     }
 
     [TestMethod]
-    public void Many_messages_may_look_at_each_other()
+    public void Quadratic_work_over_many_messages_is_allowed()
     {
         var messages = new System.Text.Json.Nodes.JsonArray(Enumerable.Range(0, 1000).Select(i => new System.Text.Json.Nodes.JsonObject { ["role"] = "user", ["content"] = "x" }).ToArray());
         var rendered = RenderedTemplate.Render(

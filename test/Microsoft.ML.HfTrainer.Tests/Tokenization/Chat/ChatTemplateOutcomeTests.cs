@@ -5,8 +5,8 @@ using Microsoft.ML.HfTrainer.Tests.Golden;
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Chat;
 
 /// <summary>
-/// Expressions, blocks, whitespace and scopes against what the original's environment gives for them. <c>chat_outcomes.py</c> among the
-/// fixtures records it anew.
+/// Expressions, blocks, whitespace and scopes, compared with the results of Jinja2 in the environment of Hugging Face Transformers. The fixture
+/// script <c>chat_outcomes.py</c> records them.
 /// </summary>
 [TestClass]
 public class ChatTemplateOutcomeTests
@@ -17,7 +17,7 @@ public class ChatTemplateOutcomeTests
 
     [TestMethod]
     [DynamicData(nameof(Sets))]
-    public void Templates_give_what_the_original_gives(int set)
+    public void Templates_render_as_in_Jinja2(int set)
     {
         var recorded = Read()[set];
         var variables = JsonObject.Create(recorded.GetProperty("variables"))!;

@@ -15,7 +15,7 @@ internal static class RenderedTemplate
         return new ChatTemplate("template", template).Render(given, values.Size, TimeProvider.System);
     }
 
-    /// <summary>The error of a template, which must have one.</summary>
+    /// <summary>Returns the error of a template that must fail.</summary>
     public static ChatTemplateException Error(string template, string variables = "{}") =>
         Assert.ThrowsExactly<ChatTemplateException>(() => Text(template, variables));
 }

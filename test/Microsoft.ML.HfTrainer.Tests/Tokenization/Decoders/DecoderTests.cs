@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Decoders;
 public class DecoderTests
 {
     [TestMethod]
-    public void Bytes_become_text_and_other_tokens_stay()
+    public void Byte_tokens_become_text_and_other_tokens_are_kept()
     {
         Assert.AreEqual("a|你|b|\uFFFD|<0xZZ>|\uFFFD", PartText.Decode(
             """{ "type": "ByteFallback" }""", "a", "<0xE4>", "<0xBD>", "<0xA0>", "b", "<0xE4>", "<0xZZ>", "<0xE4>"));
@@ -12,7 +12,7 @@ public class DecoderTests
     }
 
     [TestMethod]
-    public void The_alphabet_of_bytes_is_read_token_by_token() =>
+    public void The_byte_level_alphabet_is_decoded_token_by_token() =>
         Assert.AreEqual(" a\uFFFD日é", PartText.Decode("""{ "type": "ByteLevel" }""", "Ġa", "é", "日", "Ã", "©"));
 
     [TestMethod]
@@ -23,9 +23,9 @@ public class DecoderTests
     [DataRow("""{ "type": "Replace", "pattern": { "String": "▁" }, "content": " " }""", "▁a|▁▁", " a|  ")]
     [DataRow("""{ "type": "BPEDecoder" }""", "a</w>|b|c</w>", "a |b|c")]
     [DataRow("""{ "type": "Sequence", "decoders": [{ "type": "Fuse" }, { "type": "Strip", "content": " ", "start": 1, "stop": 0 }] }""", " a| b", "a b")]
-    public void Pieces_are_changed_each_for_itself(string part, string tokens, string pieces) =>
+    public void Each_piece_is_decoded_separately(string part, string tokens, string pieces) =>
         Assert.AreEqual(pieces, PartText.Decode(part, tokens.Split('|')));
 
     [TestMethod]
-    public void No_tokens_are_no_text() => Assert.AreEqual("", PartText.Decode("""{ "type": "BPEDecoder" }"""));
+    public void No_tokens_decode_to_an_empty_text() => Assert.AreEqual("", PartText.Decode("""{ "type": "BPEDecoder" }"""));
 }

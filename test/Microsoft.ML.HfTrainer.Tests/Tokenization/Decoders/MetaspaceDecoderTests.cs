@@ -10,7 +10,7 @@ public class MetaspaceDecoderTests
     [DataRow("always", "▁▁Hey my▁friend", "Hey|my friend")]
     [DataRow("first", "▁Hey ▁▁you", "Hey|  you")]
     [DataRow("never", "▁Hey ▁you", " Hey| you")]
-    public void Marks_become_spaces(string scheme, string tokens, string pieces)
+    public void Replacement_characters_become_spaces(string scheme, string tokens, string pieces)
     {
         using var json = JsonDocument.Parse($$"""{ "type": "Metaspace", "replacement": "▁", "prepend_scheme": "{{scheme}}" }""");
         var decoder = TokenizerParts.Decoders.Read(new PartReader(json.RootElement, "", new LoadContext("tiny", "tokenizer.json")));

@@ -8,6 +8,6 @@ public class WordPieceDecoderTests
     [TestMethod]
     [DataRow(true, "it's calm, isn't it?")]
     [DataRow(false, "it 's calm , is n't it ?")]
-    public void Spaces_before_punctuation_are_taken_away_on_demand(bool cleanUp, string expected) =>
+    public void Spaces_before_punctuation_are_removed_on_request(bool cleanUp, string expected) =>
         Assert.AreEqual(expected, string.Concat(new WordPieceDecoder("##", cleanUp).Decode(["it", "'s", "ca", "##lm", ",", "is", "n't", "it", "?"])));
 }

@@ -11,11 +11,11 @@ public class TruncationTests
     [DataRow(9, 9, 11, 5, 6)]
     [DataRow(9, 8, 11, 6, 5)]
     [DataRow(30, 40, 1, 0, 1)]
-    public void The_longer_sequence_is_cut_first(int first, int second, int limit, int expectedFirst, int expectedSecond) =>
+    public void The_longer_sequence_is_truncated_first(int first, int second, int limit, int expectedFirst, int expectedSecond) =>
         Assert.AreEqual((expectedFirst, expectedSecond), Truncation.Plan(first, second, new EncodeOptions { MaxLength = limit + 3 }, 3));
 
     [TestMethod]
-    public void What_fits_or_cannot_be_cut_is_left_alone()
+    public void Sequences_that_fit_or_cannot_be_truncated_are_kept()
     {
         Assert.IsNull(Truncation.Plan(3, 4, new EncodeOptions(), 3));
         Assert.IsNull(Truncation.Plan(3, 4, new EncodeOptions { MaxLength = 10 }, 3));
@@ -24,7 +24,7 @@ public class TruncationTests
     }
 
     [TestMethod]
-    public void Only_one_sequence_may_be_cut_on_demand()
+    public void Truncation_can_be_limited_to_one_sequence()
     {
         var (first, second) = (TruncationStrategy.OnlyFirst, TruncationStrategy.OnlySecond);
         Assert.AreEqual((6, 4), Truncation.Plan(9, 4, new EncodeOptions { MaxLength = 10, Truncation = first }, 0));
@@ -41,11 +41,11 @@ public class TruncationTests
     [DataRow(6, 3, 1, Side.Left, "3-6 1-4 0-2")]
     [DataRow(5, 0, 0, Side.Right, "0-0 0-5")]
     [DataRow(0, 0, 0, Side.Right, "0-0")]
-    public void The_rest_goes_into_parts(int count, int longest, int stride, Side side, string expected) =>
+    public void The_rest_is_split_into_overflowing_parts(int count, int longest, int stride, Side side, string expected) =>
         Assert.AreEqual(expected, string.Join(' ', Truncation.Parts(count, longest, stride, side).Select(part => $"{part.Start}-{part.End}")));
 
     [TestMethod]
-    public void A_stride_leaves_room()
+    public void A_stride_without_room_is_refused()
     {
         Assert.Contains("must be below 3", Error(() => Truncation.Parts(9, 3, 3, Side.Right)));
         var tokenizer = TinyTokenizer.Load();

@@ -5,14 +5,14 @@ using Microsoft.ML.HfTrainer.Tokenization;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Fuzz;
 
-/// <summary>Every tokenizer of the golden folder under texts that nobody would write, and under one of ten megabytes.</summary>
+/// <summary>Every golden tokenizer with unusual texts, and with one of ten megabytes.</summary>
 [TestClass]
 [TestCategory("GoldenTokenizers")]
 public class FuzzTests
 {
     private const int Texts = 20_000;
 
-    // A tokenizer whose time grows with the square of the text would need days for the long one.
+    // A tokenizer whose time grows with the square of the length would need days for the long text.
     private const int Hang = 10 * 60 * 1000;
 
     private static readonly Lazy<string[]> Random = new(() => RandomTexts.Make(Texts, 7));
@@ -51,7 +51,7 @@ public class FuzzTests
     [TestMethod]
     [Timeout(Hang)]
     [DynamicData(nameof(Rows), DynamicDataDisplayName = nameof(RowName))]
-    public void A_text_of_ten_megabytes_is_no_matter_of_days(string folder)
+    public void A_text_of_ten_megabytes_takes_no_quadratic_time(string folder)
     {
         var text = string.Concat(new[] { "a", "the sea is calm. ", "e\u0301", " ", "漢🙂", "<s>x[MASK]" }.Select(Repeat));
         Assert.IsGreaterThan(9_900_000, Encoding.UTF8.GetByteCount(text));
@@ -77,7 +77,7 @@ public class FuzzTests
             var (start, end) = encoding.Offsets[i];
             if (start < lastStart || end < start || end < lastEnd || end > text.Length)
                 Assert.Fail($"token {i} of {Show(text)} has the offsets {start} to {end} after {lastStart} to {lastEnd}");
-            // A space that was put before a text is nothing there: trimmed, it stands behind the character it was put before, as in the original.
+            // As in Hugging Face tokenizers, trimming a prepended space moves the start of its token behind the first character.
             if (start < end)
                 (lastStart, lastEnd) = (start, end);
         }

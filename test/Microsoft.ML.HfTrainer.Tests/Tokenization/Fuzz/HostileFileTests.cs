@@ -7,14 +7,14 @@ using Microsoft.ML.HfTrainer.Tokenization;
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Fuzz;
 
 /// <summary>
-/// Files of tokenizers of which one value at a time is of another kind, out of range or missing: each loads, or is refused by an error that names
-/// the tokenizer; what loads encodes, or is refused then.
+/// Tokenizer files in which one value at a time has another kind, is out of range or missing: each loads, or is refused with an error that names the
+/// tokenizer; what loads can encode, or refuses the text.
 /// </summary>
 [TestClass]
 [TestCategory("GoldenTokenizers")]
 public class HostileFileTests
 {
-    // Of lists and objects of many values, such as a vocabulary, the first will do.
+    // Of lists and objects with many values, such as a vocabulary, only the first is changed.
     private const int First = 3;
 
     private static readonly string?[] Values =
@@ -31,7 +31,7 @@ public class HostileFileTests
 
     [TestMethod]
     [DynamicData(nameof(Rows), DynamicDataDisplayName = nameof(RowName))]
-    public void One_value_is_wrong(string folder)
+    public void A_file_with_one_wrong_value_loads_or_is_refused(string folder)
     {
         var path = Path.Combine(GoldenFolder.Path, "tokenizers", folder);
         var files = Directory.GetFiles(path).Where(file => file.EndsWith(".json", StringComparison.Ordinal))
@@ -132,7 +132,7 @@ public class HostileFileTests
         return Encoding.UTF8.GetBytes(root.ToJsonString());
     }
 
-    // Tokenizers of the same parts would only repeat each other.
+    // Tokenizers with the same components would only repeat each other.
     private static string Parts(string folder)
     {
         using var json = GoldenFolder.ReadJson(Path.Combine(folder, "tokenizer.json"));

@@ -3,8 +3,8 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Fuzz;
 
 /// <summary>
-/// Texts that nobody would write, the same in every run: scripts, marks, emoji and controls mixed, halves of surrogate pairs, special tokens in
-/// the middle of words, and now and then a very long word.
+/// Unusual texts, the same in every run: mixed scripts, combining marks, emoji and control characters, lone surrogates, special tokens within words,
+/// and occasionally a very long word.
 /// </summary>
 internal static class RandomTexts
 {
@@ -24,7 +24,7 @@ internal static class RandomTexts
         "##", "\r\n", "``", "''", "don't", " n't", "12,345", "👩\u200D👩\u200D👧", "🏳\uFE0F\u200D🌈", "ｶﾞ", "ﬁ", "½", "İ", "ΑΣ", "\u1100\u1161\u11A8", "e\u0301\u031D",
     ];
 
-    /// <summary>Texts of up to about twenty characters; a few in a thousand are longer than any limit on words.</summary>
+    /// <summary>Texts of up to about twenty characters; a few in a thousand exceed all limits on the length of words.</summary>
     public static string[] Make(int count, int seed)
     {
         var random = new Random(seed);

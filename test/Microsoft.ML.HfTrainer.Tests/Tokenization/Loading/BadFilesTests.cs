@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Loading;
 
-/// <summary>Every message names the tokenizer and its file, and says what was found.</summary>
+/// <summary>Every message names the tokenizer and the file, and says what was found.</summary>
 [TestClass]
 public class BadFilesTests
 {
@@ -21,7 +21,7 @@ public class BadFilesTests
     }
 
     [TestMethod]
-    public void A_string_that_is_no_text()
+    public void A_string_that_is_not_valid_Unicode()
     {
         var files = TinyTokenizer.Files();
         var text = Encoding.UTF8.GetString(files["tokenizer.json"]);
@@ -46,11 +46,11 @@ public class BadFilesTests
     }
 
     [TestMethod]
-    public void A_vocabulary_with_a_hole() =>
+    public void A_vocabulary_with_a_missing_id() =>
         AssertRefused(TinyTokenizer.Files(json => Vocabulary(json).Remove("calm")), "tokenizer.json", "id 9", "without a hole");
 
     [TestMethod]
-    public void Two_tokens_of_one_id() => AssertRefused(TinyTokenizer.Files(json => Vocabulary(json)["calm"] = 8), "'is'", "'calm'", "id 8");
+    public void Two_tokens_with_the_same_id() => AssertRefused(TinyTokenizer.Files(json => Vocabulary(json)["calm"] = 8), "'is'", "'calm'", "id 8");
 
     [TestMethod]
     public void An_added_token_that_contradicts_the_vocabulary()
@@ -75,7 +75,7 @@ public class BadFilesTests
         AssertRefused(TinyTokenizer.TextFiles("[UNK]\n[CLS]\nsea\n"), "vocab.txt", "'[SEP]'", "sep_token");
 
     [TestMethod]
-    public void A_vocabulary_that_is_no_text()
+    public void A_vocabulary_that_is_not_text()
     {
         var files = TinyTokenizer.TextFiles();
         files["vocab.txt"] = [0x80, 0xFF];

@@ -28,15 +28,15 @@ public class TokenizerFilesTests
     }
 
     [TestMethod]
-    public void Other_contents_are_another_identity() =>
+    public void Different_contents_have_different_identities() =>
         Assert.AreNotEqual(TinyTokenizer.Load().Identity, TinyTokenizer.Load(configuration: """{ "model_max_length": 9 }""").Identity);
 
     [TestMethod]
-    public void A_name_that_is_no_folder_is_looked_for_on_the_hub() => Assert.Contains(
+    public void A_name_that_is_not_a_folder_is_looked_up_on_the_hub() => Assert.Contains(
         "HF_HUB_OFFLINE is set", Assert.ThrowsExactly<HubException>(() => HfTokenizer.FromPretrained("distilbert-base-uncased")).Message);
 
     [TestMethod]
-    public void A_folder_without_a_tokenizer_says_what_is_needed()
+    public void A_folder_without_a_tokenizer_is_refused_with_the_required_files()
     {
         Directory.CreateDirectory(_folder);
         Assert.Contains("no tokenizer.json", Assert.ThrowsExactly<FileNotFoundException>(() => HfTokenizer.FromPretrained(_folder)).Message);
@@ -50,7 +50,7 @@ public class TokenizerFilesTests
         Assert.ThrowsExactly<ArgumentException>(() => HfTokenizer.FromFiles("tiny", new Dictionary<string, byte[]> { ["../vocab.txt"] = [] }));
 
     [TestMethod]
-    public void A_byte_order_mark_and_windows_line_ends_do_no_harm()
+    public void Byte_order_marks_and_windows_line_ends_are_accepted()
     {
         var files = TinyTokenizer.TextFiles("\uFEFF" + TinyTokenizer.Vocabulary.Replace("\n", "\r\n"));
         CollectionAssert.AreEqual(new[] { 2, 6, 3 }, HfTokenizer.FromFiles("tiny", files).Encode("sea").Ids);

@@ -11,7 +11,7 @@ public class VocabularyTextTests
         Assert.AreEqual(tokens, Tokens(configuration, "The séa"));
 
     [TestMethod]
-    public void Tokens_of_the_configuration_are_added_behind_the_vocabulary()
+    public void Tokens_of_the_configuration_are_added_after_the_vocabulary()
     {
         var tokenizer = HfTokenizer.FromFiles("tiny", TinyTokenizer.TextFiles(
             configuration: """{ "pad_token": "<pad>", "mask_token": { "content": "<mask>", "lstrip": true } }"""));
@@ -20,7 +20,7 @@ public class VocabularyTextTests
     }
 
     [TestMethod]
-    public void MPNet_separates_texts_twice() => CollectionAssert.AreEqual(
+    public void MPNet_puts_two_separators_between_texts() => CollectionAssert.AreEqual(
         new[] { 2, 6, 3, 3, 9, 3 },
         HfTokenizer.FromFiles("tiny", TinyTokenizer.TextFiles(configuration: """{ "tokenizer_class": "MPNetTokenizer" }""")).Encode("sea", "calm").Ids);
 

@@ -26,7 +26,7 @@ public class MarianTests
     public void Source_texts(string text, string ids) => Assert.AreEqual(ids, Ids(text));
 
     [TestMethod]
-    public void Target_texts_have_the_other_pieces()
+    public void Target_texts_use_the_target_model()
     {
         var options = new EncodeOptions { AsTarget = true };
         Assert.AreEqual("6 7 0", Ids("das Meer", options));
@@ -35,7 +35,7 @@ public class MarianTests
     }
 
     [TestMethod]
-    public void Pairs_have_one_end()
+    public void Pairs_have_one_end_token()
     {
         Assert.AreEqual("4 5 5 0", string.Join(' ', Tokenizer.Encode("the sea", "sea").Ids));
         var words = Tokenizer.EncodeWords(["the", "sea"]);
@@ -44,7 +44,7 @@ public class MarianTests
     }
 
     [TestMethod]
-    public void Offsets_are_of_the_text_as_written()
+    public void Offsets_refer_to_the_raw_text()
     {
         var encoding = Tokenizer.Encode(">>de<<  the  sea");
         CollectionAssert.AreEqual(new[] { (0, 6), (8, 11), (11, 16), (0, 0) }, encoding.Offsets);
@@ -52,11 +52,11 @@ public class MarianTests
     }
 
     [TestMethod]
-    public void Decoding_knows_the_pieces_of_one_language()
+    public void Decoding_uses_the_model_of_one_language()
     {
         Assert.AreEqual(("das Meer", "das<unk> Meer</s>"), (Tokenizer.Decode([6, 7, 0]), Tokenizer.Decode([6, 1, 7, 0], skipSpecialTokens: false)));
         Assert.AreEqual("the sea", Tokenizer.Decode([4, 5, 0], asSource: true));
-        // What a language lacks is text as it stands, so that no space of it is dropped behind a special token.
+        // Pieces that a language lacks are kept as text, so no space of theirs is dropped after a special token.
         Assert.AreEqual(("<unk>  sea", "<unk> sea"), (Tokenizer.Decode([1, 5], skipSpecialTokens: false), Tokenizer.Decode([1, 5], skipSpecialTokens: false, asSource: true)));
         CollectionAssert.AreEqual(new[] { "the", "sea" }, Tokenizer.DecodeBatch([[4], [5]], asSource: true).ToArray());
     }
@@ -66,11 +66,11 @@ public class MarianTests
     [DataRow(TruncationStrategy.LongestFirst, 3, "4 5 0")]
     [DataRow(TruncationStrategy.OnlyFirst, 3, "5 5 0")]
     [DataRow(TruncationStrategy.OnlySecond, 3, "4 5 5 0")]
-    public void Truncation_is_that_of_a_class_in_Python(TruncationStrategy strategy, int length, string ids) =>
+    public void Truncation_follows_the_Python_tokenizers(TruncationStrategy strategy, int length, string ids) =>
         Assert.AreEqual(ids, string.Join(' ', Tokenizer.Encode("the sea sea", "sea sea", new EncodeOptions { Truncation = strategy, MaxLength = length }).Ids));
 
     [TestMethod]
-    public void What_no_file_says_is_what_the_class_has()
+    public void The_class_has_defaults_for_what_no_file_specifies()
     {
         Assert.AreEqual(("</s>", "<unk>", "<pad>", 8), (Tokenizer.EosToken, Tokenizer.UnknownToken, Tokenizer.PadToken, Tokenizer.PadTokenId));
         Assert.AreEqual(512, Tokenizer.ModelMaxLength);
@@ -78,17 +78,17 @@ public class MarianTests
     }
 
     [TestMethod]
-    public void Files_that_do_not_fit_are_refused()
+    public void Inconsistent_files_are_refused()
     {
         AssertRefused<InvalidDataException>(files => files["vocab.json"] = "{ \"</s>\": 0 }"u8.ToArray(), "vocab.json", "unk_token '<unk>'");
         AssertRefused<InvalidDataException>(files => files["target.spm"] = "x"u8.ToArray(), "target.spm", "SentencePiece");
         AssertRefused<NotSupportedException>(files => files["tokenizer_config.json"] = "{ \"separate_vocabs\": true }"u8.ToArray(), "separate_vocabs");
         AssertRefused<InvalidDataException>(
-            files => files["source.spm"] = new PieceFile().AddMarks().Trainer(new Formats.Protobuf.ProtobufBytes().Number(3, 4)).ToArray(), "source.spm", "Character");
+            files => files["source.spm"] = new PieceFile().AddControls().Trainer(new Formats.Protobuf.ProtobufBytes().Number(3, 4)).ToArray(), "source.spm", "Character");
     }
 
     [TestMethod]
-    public void Whatever_happens_to_the_models_they_cut_text_or_are_refused()
+    public void Damaged_models_tokenize_or_are_refused()
     {
         var random = new Random(12);
         var refused = 0;
@@ -121,11 +121,11 @@ public class MarianTests
 
     private static string Ids(string text, EncodeOptions? options = null) => string.Join(' ', Tokenizer.Encode(text, null, options).Ids);
 
-    // '▁se' and 'e' are pieces that the vocabulary lacks; neighbours are not one unknown token.
+    // '▁se' and 'e' are pieces that the vocabulary lacks; adjacent ones are not fused into one unknown token.
     private static Dictionary<string, byte[]> Files() => new()
     {
-        ["source.spm"] = new PieceFile().AddMarks().Add(1, -1, "▁the", "▁sea", "▁").Add(1, -9, "▁se", "e").ToArray(),
-        ["target.spm"] = new PieceFile().AddMarks().Add(1, -1, "▁das", "▁Meer", "▁", "\u201c").ToArray(),
+        ["source.spm"] = new PieceFile().AddControls().Add(1, -1, "▁the", "▁sea", "▁").Add(1, -9, "▁se", "e").ToArray(),
+        ["target.spm"] = new PieceFile().AddControls().Add(1, -1, "▁das", "▁Meer", "▁", "\u201c").ToArray(),
         ["vocab.json"] = Encoding.UTF8.GetBytes("""{ "</s>": 0, "<unk>": 1, "s": 2, "▁": 3, "▁the": 4, "▁sea": 5, "▁das": 6, "▁Meer": 7, "<pad>": 8, ">>de<<": 9, "\u201c": 10 }"""),
     };
 }

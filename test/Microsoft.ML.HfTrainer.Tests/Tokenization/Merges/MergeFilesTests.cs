@@ -10,7 +10,7 @@ public class MergeFilesTests
     private static readonly string[] RobertaTokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"];
 
     [TestMethod]
-    public void Without_a_class_the_special_tokens_of_the_vocabulary_tell_the_layout()
+    public void Without_a_class_the_special_tokens_in_the_vocabulary_determine_the_layout()
     {
         var roberta = Load(Files(RobertaTokens));
         CollectionAssert.AreEqual(new[] { "<s>", "an", "</s>", "</s>", "an", "Ġan", "</s>" }, roberta.Encode("an", "an an").Tokens);
@@ -21,7 +21,7 @@ public class MergeFilesTests
     }
 
     [TestMethod]
-    public void Settings_put_a_space_before_texts_and_marks_around_them()
+    public void Settings_add_a_prefix_space_and_special_tokens()
     {
         var tokenizer = Load(Files(
             ["<|endoftext|>"], """{ "tokenizer_class": "GPT2Tokenizer", "add_prefix_space": true, "add_bos_token": true, "add_eos_token": true, "pad_token": "<|pad|>" }"""));
@@ -33,7 +33,7 @@ public class MergeFilesTests
     }
 
     [TestMethod]
-    public void A_mask_takes_the_space_before_it_where_a_file_says_so()
+    public void A_mask_token_absorbs_the_space_before_it_only_if_a_file_says_so()
     {
         var (plain, declared) = (Files(RobertaTokens), Files(RobertaTokens));
         declared["special_tokens_map.json"] = Encoding.UTF8.GetBytes("""{ "mask_token": { "content": "<mask>", "lstrip": true } }""");
@@ -50,7 +50,7 @@ public class MergeFilesTests
     }
 
     [TestMethod]
-    public void Tokens_added_later_have_the_ids_of_their_file()
+    public void Added_tokens_have_the_ids_of_their_file()
     {
         var files = Files(["<|endoftext|>"], """{ "tokenizer_class": "GPT2Tokenizer", "additional_special_tokens": ["<|b|>"] }""");
         var next = Load(files).VocabularySize - 1;
@@ -87,7 +87,7 @@ public class MergeFilesTests
     }
 
     [TestMethod]
-    public void A_class_that_does_otherwise_is_named() => Assert.Contains(
+    public void An_unsupported_class_is_named() => Assert.Contains(
         "'WhisperTokenizer'",
         Assert.ThrowsExactly<NotSupportedException>(() => Load(Files(["<|endoftext|>"], """{ "tokenizer_class": "WhisperTokenizer" }"""))).Message);
 

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Models;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Models;
 
-/// <summary>What the original gives for the same vocabularies, as it was seen to.</summary>
+/// <summary>BPE models compared with the recorded results of Hugging Face tokenizers for the same vocabularies.</summary>
 [TestClass]
 public class BpeTests
 {
@@ -24,11 +24,11 @@ public class BpeTests
     [DataRow("""{ "unk_token": "<unk>" }""", "\U0001F642é", "<unk>:0-2 <unk>:2-3")]
     [DataRow("{}", "aéxbc", "a:0-1 bc:1-2")]
     [DataRow("{}", "aaaaaaaaaaaaaaaaéca", "a:0-1 a:1-2 a:2-3 a:3-4 a:4-5 a:5-6 a:6-7 a:7-8 a:8-9 a:9-10 a:10-11 a:11-12 a:12-13 a:13-14 a:14-15 a:15-16 c:16-17 a:16-17")]
-    public void Unknown_characters_are_tokens_or_dropped(string settings, string word, string expected) =>
+    public void Unknown_characters_become_the_unknown_token_or_are_dropped(string settings, string word, string expected) =>
         Assert.AreEqual(expected, Tokenize(Few, "b c,a b", settings, word));
 
     [TestMethod]
-    public void Unknown_characters_become_their_bytes_where_all_of_them_are_tokens()
+    public void Unknown_characters_become_bytes_if_all_are_in_the_vocabulary()
     {
         const string settings = """{ "unk_token": "<unk>", "byte_fallback": true, "fuse_unk": true }""";
         Assert.AreEqual(
@@ -40,7 +40,7 @@ public class BpeTests
     }
 
     [TestMethod]
-    public void Affixes_mark_the_place_in_the_word()
+    public void Affixes_depend_on_the_position_in_the_word()
     {
         Assert.AreEqual("ab</w>:0-2", Tokenize("a b a</w> b</w> ab</w>", "a b</w>", """{ "end_of_word_suffix": "</w>" }""", "ab"));
         Assert.AreEqual(
@@ -48,14 +48,14 @@ public class BpeTests
     }
 
     [TestMethod]
-    public void A_word_that_is_a_token_needs_no_merges()
+    public void With_ignore_merges_a_word_in_the_vocabulary_is_one_token()
     {
         Assert.AreEqual("abcab:0-5", Tokenize(Few + " abcab", "a b", """{ "ignore_merges": true }""", "abcab"));
         Assert.AreEqual("ab:0-2 c:2-3 ab:3-5", Tokenize(Few + " abcab", "a b", "{}", "abcab"));
     }
 
     [TestMethod]
-    public void Merges_may_be_pairs_and_the_later_of_two_alike_counts()
+    public void Merges_may_be_pairs_and_of_equal_merges_the_last_wins()
     {
         var json = Json(Few, "", "{}");
         json["merges"] = JsonNode.Parse("""[["a", "b"], ["b", "c"], ["a", "b"]]""");
@@ -63,7 +63,7 @@ public class BpeTests
     }
 
     [TestMethod]
-    public void Long_words_are_merged_as_short_ones_are()
+    public void Long_words_are_merged_like_short_ones()
     {
         var random = new Random(3);
         var (vocabulary, merges) = ("a b c d aa ab aaa abab cd abcd dd ddd ▁ ▁a", "a b,ab ab,c d,a a,aa a,ab cd,d d,d dd,▁ a");
@@ -76,7 +76,7 @@ public class BpeTests
     }
 
     [TestMethod]
-    public void A_word_of_millions_of_characters_takes_time_in_proportion()
+    public void A_word_of_millions_of_characters_takes_no_quadratic_time()
     {
         var model = Model(Json("a b aa aaaa aaaaaaaa", "a a,aa aa,aaaa aaaa", "{}"));
         Assert.HasCount(500_000, Pieces(model, new string('a', 4_000_000)));
@@ -109,7 +109,7 @@ public class BpeTests
     }
 
     [TestMethod]
-    public void No_dropout_is_no_reason_to_refuse() => Assert.AreEqual("ab:0-2", Tokenize(Few, "a b", """{ "dropout": 0.0 }""", "ab"));
+    public void A_dropout_of_zero_is_accepted() => Assert.AreEqual("ab:0-2", Tokenize(Few, "a b", """{ "dropout": 0.0 }""", "ab"));
 
     private static string Tokenize(string vocabulary, string merges, string settings, string word) => Tokenize(Json(vocabulary, merges, settings), word);
 
@@ -142,7 +142,7 @@ public class BpeTests
         return json;
     }
 
-    // The definition, tried anew after every merge.
+    // The definition of BPE: searches anew after every merge.
     private static string Naive(string word, string merges)
     {
         var pieces = word.Select(c => c.ToString()).ToList();

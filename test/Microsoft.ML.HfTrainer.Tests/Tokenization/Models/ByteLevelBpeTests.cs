@@ -7,7 +7,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Models;
 public class ByteLevelBpeTests
 {
     [TestMethod]
-    public void Tokens_of_bytes_have_the_offsets_of_their_characters()
+    public void Byte_tokens_have_the_offsets_of_their_characters()
     {
         var encoding = Load().Encode("an é\U0001F642 an");
         CollectionAssert.AreEqual(new[] { "an", "Ġ", "Ã©", "ð", "Ł", "Ļ", "Ĥ", "Ġan" }, encoding.Tokens);
@@ -16,9 +16,9 @@ public class ByteLevelBpeTests
     }
 
     [TestMethod]
-    public void The_step_to_bytes_is_the_same_in_the_model_as_before_it()
+    public void Converting_to_bytes_in_the_model_equals_converting_in_the_pre_tokenizer()
     {
-        // With a step behind it that does nothing, the pre-tokenizer writes the bytes itself.
+        // If a step that does nothing follows, the pre-tokenizer itself converts to bytes.
         var (inModel, before) = (Load(), Load(json => json["pre_tokenizer"] = JsonNode.Parse(
             """{ "type": "Sequence", "pretokenizers": [{ "type": "ByteLevel", "add_prefix_space": false }, { "type": "CharDelimiterSplit", "delimiter": "\u0000" }] }""")));
         var random = new Random(5);

@@ -41,7 +41,7 @@ public class PieceTrieTests
     }
 
     [TestMethod]
-    public void Little_room_is_left_between_nodes_however_many_letters_there_are()
+    public void The_trie_is_dense_even_for_many_different_letters()
     {
         var random = new Random(9);
         var pieces = Enumerable.Range(0, 20_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 6))
@@ -53,5 +53,5 @@ public class PieceTrieTests
     }
 
     [TestMethod]
-    public void No_piece_at_all() => Assert.AreEqual(-1, new PieceTrie([]).Find("a"));
+    public void An_empty_trie_finds_nothing() => Assert.AreEqual(-1, new PieceTrie([]).Find("a"));
 }

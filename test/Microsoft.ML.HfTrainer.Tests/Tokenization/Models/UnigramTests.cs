@@ -22,7 +22,7 @@ public class UnigramTests
     public void The_most_likely_pieces_cover_a_word(string word, string expected) => Assert.AreEqual(expected, Tokenize(Pieces, "", word));
 
     [TestMethod]
-    public void Of_equal_paths_the_one_whose_last_piece_begins_first_stays()
+    public void Of_equal_paths_the_one_with_the_longest_last_piece_wins()
     {
         const string Digits = """["<unk>", 0], ["0", -2], ["00", -2], ["000", -4]""";
         Assert.AreEqual("000:0-3", Tokenize(Digits, "", "000"));
@@ -30,7 +30,7 @@ public class UnigramTests
     }
 
     [TestMethod]
-    public void Unknown_text_falls_back_to_bytes_where_all_of_them_are_pieces()
+    public void Unknown_text_falls_back_to_bytes_if_all_are_in_the_vocabulary()
     {
         var bytes = Pieces + """, ["<0xC3>", 0], ["<0xA4>", 0], ["<0x78>", 0]""";
         Assert.AreEqual("a:0-1 <0x78>:1-3 <0xC3>:1-3 <0xA4>:1-3", Tokenize(bytes, "\"byte_fallback\": true,", "axä"));
@@ -39,7 +39,7 @@ public class UnigramTests
     }
 
     [TestMethod]
-    public void Of_equal_pieces_the_last_counts() =>
+    public void Of_equal_pieces_the_last_wins() =>
         Assert.AreEqual("a:0-1", Tokenize("""["<unk>", 0], ["a", -1], ["a", -2]""", "", "a", model => Assert.AreEqual(2, model.Vocabulary.Find("a"))));
 
     [TestMethod]
@@ -51,7 +51,7 @@ public class UnigramTests
     }
 
     [TestMethod]
-    public void A_long_word_is_cut_like_a_short_one()
+    public void A_long_word_is_split_like_a_short_one()
     {
         var model = Read(Pieces, "");
         var tokens = new List<ModelToken>();
@@ -62,7 +62,7 @@ public class UnigramTests
     }
 
     [TestMethod]
-    public void A_word_met_again_gives_the_same()
+    public void A_cached_word_has_the_same_tokens()
     {
         var model = Read(Pieces, "");
         List<ModelToken> first = [], second = [new(9, 0, 1)];

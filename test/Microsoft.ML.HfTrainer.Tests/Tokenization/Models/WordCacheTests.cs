@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Models;
 public class WordCacheTests
 {
     [TestMethod]
-    public void A_word_that_was_kept_gives_its_tokens_and_no_other()
+    public void A_cached_word_returns_its_own_tokens()
     {
         var cache = new WordCache();
         var tokens = new List<ModelToken>();
@@ -18,7 +18,7 @@ public class WordCacheTests
     }
 
     [TestMethod]
-    public void Threads_that_read_and_write_at_once_get_a_words_own_tokens()
+    public void Concurrent_threads_get_the_tokens_of_their_own_words()
     {
         var cache = new WordCache();
         var found = 0;

@@ -32,7 +32,7 @@ public class NormalizerTests
     [DataRow("""{ "type": "Lowercase" }""", "\uA7CE \U00016EA0", "\uA7CF \U00016EBB")]
     [DataRow("""{ "type": "NFKC" }""", "㍻㋿", "平成㋿")]
     [DataRow("""{ "type": "NFD" }""", "a\u08D3\u0334", "a\u08D3\u0334")]
-    public void Changes_the_text(string part, string text, string expected)
+    public void Normalizes_text(string part, string text, string expected)
     {
         var normalized = Normalize(part, text);
         Assert.AreEqual(expected, normalized.Chars.ToString());
@@ -45,7 +45,7 @@ public class NormalizerTests
     [DataRow("""{ "type": "Lowercase" }""", "İx", "i:0-1 \u0307:0-1 x:1-2")]
     [DataRow("""{ "type": "BertNormalizer" }""", "É\U0001F642a", "e:0-1 \U0001F642:1-3 a:3-4")]
     [DataRow("""{ "type": "Strip" }""", "  ab", "a:2-3 b:3-4")]
-    public void Keeps_where_each_character_comes_from(string part, string text, string expected)
+    public void Aligns_each_character_to_the_original_text(string part, string text, string expected)
     {
         var normalized = Normalize(part, text);
         var position = 0;
@@ -59,7 +59,7 @@ public class NormalizerTests
     }
 
     [TestMethod]
-    public void Half_a_surrogate_pair_is_an_unknown_character()
+    public void A_lone_surrogate_becomes_the_replacement_character()
     {
         Assert.AreEqual("x", Normalize("""{ "type": "BertNormalizer" }""", "\uD83Dx\uDE42").Chars.ToString());
         Assert.HasCount(5, TinyTokenizer.Load(json => json["normalizer"] = null).Encode("sea \uD83D. ").Ids);

@@ -21,7 +21,7 @@ public class PrecompiledTests
     [DataRow("\r\nx", "_:0-1 x:2-3")]
     [DataRow("\uFB01x", "f:0-1 i:0-1 x:1-2")]
     [DataRow("\U0001F642\u3000\U0001F642", "\U0001F642:0-2 _:2-3 \U0001F642:3-5")]
-    public void Graphemes_of_few_bytes_are_replaced_whole(string text, string expected) => Assert.AreEqual(expected, Normalize(text, 0));
+    public void Short_graphemes_are_replaced_as_a_whole(string text, string expected) => Assert.AreEqual(expected, Normalize(text, 0));
 
     [TestMethod]
     [DataRow("a\u0001b", "a:0-1 b:2-3")]
@@ -29,17 +29,17 @@ public class PrecompiledTests
     [DataRow("½\u0001\u0001b", "1:0-1 \u2044:0-1 2:1-2 b:3-4")]
     [DataRow("½b", "1:0-1 \u2044:0-1 2:0-1 b:1-2")]
     [DataRow("ab\u0001", "a:0-1 b:1-2")]
-    public void What_is_dropped_counts_for_the_character_before_it(string text, string expected) => Assert.AreEqual(expected, Normalize(text, 0));
+    public void Dropped_characters_are_attributed_to_the_character_before(string text, string expected) => Assert.AreEqual(expected, Normalize(text, 0));
 
     [TestMethod]
     [DataRow("\u0001ab", "a:0-1 b:1-2")]
     [DataRow("\u0001\u0002\uFF41z", "a:0-1 z:1-2")]
     [DataRow("\u0001½z", "1:0-1 \u2044:0-1 2:0-1 z:1-2")]
     [DataRow("\u0001\u0002", "")]
-    public void What_is_dropped_before_everything_shifts_the_offsets(string text, string expected) => Assert.AreEqual(expected, Normalize(text, 0));
+    public void Characters_dropped_at_the_beginning_shift_the_offsets(string text, string expected) => Assert.AreEqual(expected, Normalize(text, 0));
 
     [TestMethod]
-    public void Offsets_go_on_from_those_of_a_stretch() => Assert.AreEqual("a:7-8 á:8-9 b:10-11", Normalize("aa\u0301b", 7));
+    public void Offsets_include_the_origin_of_the_stretch() => Assert.AreEqual("a:7-8 á:8-9 b:10-11", Normalize("aa\u0301b", 7));
 
     [TestMethod]
     [DataRow("!!", "Base-64")]

@@ -14,14 +14,14 @@ public class ReplacingTests
     [DataRow("""{ "type": "Replace", "pattern": { "String": "``" }, "content": "\"" }""", "``a", "\"1-2a2-3")]
     [DataRow("""{ "type": "Replace", "pattern": { "String": "b" }, "content": "" }""", "abbc", "a0-1c3-4")]
     [DataRow("""{ "type": "ByteLevel" }""", "é a", "Ã0-1©0-1Ġ1-2a2-3")]
-    public void New_characters_come_from_those_they_replace(string part, string text, string expected) =>
-        Assert.AreEqual(expected, PartText.Normalize(part, text, places: true));
+    public void New_characters_are_aligned_to_those_they_replace(string part, string text, string expected) =>
+        Assert.AreEqual(expected, PartText.Normalize(part, text, offsets: true));
 
     [TestMethod]
     [DataRow("x*", "-", "axxb", "-a-b-")]
     [DataRow(@"(a)\1", "z", "aaba", "zba")]
     [DataRow("", "-", "ab", "-a-b-")]
-    public void Matches_of_nothing_are_replaced_too(string pattern, string content, string text, string expected)
+    public void Empty_matches_are_replaced(string pattern, string content, string text, string expected)
     {
         var json = System.Text.Json.JsonEncodedText.Encode(pattern);
         Assert.AreEqual(expected, PartText.Normalize($$"""{ "type": "Replace", "pattern": { "Regex": "{{json}}" }, "content": "{{content}}" }""", text));

@@ -16,7 +16,7 @@ public class KnownPatternsTests
 
     [TestMethod]
     [DynamicData(nameof(Patterns))]
-    public void Finds_what_the_regular_expression_finds(string pattern)
+    public void Matches_like_the_regular_expression(string pattern)
     {
         var regex = RegexPattern.Make(pattern, "tiny", message => new InvalidDataException(message));
         var known = KnownPatterns.Find(pattern)!;
@@ -26,13 +26,13 @@ public class KnownPatternsTests
             var text = new StringBuilder();
             for (var length = random.Next(1, 14); length > 0; length--)
                 text.Append(Pieces[random.Next(Pieces.Length)]);
-            // A regular expression sees U+FFFD for half of a character.
+            // A regular expression sees U+FFFD in place of a lone surrogate.
             Assert.AreEqual(Words(regex, text.ToString()), Words(known, text.ToString()), text.ToString());
         }
     }
 
     [TestMethod]
-    public void A_text_with_all_characters_is_cut_alike()
+    public void All_characters_are_split_alike()
     {
         var text = string.Concat(Enumerable.Range(0, 0x11_0000).Where(Rune.IsValid).Select(value => new Rune(value).ToString()));
         foreach (var (pattern, known) in KnownPatterns.All)

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Patterns;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Patterns;
 
-/// <summary>What the original's engine finds, as it was seen to.</summary>
+/// <summary>Matches compared with those recorded from Oniguruma.</summary>
 [TestClass]
 public class RegexPatternTests
 {
@@ -58,7 +58,7 @@ public class RegexPatternTests
     [DataRow(@"[z-a]", "empty")]
     [DataRow(@"[a-\d]", "ends with a set")]
     [DataRow("\\", "ends too early")]
-    [DataRow(@"\x{110000}", "no code point")]
+    [DataRow(@"\x{110000}", "not a code point")]
     [DataRow("*a", "nothing to repeat")]
     public void A_broken_pattern_is_refused(string pattern, string reason)
     {
@@ -75,14 +75,14 @@ public class RegexPatternTests
         Assert.Contains(name, Assert.ThrowsExactly<NotSupportedException>(() => Make(pattern)).Message);
 
     [TestMethod]
-    public void Nesting_without_end_is_refused()
+    public void Excessive_nesting_is_refused()
     {
         Assert.ThrowsExactly<InvalidDataException>(() => Make(new string('(', 100_000)));
         Assert.ThrowsExactly<InvalidDataException>(() => Make(new string('[', 100_000)));
     }
 
     [TestMethod]
-    public void A_pattern_that_never_ends_is_stopped_and_named()
+    public void Catastrophic_backtracking_is_stopped_and_the_pattern_named()
     {
         var pattern = RegexPattern.Make("(a+)+$", "tiny", message => new InvalidDataException(message), TimeSpan.FromMilliseconds(50));
         var error = Assert.ThrowsExactly<TimeoutException>(() => pattern.Find(new string('a', 60) + "b", []));

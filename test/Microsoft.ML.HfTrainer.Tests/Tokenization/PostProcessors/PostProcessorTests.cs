@@ -21,7 +21,7 @@ public class PostProcessorTests
     [DataRow(
         """{ "type": "Sequence", "processors": [{ "type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2] }] }""",
         "2/0 6/0 3/0", "2/0 6/0 3/0 9/1 3/1")]
-    public void Sequences_stand_in_their_template(string processor, string single, string pair)
+    public void Templates_place_sequences_and_special_tokens(string processor, string single, string pair)
     {
         var tokenizer = TinyTokenizer.Load(json => json["post_processor"] = JsonNode.Parse(processor));
         Assert.AreEqual(single, Format(tokenizer.Encode("sea")));
@@ -31,7 +31,7 @@ public class PostProcessorTests
     [TestMethod]
     [DataRow(true, 4)]
     [DataRow(false, 3)]
-    public void Offsets_may_leave_whitespace_out(bool trim, int start)
+    public void Offsets_are_trimmed_on_request(bool trim, int start)
     {
         var tokenizer = TinyTokenizer.Load(json =>
         {
@@ -48,7 +48,7 @@ public class PostProcessorTests
     [DataRow(" [MASK]", 0, 7)]
     [DataRow("   [MASK]", 3, 9)]
     [DataRow("[MASK]", 0, 6)]
-    public void One_space_at_the_beginning_may_be_one_that_was_put_there(string text, int start, int end)
+    public void One_leading_space_may_be_a_prepended_one(string text, int start, int end)
     {
         var tokenizer = TinyTokenizer.Load(json =>
         {

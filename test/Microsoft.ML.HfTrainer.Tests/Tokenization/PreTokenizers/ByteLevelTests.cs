@@ -13,11 +13,11 @@ public class ByteLevelTests
     [DataRow("""{ "type": "ByteLevel", "add_prefix_space": false, "use_regex": false }""", "aé b", "aÃ©Ġb0-4")]
     [DataRow("""{ "type": "Sequence", "pretokenizers": [{ "type": "ByteLevel", "add_prefix_space": false }, { "type": "Digits", "individual_digits": true }] }""",
         "é 12a½", "Ã©0-1|Ġ1-2|12-3|23-4|a4-5|Â5-6|½5-6")]
-    public void Words_are_written_in_the_alphabet_of_bytes(string part, string text, string words) =>
-        Assert.AreEqual(words, PartText.Split(part, text, places: true));
+    public void Words_are_converted_to_the_byte_level_alphabet(string part, string text, string words) =>
+        Assert.AreEqual(words, PartText.Split(part, text, offsets: true));
 
     [TestMethod]
-    public void A_sequence_without_its_last_step_leaves_the_words_as_they_are()
+    public void A_sequence_without_its_byte_step_keeps_the_words_unchanged()
     {
         var sequence = """{ "type": "Sequence", "pretokenizers": [{ "type": "Digits" }, { "type": "ByteLevel", "add_prefix_space": false }] }""";
         var part = (IByteLevelPreTokenizer)PartText.Read(TokenizerParts.PreTokenizers, sequence);

@@ -20,17 +20,17 @@ public class MetaspaceTests
     [DataRow("""{ "add_prefix_space": true, "str_rep": "▁" }""", "a b", "▁a:0-1 ▁b:1-3")]
     [DataRow("""{ "add_prefix_space": true, "prepend_scheme": "never" }""", "a", "a:0-1")]
     [DataRow("""{ "replacement": "_" }""", "a b_c", "_a:0-1 _b:1-3 _c:3-5")]
-    public void Spaces_become_marks_at_which_words_begin(string fields, string text, string words) =>
+    public void Spaces_are_replaced_and_begin_words(string fields, string text, string words) =>
         Assert.AreEqual(words, string.Join(' ', Split(fields, text, 0).Select(Show)));
 
     [TestMethod]
     [DataRow("always", "▁b:3-4 ▁c:4-6")]
     [DataRow("first", "b:3-4 ▁c:4-6")]
-    public void The_scheme_first_looks_at_the_original_text(string scheme, string words) =>
+    public void The_scheme_first_prepends_at_the_start_of_the_raw_text_only(string scheme, string words) =>
         Assert.AreEqual(words, string.Join(' ', Split($$"""{ "prepend_scheme": "{{scheme}}" }""", "b c", 3).Select(Show)));
 
     [TestMethod]
-    public void Every_word_of_a_sequence_gets_a_mark()
+    public void Within_a_sequence_every_word_gets_a_replacement_character()
     {
         var part = """
             { "type": "Sequence", "pretokenizers": [{ "type": "WhitespaceSplit" }, { "type": "Metaspace", "replacement": "▁" }] }
@@ -43,7 +43,7 @@ public class MetaspaceTests
     [DataRow("""{ "replacement": "\ud83d\ude42" }""", "one character")]
     [DataRow("""{ "prepend_scheme": "last" }""", "always, first, never")]
     [DataRow("""{ "add_prefix_space": false, "prepend_scheme": "first" }""", "'never'")]
-    public void Fields_that_say_nothing_or_two_things_are_refused(string fields, string message) =>
+    public void Missing_or_contradictory_fields_are_refused(string fields, string message) =>
         Assert.Contains(message, Assert.ThrowsExactly<InvalidDataException>(() => Split(fields, "a", 0)).Message);
 
     private static List<TextSpan> Split(string fields, string text, int origin)
@@ -60,7 +60,7 @@ public class MetaspaceTests
         var splitter = TokenizerParts.PreTokenizers.Read(new PartReader(json.RootElement, "", new LoadContext("tiny", "tokenizer.json")));
         var normalized = new NormalizedText();
         var words = new List<TextSpan>();
-        // What another text has left must not show.
+        // Remnants of another text must not show.
         normalized.Reset("what was before", 0);
         splitter.Split(new TextSpan(normalized, 0, normalized.Length), words);
         words.Clear();

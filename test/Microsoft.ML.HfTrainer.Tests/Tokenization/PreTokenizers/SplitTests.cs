@@ -13,7 +13,7 @@ public class SplitTests
     [DataRow("MergedWithNext", true, "-|a-|-|b-")]
     [DataRow("Contiguous", false, "-|a|--|b|-")]
     [DataRow("Contiguous", true, "-|a|--|b|-")]
-    public void Delimiters_are_dropped_kept_or_merged(string behavior, bool invert, string words)
+    public void Delimiters_are_removed_isolated_or_merged(string behavior, bool invert, string words)
     {
         foreach (var pattern in new[] { """{ "String": "-" }""", """{ "Regex": "-" }""" })
         {
@@ -31,7 +31,7 @@ public class SplitTests
     }
 
     [TestMethod]
-    public void Text_that_a_pattern_cuts_into_characters()
+    public void A_pattern_can_split_a_text_into_characters()
     {
         Assert.AreEqual("a|\U0001F642|b", PartText.Split("""{ "type": "Split", "pattern": { "Regex": "" }, "behavior": "Removed", "invert": false }""", "a\U0001F642b"));
     }
@@ -39,9 +39,9 @@ public class SplitTests
     [TestMethod]
     [DataRow("false", "a|12½|b|Ⅷ")]
     [DataRow("true", "a|1|2|½|b|Ⅷ")]
-    public void Digits_are_numbers_of_every_kind(string individual, string words) =>
+    public void Digits_include_numeric_characters_of_every_kind(string individual, string words) =>
         Assert.AreEqual(words, PartText.Split($$"""{ "type": "Digits", "individual_digits": {{individual}} }""", "a12½bⅧ"));
 
     [TestMethod]
-    public void A_single_delimiter_is_dropped() => Assert.AreEqual("a|b ", PartText.Split("""{ "type": "CharDelimiterSplit", "delimiter": "_" }""", "_a__b _"));
+    public void A_single_delimiter_is_removed() => Assert.AreEqual("a|b ", PartText.Split("""{ "type": "CharDelimiterSplit", "delimiter": "_" }""", "_a__b _"));
 }

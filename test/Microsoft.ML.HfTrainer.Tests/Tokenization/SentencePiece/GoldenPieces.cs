@@ -6,7 +6,7 @@ using Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
 
-/// <summary>The SentencePiece models of the golden tokenizers against the vocabularies that the original wrote into tokenizer.json.</summary>
+/// <summary>The SentencePiece models of the golden tokenizers compared with the vocabularies in their tokenizer.json.</summary>
 [TestClass]
 [TestCategory("GoldenTokenizers")]
 public class GoldenPieces
@@ -33,7 +33,7 @@ public class GoldenPieces
         foreach (var piece in model.Pieces.Where(piece => piece.Type is PieceType.Normal or PieceType.Byte))
         {
             Assert.IsTrue(scores.TryGetValue(piece.Text, out var score), $"'{piece.Text}' is not in tokenizer.json");
-            // ALBERT's conversion takes 100 off numbers with a comma.
+            // ALBERT's conversion subtracts 100 from the score of numbers with a comma.
             if (score is not null && score != piece.Score)
                 Assert.AreEqual(piece.Score - 100.0, score.Value, 1e-4, piece.Text);
         }
@@ -42,7 +42,7 @@ public class GoldenPieces
             scores.Keys.Where(text => model.Pieces.Any(piece => piece.Text == text) && !IsMark(model, text)));
     }
 
-    // XLM-RoBERTa has its marks in another order than the model.
+    // XLM-RoBERTa's special tokens are in another order than those of the model.
     private static bool IsMark(SentencePieceModel model, string text) =>
         model.Pieces.Any(piece => piece.Text == text && piece.Type is PieceType.Control or PieceType.Unknown);
 }

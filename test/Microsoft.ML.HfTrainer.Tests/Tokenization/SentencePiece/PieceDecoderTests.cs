@@ -20,7 +20,7 @@ public class PieceDecoderTests
     public void Pieces_become_text(string expected, string pieces) => Assert.AreEqual(expected, Decode(new ProtobufBytes(), pieces));
 
     [TestMethod]
-    public void A_model_that_keeps_spaces_drops_its_own_alone()
+    public void A_model_that_keeps_extra_spaces_drops_only_the_prepended_one()
     {
         var keeps = new ProtobufBytes().Number(4, 0);
         Assert.AreEqual("  a", Decode(keeps, "▁ ▁ ▁a"));
@@ -29,7 +29,7 @@ public class PieceDecoderTests
 
     private static string Decode(ProtobufBytes normalizer, string pieces)
     {
-        var file = new PieceFile().AddMarks().AddBytes().Add(1, -1, "▁a", "a", "b", "▁c", "!", "▁").Normalizer(normalizer);
+        var file = new PieceFile().AddControls().AddBytes().Add(1, -1, "▁a", "a", "b", "▁c", "!", "▁").Normalizer(normalizer);
         var text = new StringBuilder();
         new PieceDecoder(SentencePieceModel.Read(file.ToArray(), new LoadContext("tiny", "source.spm")))
             .Decode(pieces.Split(' ', StringSplitOptions.RemoveEmptyEntries), text);

@@ -9,7 +9,7 @@ internal sealed class PieceFile
 
     private readonly ProtobufBytes _model = new();
 
-    /// <summary>Adds pieces of one type (1: normal); their scores fall from <paramref name="score"/> on by one each.</summary>
+    /// <summary>Adds pieces of one type (1: normal); their scores decrease by one each, beginning with <paramref name="score"/>.</summary>
     public PieceFile Add(int type, float score, params string[] pieces)
     {
         foreach (var piece in pieces)
@@ -17,10 +17,10 @@ internal sealed class PieceFile
         return this;
     }
 
-    /// <summary>The unknown piece, then the marks at the beginning and the end: what most models begin with.</summary>
-    public PieceFile AddMarks() => Add(2, 0, "<unk>").Add(3, 0, "<s>").Add(3, 0, "</s>");
+    /// <summary>Adds the unknown piece and the beginning-of-sequence and end-of-sequence pieces, with which most models begin.</summary>
+    public PieceFile AddControls() => Add(2, 0, "<unk>").Add(3, 0, "<s>").Add(3, 0, "</s>");
 
-    /// <summary>The 256 pieces that stand for bytes.</summary>
+    /// <summary>Adds the 256 byte pieces.</summary>
     public PieceFile AddBytes() => Add(6, 0, [.. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")]);
 
     public PieceFile Trainer(ProtobufBytes specification)

@@ -6,8 +6,8 @@ using Microsoft.ML.HfTrainer.Tests.Golden;
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
 
 /// <summary>
-/// What the classes of transformers 5.24 make of a SentencePiece model and a configuration, recorded from them: the number of tokens, and
-/// the ids of four texts and of a pair.
+/// The results of the tokenizer classes of Hugging Face Transformers 5.24 for a SentencePiece model and a configuration, as recorded: the number of
+/// tokens, and the ids of four texts and of a pair.
 /// </summary>
 [TestClass]
 public class PieceLayoutTests
@@ -159,7 +159,7 @@ public class PieceLayoutTests
     }
 
     [TestMethod]
-    public void Without_a_class_the_name_of_the_file_tells()
+    public void Without_a_class_the_file_name_determines_the_layout()
     {
         Assert.AreEqual("117 107 67 437 3 377 3 392 134 49 12 2", Ids(Load(XlmRoberta, "spiece.model", "{}"), Texts[0]));
         Assert.AreEqual("0 118 108 68 438 4 378 4 393 135 50 13 2", Ids(Load(XlmRoberta, "sentencepiece.bpe.model", "{}"), Texts[0]));
@@ -170,7 +170,7 @@ public class PieceLayoutTests
     }
 
     [TestMethod]
-    public void A_class_has_its_special_tokens_where_no_file_names_them()
+    public void A_class_has_default_special_tokens()
     {
         var t5 = Load(XlmRoberta, "spiece.model", """{ "tokenizer_class": "T5Tokenizer" }""");
         Assert.AreEqual((null, "</s>", "<pad>", null), (t5.BosToken, t5.EosToken, t5.PadToken, t5.MaskToken));
@@ -191,7 +191,7 @@ public class PieceLayoutTests
     }
 
     [TestMethod]
-    public void The_code_of_a_language_is_that_of_the_configuration_or_of_the_call()
+    public void The_language_code_is_that_of_the_configuration_or_of_the_call()
     {
         var tokenizer = Load(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "de_DE", "tgt_lang": "ro_RO" }""");
         Assert.AreEqual((1003, 1020, 1008), (Last(new()), Last(new() { AsTarget = true }), Last(new() { AsTarget = true, Language = "fr_XX" })));
@@ -200,17 +200,17 @@ public class PieceLayoutTests
         Assert.AreEqual(untold.TokenToId("en_XX"), untold.Encode("sea", options: new() { AsTarget = true }).Ids[^1]);
         Assert.Contains("'sea'", Assert.ThrowsExactly<ArgumentException>(() => Last(new() { Language = "sea" })).Message);
         var other = Load(XlmRoberta, "spiece.model", "{}");
-        Assert.Contains("no code", Assert.ThrowsExactly<ArgumentException>(() => other.Encode("sea", options: new() { Language = "de_DE" })).Message);
+        Assert.Contains("no language codes", Assert.ThrowsExactly<ArgumentException>(() => other.Encode("sea", options: new() { Language = "de_DE" })).Message);
 
         int Last(EncodeOptions options) => tokenizer.Encode("sea", "now", options).Ids[^1];
     }
 
     [TestMethod]
-    public void A_class_without_a_layout_is_refused() => Assert.Contains("'BigBirdTokenizer': only for AlbertTokenizer,",
+    public void A_class_without_a_layout_is_refused() => Assert.Contains("'BigBirdTokenizer', only for AlbertTokenizer,",
         Assert.ThrowsExactly<NotSupportedException>(() => Load(XlmRoberta, "spiece.model", """{ "tokenizer_class": "BigBirdTokenizer" }""")).Message);
 
     [TestMethod]
-    public void A_layout_says_what_it_needs()
+    public void Missing_requirements_of_a_layout_are_named()
     {
         Assert.Contains("a eos_token", Refused(Files(XlmRoberta, "spiece.model", """{ "tokenizer_class": "T5Tokenizer", "eos_token": null }""")));
         Assert.Contains("'<oov>'", Refused(Files(Pegasus, "spiece.model", """{ "tokenizer_class": "PegasusTokenizer", "unk_token": "<oov>" }""")));
@@ -230,7 +230,7 @@ public class PieceLayoutTests
     [DataRow("T5Tokenizer")]
     [DataRow("TokenizersBackend")]
     [DataRow("XLMRobertaTokenizer")]
-    public void Whatever_happens_to_a_model_it_cuts_text_or_is_refused(string tokenizerClass)
+    public void A_damaged_model_tokenizes_or_is_refused(string tokenizerClass)
     {
         var whole = new PieceFile().Add(3, 0, "<pad>").Add(3, 0, "</s>").Add(2, 0, "<unk>").Add(4, 0, "<x>").Add(1, -1, "\u2581", "\u2581a", "b", "ab", "1,")
             .Trainer(new ProtobufBytes().Number(3, 1).Number(35, 0)).Normalizer(new ProtobufBytes().Number(3, 1).Number(4, 1).Number(5, 1)).ToArray();

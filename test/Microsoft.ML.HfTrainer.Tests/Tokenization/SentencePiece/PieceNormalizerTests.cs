@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.SentencePiece;
 [TestClass]
 public class PieceNormalizerTests
 {
-    // Numbers of NormalizerSpec: whether a space is put before the text, spaces are removed, spaces are written as marks.
+    // Field numbers of NormalizerSpec: prepend a space, remove extra spaces, escape spaces.
     private const int DummyPrefix = 3, RemoveExtra = 4, Escape = 5;
 
     [TestMethod]
@@ -18,13 +18,13 @@ public class PieceNormalizerTests
     [DataRow("a \u2581", "\u2581a")]
     [DataRow("a\tb", "\u2581a\tb")]
     [DataRow("\u2581a", "\u2581\u2581a")]
-    public void Spaces_as_most_models_have_them(string text, string expected) => Assert.AreEqual(expected, Normalize(new ProtobufBytes(), text));
+    public void Spaces_are_handled_as_in_most_models(string text, string expected) => Assert.AreEqual(expected, Normalize(new ProtobufBytes(), text));
 
     [TestMethod]
-    public void Half_a_character_is_replaced() => Assert.AreEqual("\u2581a\ufffdb", Normalize(new ProtobufBytes(), "a\ud800b"));
+    public void A_lone_surrogate_is_replaced() => Assert.AreEqual("\u2581a\ufffdb", Normalize(new ProtobufBytes(), "a\ud800b"));
 
     [TestMethod]
-    public void Spaces_as_the_specification_says()
+    public void Spaces_are_handled_as_the_specification_says()
     {
         Assert.AreEqual("\u2581a\u2581b", Normalize(new ProtobufBytes().Number(RemoveExtra, 0), "a b"));
         Assert.AreEqual("\u2581\u2581a\u2581\u2581b\u2581", Normalize(new ProtobufBytes().Number(RemoveExtra, 0), " a  b "));
@@ -34,9 +34,9 @@ public class PieceNormalizerTests
     }
 
     [TestMethod]
-    public void What_is_never_cut_is_left_as_it_is_and_offsets_lead_back()
+    public void User_defined_pieces_are_kept_and_offsets_refer_to_the_raw_text()
     {
-        var normalizer = new PieceNormalizer(Model(new PieceFile().AddMarks().Add(4, 0, "<  >")), new LoadContext("tiny", "source.spm"));
+        var normalizer = new PieceNormalizer(Model(new PieceFile().AddControls().Add(4, 0, "<  >")), new LoadContext("tiny", "source.spm"));
         var (span, text) = Append(normalizer, "  a <  >  \U0001F600b");
         Assert.AreEqual("\u2581a\u2581<\u2581\u2581>\u2581\U0001F600b", span.Chars.ToString());
         Assert.AreEqual((2, 3), text.Original(span.Start, span.Start + 1));
@@ -48,11 +48,11 @@ public class PieceNormalizerTests
 
     [TestMethod]
     public void A_damaged_table_is_refused() => Assert.Contains("precompiled_charsmap", Assert.ThrowsExactly<InvalidDataException>(() => new PieceNormalizer(
-        Model(new PieceFile().AddMarks().Normalizer(new ProtobufBytes().Bytes(2, [1, 2, 3]))), new LoadContext("tiny", "source.spm"))).Message);
+        Model(new PieceFile().AddControls().Normalizer(new ProtobufBytes().Bytes(2, [1, 2, 3]))), new LoadContext("tiny", "source.spm"))).Message);
 
     private static string Normalize(ProtobufBytes specification, string text, ProtobufBytes? trainer = null)
     {
-        var file = new PieceFile().AddMarks().Normalizer(specification).Trainer(trainer ?? new ProtobufBytes());
+        var file = new PieceFile().AddControls().Normalizer(specification).Trainer(trainer ?? new ProtobufBytes());
         return Append(new PieceNormalizer(Model(file), new LoadContext("tiny", "source.spm")), text).Span.Chars.ToString();
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Text;
 
-/// <summary>Tables of replacements as SentencePiece writes them, every node with a block of the trie to itself.</summary>
+/// <summary>Builds replacement tables in SentencePiece's format, with a block of the trie for each node.</summary>
 internal static class CharsmapFile
 {
     private const int Block = 256;

@@ -15,7 +15,7 @@ public class CharsmapTests
     [DataRow("b", null)]
     [DataRow("\0", null)]
     [DataRow("", null)]
-    public void The_shortest_key_counts(string text, string? replacement)
+    public void The_shortest_key_is_found(string text, string? replacement)
     {
         var map = new Charsmap(CharsmapFile.Make(("ab", "x"), ("abc", "y"), ("½", "1/2"), ("z", "")));
         Assert.AreEqual(replacement, map.TryFind(Encoding.UTF8.GetBytes(text), out var found) ? Encoding.UTF8.GetString(found) : null);
@@ -27,7 +27,7 @@ public class CharsmapTests
     [DataRow("0300000000000000", "3 bytes")]
     [DataRow("1000000000000000", "16 bytes")]
     [DataRow("FFFFFFFF00000000", "4294967295 bytes")]
-    public void A_size_that_cannot_be_is_refused(string table, string message) => AssertRefused(Convert.FromHexString(table), message);
+    public void An_impossible_size_is_refused(string table, string message) => AssertRefused(Convert.FromHexString(table), message);
 
     [TestMethod]
     public void A_trie_that_leads_outside_itself_is_refused() => AssertRefused(CharsmapFile.Join([0, 0x100 | (77 << 10)], []), "unit 76", "there are 2");
@@ -41,7 +41,7 @@ public class CharsmapTests
     }
 
     [TestMethod]
-    public void No_table_makes_a_lookup_read_outside_it()
+    public void Lookups_in_damaged_tables_stay_within_bounds()
     {
         var random = new Random(5);
         var refused = 0;

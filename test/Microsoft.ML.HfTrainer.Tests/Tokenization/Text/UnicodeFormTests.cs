@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Text;
 [TestClass]
 public class UnicodeFormTests
 {
-    // Letters and marks that join, syllables and their parts, compatibility characters, and what nothing happens to.
+    // Letters and combining marks, syllables and their parts, compatibility characters, and characters that never change.
     private static readonly string[] Characters =
     [
         "a", "e", "o", " ", "\u0301", "\u0323", "\u0307", "\u0327", "\u0345", "é", "ố", "ǭ", "\u1E9B", "\u212B", "\u2126", "\uFB01", "²", "ｶ", "ﾞ", "カ", "\u3099",
@@ -35,7 +35,7 @@ public class UnicodeFormTests
     }
 
     [TestMethod]
-    public void What_stands_around_a_character_changes_nothing_but_what_joins_with_it()
+    public void Only_combining_neighbors_affect_a_character()
     {
         Assert.AreEqual("x\u00E9 \u1EF5\u0301 각각", Apply("xe\u0301 y\u0301\u0323 \u1100\u1161\u11A8각", NormalizationForm.FormC));
         Assert.AreEqual("\U0001F642\u0301é\U0001F642", Apply("\U0001F642\u0301e\u0301\U0001F642", NormalizationForm.FormC));
@@ -43,7 +43,7 @@ public class UnicodeFormTests
     }
 
     [TestMethod]
-    public void Any_number_of_marks_is_put_in_order()
+    public void Any_number_of_combining_marks_is_sorted()
     {
         var marks = string.Concat(Enumerable.Repeat("\u0301\u0323", 300_000));
         Assert.AreEqual("x" + new string('\u0323', 300_000) + new string('\u0301', 300_000), Apply("x" + marks, NormalizationForm.FormD));

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Arguments as the type that a function needs.</summary>
+/// <summary>Converts arguments to the types that functions need.</summary>
 internal static class Argument
 {
     public static string Text(object? value, string name) =>

@@ -2,10 +2,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>The <c>attribute</c> of a filter: a key, an index, or several with dots between them.</summary>
+/// <summary>The <c>attribute</c> argument of a filter: a key, an index, or several of them separated by dots.</summary>
 internal static class AttributePath
 {
-    /// <summary>What leads from an element to the value of its attribute; <paramref name="otherwise"/> stands for what is undefined.</summary>
+    /// <summary>Returns a function from an element to its attribute's value; <paramref name="otherwise"/> replaces undefined values.</summary>
     public static Func<object?, object?> Getter(object? attribute, Budget budget, object? otherwise = null)
     {
         if (attribute is null)
@@ -25,7 +25,7 @@ internal static class AttributePath
         };
     }
 
-    /// <summary>The same without regard to case.</summary>
+    /// <summary>Returns the same function, optionally ignoring case.</summary>
     public static Func<object?, object?> Getter(object? attribute, bool caseSensitive, Budget budget, object? otherwise = null)
     {
         var get = Getter(attribute, budget, otherwise);

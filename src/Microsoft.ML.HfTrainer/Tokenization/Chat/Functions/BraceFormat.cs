@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Formats such as <c>'{0}: {name:>8}'.format(value, name=...)</c>.</summary>
+/// <summary>Implements <c>str.format</c>, such as <c>'{0}: {name:>8}'.format(value, name=...)</c>.</summary>
 internal sealed class BraceFormat
 {
     private readonly object?[] _positional;
@@ -34,7 +34,7 @@ internal sealed class BraceFormat
                 continue;
             }
             if (c == '}')
-                throw new TemplateFault("the format has a '}' without a '{'; write '}}' for the character.");
+                throw new TemplateFault("the format has a '}' without a '{'; write '}}' for the character itself.");
             if (c != '{')
             {
                 text.Append(c);
@@ -61,7 +61,7 @@ internal sealed class BraceFormat
             else if (format[at] == '}' && --open == 0)
                 return at;
         }
-        throw new TemplateFault("the format has a '{' without a '}'; write '{{' for the character.");
+        throw new TemplateFault("the format has a '{' without a '}'; write '{{' for the character itself.");
     }
 
     private static int EndOfItem(string format, int open) => format.IndexOf(']', open) is >= 0 and var close
@@ -77,7 +77,7 @@ internal sealed class BraceFormat
             null => value,
             "s" => Literal.Text(value, _context.Budget),
             "r" or "a" => new TextBuilder(_context.Budget).AppendLiteral(value).ToString(),
-            _ => throw new TemplateFault($"the format has no conversion '!{conversion}'; there are !s, !r and !a."),
+            _ => throw new TemplateFault($"the conversion '!{conversion}' is unknown; use !s, !r or !a."),
         };
         return FormatSpec.Apply(converted, Expand(spec, depth + 1), _context.Budget);
     }
@@ -122,6 +122,6 @@ internal sealed class BraceFormat
             if (given == name)
                 return value;
         }
-        throw new TemplateFault($"the format asks for '{name}', which it is not given.");
+        throw new TemplateFault($"the format asks for '{name}', which was not passed.");
     }
 }

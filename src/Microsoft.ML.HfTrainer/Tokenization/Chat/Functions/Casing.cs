@@ -5,8 +5,8 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 /// <summary>
-/// Upper and lower case of any language's letters. Where Unicode makes several letters of one, as of ß, the common ones are done as in
-/// Python; the Greek letters with iota below are not, which .NET takes one for one.
+/// Converts letter case in any language. The common letters whose case mapping has several letters, such as ß, are mapped as in Python; Greek letters
+/// with iota subscript are mapped one to one, as in .NET.
 /// </summary>
 internal static class Casing
 {
@@ -64,7 +64,7 @@ internal static class Casing
         return swapped.ToString();
     }
 
-    /// <summary>Every run of letters with its first one in upper case.</summary>
+    /// <summary>Capitalizes every run of letters.</summary>
     public static string Title(string text)
     {
         var title = new StringBuilder(text.Length);
@@ -93,7 +93,7 @@ internal static class Casing
 
     private static int LowerLength(string letter) => letter == "İ" ? 2 : letter.Length;
 
-    // A sigma at the end of a word has another form: letters before it, none behind it.
+    // A sigma at the end of a word, with letters before it and none after it, has another form.
     private static bool EndsWord(string text, int at) =>
         at > 0 && char.IsLetter(text[at - 1]) && (at + 1 == text.Length || !char.IsLetter(text[at + 1]));
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>What a text consists of.</summary>
+/// <summary>Tests of the characters of a text.</summary>
 internal static class CharacterTests
 {
     public static bool All(string text, Func<Rune, bool> test)
@@ -28,7 +28,7 @@ internal static class CharacterTests
     public static bool IsIdentifier(string text) =>
         text.Length > 0 && !IsDecimal(text.EnumerateRunes().First()) && All(text, rune => rune.Value == '_' || Rune.IsLetterOrDigit(rune));
 
-    /// <summary>Whether all letters that have a case are of one case, and there is one.</summary>
+    /// <summary>Indicates whether all cased letters have the given case, and there is at least one.</summary>
     public static bool IsCased(string text, bool upper)
     {
         var found = false;
@@ -41,7 +41,7 @@ internal static class CharacterTests
         return found;
     }
 
-    /// <summary>Whether upper-case letters begin words and lower-case ones follow.</summary>
+    /// <summary>Indicates whether words begin with upper-case letters and continue with lower-case ones.</summary>
     public static bool IsTitle(string text)
     {
         var (found, inside) = (false, false);

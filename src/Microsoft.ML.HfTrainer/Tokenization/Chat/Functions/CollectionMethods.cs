@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>The methods of dicts, lists, tuples and ranges that leave them as they are.</summary>
+/// <summary>The methods of dicts, lists, tuples and ranges that do not modify them.</summary>
 internal static class CollectionMethods
 {
     public static FunctionTable OfMappings { get; } = new FunctionTable("method")

@@ -3,16 +3,16 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 /// <summary>
-/// The filters. Those of Jinja that only make HTML or depend on chance are left out; <c>safe</c> gives plain text, which differs from
-/// the original only where such a text is then added to another with <c>+</c>.
+/// The filters of Jinja2, except those that produce HTML or random results. <c>safe</c> returns plain text, which differs from Jinja2 only if the
+/// result is then concatenated with <c>+</c>.
 /// </summary>
 internal static class Filters
 {
     public static FunctionTable All { get; } = AddNumbers(AddSelections(AddSequences(AddTexts(AddValues(new FunctionTable("filter"))))));
 
-    /// <summary>Gives the value to the filter of that name.</summary>
+    /// <summary>Applies the named filter to a value.</summary>
     public static object? Apply(string name, object? value, CallArguments arguments, RenderContext context) =>
-        All.Get(name).Invoke(context, arguments.Behind(value));
+        All.Get(name).Invoke(context, arguments.WithFirst(value));
 
     private static FunctionTable AddValues(FunctionTable filters) => filters
         .Add("default", "value, default_value='', boolean=false", (_, a) => a[0] is Undefined || (Iteration.Truth(a[2]) && !Iteration.Truth(a[0])) ? a[1] : a[0])
@@ -52,7 +52,7 @@ internal static class Filters
         .Add("groupby", "value, attribute, default=none, case_sensitive=false", (c, a) => SequenceFilters.GroupBy(
             a[0], a[1], a[2], Iteration.Truth(a[3]), c.Budget))
         .Add("join", "value, d='', attribute=none", (c, a) => SequenceFilters.Join(a[0], Literal.Text(a[1], c.Budget), a[2], c.Budget))
-        .Add("last", "seq", (_, a) => SequenceFilters.FirstOf(SequenceFilters.Backwards(a[0], "last"), "last"))
+        .Add("last", "seq", (_, a) => SequenceFilters.FirstOf(SequenceFilters.Reversed(a[0], "last"), "last"))
         .Add("length", "value", (_, a) => SequenceFilters.Length(a[0]))
         .Alias("length", "count")
         .Add("list", "value", (c, a) => new ListValue(Iteration.ToArray(a[0], c.Budget)))

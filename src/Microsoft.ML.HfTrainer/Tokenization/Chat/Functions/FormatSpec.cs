@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>What stands behind the colon in <c>'{:>8.2f}'.format(x)</c>.</summary>
+/// <summary>A format specification: the part after the colon in <c>'{:>8.2f}'.format(x)</c>.</summary>
 internal sealed partial class FormatSpec
 {
     private readonly string _fill;
@@ -17,7 +17,7 @@ internal sealed partial class FormatSpec
     {
         var match = Pattern.Match(text);
         if (!match.Success)
-            throw new TemplateFault($"'{text}' is no format.");
+            throw new TemplateFault($"'{text}' is not a valid format.");
         var hasZero = match.Groups["zero"].Length > 0;
         _fill = match.Groups["fill"] is { Length: > 0 } fill ? fill.Value : hasZero ? "0" : " ";
         _align = Letter("align", hasZero ? '=' : default);

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Something that templates can call: a filter, a test, a method or a function.</summary>
+/// <summary>A callable of templates: a filter, a test, a method or a function.</summary>
 internal sealed class Function(string description, Signature signature, Func<RenderContext, object?[], object?> body)
 {
     public object? Invoke(RenderContext context, CallArguments arguments)

@@ -11,7 +11,7 @@ internal sealed class FunctionTable(string kind)
         return this;
     }
 
-    /// <summary>Gives a function further names.</summary>
+    /// <summary>Adds further names for a function.</summary>
     public FunctionTable Alias(string name, params string[] others)
     {
         foreach (var other in others)

@@ -2,11 +2,11 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>The functions that every template knows.</summary>
+/// <summary>The functions that are available to every template.</summary>
 internal static class Globals
 {
     private static readonly FunctionTable Functions = new FunctionTable("function")
-        .Add("cycler", "*items", (_, a) => a[0] is object?[] { Length: > 0 } items ? new CyclerValue(items) : throw new TemplateFault("'cycler' needs a value."))
+        .Add("cycler", "*items", (_, a) => a[0] is object?[] { Length: > 0 } items ? new CyclerValue(items) : throw new TemplateFault("'cycler' needs at least one value."))
         .Add("dict", "*args, **kwargs", MakeMapping)
         .Add("joiner", "sep=none", (_, a) => new JoinerValue(a[0] ?? ", "))
         .Add("namespace", "*args, **kwargs", (c, a) => new NamespaceValue(((MappingValue)MakeMapping(c, a)).Entries.Select(
@@ -26,12 +26,12 @@ internal static class Globals
     {
         var (positional, named) = ((object?[])arguments[0]!, (KeyValuePair<string, object?>[])arguments[1]!);
         if (positional.Length > 1)
-            throw new TemplateFault($"found {positional.Length} values where a dict or a sequence of pairs belongs.");
+            throw new TemplateFault($"expected a dict or a sequence of pairs, found {positional.Length} values.");
         var entries = positional is not [var source] ? []
             : source is MappingValue mapping ? mapping.Entries
             : Iteration.Elements(source, context.Budget).Select(pair => Iteration.ToArray(pair, context.Budget) is [var key, var value]
                 ? KeyValuePair.Create(key, value)
-                : throw new TemplateFault("a dict is made of pairs."));
+                : throw new TemplateFault("a dict must be built from pairs."));
         return new MappingValue(entries.Concat(named.Select(entry => KeyValuePair.Create((object?)entry.Key, entry.Value))));
     }
 }

@@ -4,8 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 /// <summary>
-/// Values as JSON text to the character as Python's <c>json.dumps</c> writes them, spaces behind commas included: models are trained on
-/// that form.
+/// Serializes values to JSON exactly as Python's <c>json.dumps</c> does, including the spaces after commas, because models are trained on that form.
 /// </summary>
 internal sealed class JsonText
 {
@@ -24,12 +23,12 @@ internal sealed class JsonText
         _sorts = sorts;
     }
 
-    /// <param name="value">The value.</param>
-    /// <param name="ensureAscii">Whether what is not ASCII is escaped.</param>
-    /// <param name="indent">None for one line, else a number of spaces or a text for each level.</param>
-    /// <param name="separators">None, or the texts between entries and between key and value.</param>
-    /// <param name="sortKeys">Whether dicts are written in the order of their keys.</param>
-    /// <param name="budget">What may be written.</param>
+    /// <param name="value">The value to serialize.</param>
+    /// <param name="ensureAscii">True to escape characters outside ASCII.</param>
+    /// <param name="indent">None for a single line; otherwise the number of spaces or the string to indent each level with.</param>
+    /// <param name="separators">None for the defaults; otherwise the strings between entries and between key and value.</param>
+    /// <param name="sortKeys">True to sort the keys of dicts.</param>
+    /// <param name="budget">The limits on the result.</param>
     public static string Write(object? value, object? ensureAscii, object? indent, object? separators, object? sortKeys, Budget budget)
     {
         var step = indent is null ? null : indent as string ?? Padding.Repeat(" ", Math.Max(Argument.Integer(indent, "indent"), 0), budget);
@@ -37,7 +36,7 @@ internal sealed class JsonText
         {
             null => (step is null ? ", " : ",", ": "),
             SequenceValue { Count: 2 } pair => (Argument.Text(pair[0], "separators"), Argument.Text(pair[1], "separators")),
-            _ => throw new TemplateFault($"'separators' must be two texts, not {TypeNames.WithArticle(separators)}."),
+            _ => throw new TemplateFault($"'separators' must be two strings, not {TypeNames.WithArticle(separators)}."),
         };
         var json = new JsonText(budget, Iteration.Truth(ensureAscii), step, comma, colon, Iteration.Truth(sortKeys));
         json.Write(value, 0);
@@ -67,7 +66,7 @@ internal sealed class JsonText
             case Undefined undefined:
                 throw undefined.Fault();
             case TemplateObject:
-                throw new TemplateFault($"{TypeNames.WithArticle(value)} has no form in JSON.");
+                throw new TemplateFault($"{TypeNames.WithArticle(value)} cannot be serialized to JSON.");
             default:
                 _text.Append(Plain(value));
                 break;

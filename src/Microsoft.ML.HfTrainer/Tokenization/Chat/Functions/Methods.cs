@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>The methods of values by type.</summary>
+/// <summary>The methods of values, by type.</summary>
 internal static class Methods
 {
     private static readonly FunctionTable None = new("method");
@@ -22,7 +22,7 @@ internal static class Methods
         _ => None,
     }).Find(name);
 
-    /// <summary>Whether Python's type has a method of that name that would change the value.</summary>
+    /// <summary>Indicates whether Python's type has a method of that name that would modify the value.</summary>
     public static bool Changes(object? target, string name) => target switch
     {
         ListValue => ChangeLists.Contains(name),

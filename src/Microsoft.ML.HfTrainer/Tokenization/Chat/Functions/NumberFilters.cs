@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Filters of numbers, and those that make numbers.</summary>
+/// <summary>Filters that take or return numbers.</summary>
 internal static class NumberFilters
 {
     private static readonly string[] Powers = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
@@ -14,7 +14,7 @@ internal static class NumberFilters
         : value is double real ? Math.Abs(real)
         : throw new TemplateFault($"the filter 'abs' does not take {TypeNames.WithArticle(value)}.");
 
-    /// <summary>The value as a whole number; null where it is none.</summary>
+    /// <summary>Converts the value to an integer; returns null if that is not possible.</summary>
     public static object? ToInteger(object? value, int radix)
     {
         if (value is Undefined undefined)
@@ -30,7 +30,7 @@ internal static class NumberFilters
         return real is double cut ? double.IsFinite(cut) ? Integers.Normalize(new BigInteger(cut)) : null : real;
     }
 
-    /// <summary>The value as a floating-point number; null where it is none.</summary>
+    /// <summary>Converts the value to a floating-point number; returns null if that is not possible.</summary>
     public static object? ToReal(object? value) => value switch
     {
         Undefined undefined => throw undefined.Fault(),

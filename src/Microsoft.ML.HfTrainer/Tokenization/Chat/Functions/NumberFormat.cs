@@ -5,13 +5,13 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Numbers by the letters of Python's formats, without sign and padding.</summary>
+/// <summary>Formats numbers by the type letters of Python's formats, without sign and padding.</summary>
 internal static class NumberFormat
 {
-    // As large as a number of digits may sensibly be; the original has no limit.
+    // A sensible maximum; Jinja2 has no limit.
     private const int MaxPrecision = 1000;
 
-    /// <summary>The digits of a whole number in the base that the letter names.</summary>
+    /// <summary>Formats an integer in the base that the type letter specifies.</summary>
     public static string Whole(BigInteger number, char type, bool hasPrefix)
     {
         number = BigInteger.Abs(number);
@@ -25,7 +25,7 @@ internal static class NumberFormat
         };
     }
 
-    /// <summary>A number in one of the notations e, f, g and %; upper-case letters for an upper-case exponent.</summary>
+    /// <summary>Formats a number with the type letter e, f, g or %; an upper-case letter produces an upper-case exponent.</summary>
     public static string Real(double number, char type, int? precision, bool keepsZeros)
     {
         var places = precision ?? 6;
@@ -42,7 +42,7 @@ internal static class NumberFormat
         return char.IsAsciiLetterUpper(type) ? text.ToUpperInvariant() : text;
     }
 
-    /// <summary>Puts a separator between groups of digits before the point.</summary>
+    /// <summary>Inserts a separator between groups of digits before the decimal point.</summary>
     public static string Group(string digits, string separator, int size)
     {
         var end = 0;

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Texts brought to a width.</summary>
+/// <summary>Pads strings to a width.</summary>
 internal static class Padding
 {
     public static string Add(string text, int width, string fill, bool left, Budget budget)
@@ -19,7 +19,7 @@ internal static class Padding
         var missing = width - CodePoints.Count(text);
         if (missing <= 0)
             return text;
-        // The odd one goes to the left where the width is odd too.
+        // If the padding is odd, the extra character goes to the left if the width is odd, too.
         var left = (missing / 2) + (missing & width & 1);
         return Repeat(fill, left, budget) + text + Repeat(fill, missing - left, budget);
     }

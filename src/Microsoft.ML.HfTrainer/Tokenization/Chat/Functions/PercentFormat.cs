@@ -5,7 +5,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Formats such as <c>'%s: %5.1f' % (name, value)</c>.</summary>
+/// <summary>Implements the <c>%</c> operator for formatting, such as <c>'%s: %5.1f' % (name, value)</c>.</summary>
 internal sealed partial class PercentFormat
 {
     private readonly string _format;
@@ -31,13 +31,13 @@ internal sealed partial class PercentFormat
             text.Append(_format[at..percent]);
             var match = Conversion.Match(_format, percent);
             if (!match.Success)
-                throw new TemplateFault($"'{_format[percent..Math.Min(percent + 8, _format.Length)]}' is no format; write '%%' for a percent sign.");
+                throw new TemplateFault($"'{_format[percent..Math.Min(percent + 8, _format.Length)]}' is not a valid format; write '%%' for a percent sign.");
             text.Append(Convert(match));
             at = percent + match.Length;
         }
-        // What can be subscripted may be there for its elements, which a format need not name.
+        // A value that can be subscripted may be passed without being used by the format.
         if (_values is not (MappingValue or ListValue or RangeValue or Undefined) && _next < (_values is TupleValue tuple ? tuple.Count : 1))
-            throw new TemplateFault($"the format '{(_format.Length > 40 ? _format[..40] + "..." : _format)}' takes fewer values than it is given.");
+            throw new TemplateFault($"the format '{(_format.Length > 40 ? _format[..40] + "..." : _format)}' takes fewer values than were passed.");
         return text.Append(_format[at..]).ToString();
     }
 

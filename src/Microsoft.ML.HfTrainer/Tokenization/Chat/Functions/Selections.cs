@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Filters that give each element to another filter or to a test.</summary>
+/// <summary>Filters that apply another filter or a test to each element.</summary>
 internal static class Selections
 {
     public static object Map(RenderContext context, object?[] arguments)
@@ -46,7 +46,7 @@ internal static class Selections
             return element => Filters.Apply(name, element, others, context);
         }
         if (arguments.Named.FirstOrDefault(named => named.Key is not ("attribute" or "default")).Key is { } unknown)
-            throw new TemplateFault($"the filter 'map' has no parameter '{unknown}'; it has a filter's name, or attribute and default.");
+            throw new TemplateFault($"the filter 'map' has no parameter '{unknown}'; it takes the name of a filter, or 'attribute' and 'default'.");
         if (!arguments.Named.Any(named => named.Key == "attribute"))
             throw new TemplateFault("the filter 'map' needs the name of a filter, or an attribute.");
         return AttributePath.Getter(Named("attribute"), context.Budget, Named("default"));

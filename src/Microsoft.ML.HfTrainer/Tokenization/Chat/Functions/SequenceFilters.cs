@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Filters of sequences that are more than one call.</summary>
+/// <summary>The filters of sequences.</summary>
 internal static class SequenceFilters
 {
     public static object Length(object? value) =>
@@ -12,14 +12,14 @@ internal static class SequenceFilters
     public static object? FirstOf(IEnumerator<object?> elements, string filter) =>
         elements.MoveNext() ? elements.Current : Undefined.Because($"the filter '{filter}' found nothing: the sequence is empty.");
 
-    public static IEnumerator<object?> Backwards(object? value, string filter) => TryBackwards(value) ?? throw new TemplateFault(
+    public static IEnumerator<object?> Reversed(object? value, string filter) => TryReversed(value) ?? throw new TemplateFault(
         $"the filter '{filter}' does not take {TypeNames.WithArticle(value)}{(value is IteratorValue ? "; write '| list' before it" : "")}.");
 
     public static object Reverse(object? value, Budget budget)
     {
         if (value is string text)
             return CodePoints.Slice(text, new SliceValue(null, null, -1L), budget);
-        if (TryBackwards(value) is { } backwards)
+        if (TryReversed(value) is { } backwards)
             return new IteratorValue(backwards, value is ListValue ? "list_reverseiterator" : "reversed");
         var elements = Iteration.ToArray(value, budget);
         Array.Reverse(elements);
@@ -81,7 +81,7 @@ internal static class SequenceFilters
         }
     }
 
-    /// <summary>The largest element, or with the other sign the smallest; the first of equal ones.</summary>
+    /// <summary>Returns the largest element, or the smallest if the sign is negative; of equal ones the first.</summary>
     public static object? Extreme(object? value, bool caseSensitive, object? attribute, int sign, Budget budget)
     {
         var get = AttributePath.Getter(attribute, caseSensitive, budget);
@@ -102,7 +102,7 @@ internal static class SequenceFilters
     {
         var get = AttributePath.Getter(attribute, budget);
         if (start is string)
-            throw new TemplateFault("the filter 'sum' does not add texts; 'join' does.");
+            throw new TemplateFault("the filter 'sum' does not add strings; use 'join'.");
         foreach (var element in Iteration.Elements(value, budget))
             start = Arithmetic.Operators["+"](start, get(element), budget);
         return start;
@@ -131,7 +131,7 @@ internal static class SequenceFilters
         }
     }
 
-    /// <summary>Rows of so many elements; the last one filled up, where there is something to fill it with.</summary>
+    /// <summary>Splits into rows of a given size; the last one is padded if a fill value is given.</summary>
     public static IteratorValue Batch(object? value, int size, object? fill, Budget budget)
     {
         return new IteratorValue(Rows());
@@ -157,7 +157,7 @@ internal static class SequenceFilters
         }
     }
 
-    /// <summary>So many lists of about equal length; the shorter ones filled up, where there is something to fill them with.</summary>
+    /// <summary>Splits into a given number of lists of about equal length; the shorter ones are padded if a fill value is given.</summary>
     public static IteratorValue Slice(object? value, int count, object? fill, Budget budget)
     {
         if (count == 0)
@@ -179,14 +179,14 @@ internal static class SequenceFilters
         }
     }
 
-    private static IEnumerator<object?>? TryBackwards(object? value) => value switch
+    private static IEnumerator<object?>? TryReversed(object? value) => value switch
     {
-        string text => BackwardsOver(text),
-        TemplateObject composite => composite.IterateBack(),
+        string text => ReversedOver(text),
+        TemplateObject composite => composite.IterateReversed(),
         _ => null,
     };
 
-    private static IEnumerator<object?> BackwardsOver(string text)
+    private static IEnumerator<object?> ReversedOver(string text)
     {
         for (var end = text.Length; end > 0;)
         {

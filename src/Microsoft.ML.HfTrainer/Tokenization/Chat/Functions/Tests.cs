@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>The tests: what may stand behind <c>is</c>.</summary>
+/// <summary>The tests: the names that may follow <c>is</c>.</summary>
 internal static class Tests
 {
     public static FunctionTable All { get; } = AddComparisons(new FunctionTable("test"))
@@ -31,9 +31,9 @@ internal static class Tests
         .Add("undefined", "value", (_, a) => a[0] is Undefined)
         .Add("upper", "value", (c, a) => CharacterTests.IsCased(Literal.Text(a[0], c.Budget), upper: true));
 
-    /// <summary>Puts the value to the test of that name.</summary>
+    /// <summary>Applies the named test to a value.</summary>
     public static bool Apply(string name, object? value, CallArguments arguments, RenderContext context) =>
-        Iteration.Truth(All.Get(name).Invoke(context, arguments.Behind(value)));
+        Iteration.Truth(All.Get(name).Invoke(context, arguments.WithFirst(value)));
 
     private static FunctionTable AddComparisons(FunctionTable tests) => tests
         .Add("==", "a, b", (c, a) => Comparison.Apply("==", a[0], a[1], c.Budget))

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Filters of texts that are more than one call.</summary>
+/// <summary>The filters of strings.</summary>
 internal static class TextFilters
 {
     public static string Escape(string text, Budget budget)
@@ -41,7 +41,7 @@ internal static class TextFilters
         var indent = width as string ?? Padding.Repeat(" ", Math.Max(Argument.Integer(width, "width"), 0), budget);
         var indented = new TextBuilder(budget);
         var isFirst = true;
-        // The text is taken with a further line end, so that an empty last line counts.
+        // A line end is appended, so that an empty last line counts.
         foreach (var (start, end, _) in Whitespace.Lines(text + "\n"))
         {
             if (!isFirst)
@@ -74,7 +74,7 @@ internal static class TextFilters
         return System.Net.WebUtility.HtmlDecode(string.Join(' ', words.Elements));
     }
 
-    /// <summary>Words begin behind spaces, hyphens and opening brackets here.</summary>
+    /// <summary>Capitalizes words; a word begins after spaces, hyphens and opening brackets.</summary>
     public static string Title(string text)
     {
         var title = new StringBuilder(text.Length);
@@ -98,7 +98,7 @@ internal static class TextFilters
     {
         var room = length - CodePoints.Count(end);
         if (room < 0 || leeway < 0)
-            throw new TemplateFault($"'length' must be at least that of '{end}', and 'leeway' not negative.");
+            throw new TemplateFault($"'length' must be at least the length of '{end}', and 'leeway' must not be negative.");
         if (Iteration.Length(value) <= (long)length + leeway)
             return value;
         var text = Argument.Text(value, "s");
@@ -113,7 +113,7 @@ internal static class TextFilters
         var pairs = value is MappingValue mapping ? ViewValue.Items(mapping) : value;
         return string.Join('&', Iteration.Elements(pairs, budget).Select(pair => pair is SequenceValue { Count: 2 } entry
             ? $"{Quote(Literal.Text(entry[0], budget), "").Replace("%20", "+")}={Quote(Literal.Text(entry[1], budget), "").Replace("%20", "+")}"
-            : throw new TemplateFault("the filter 'urlencode' takes a text, a dict or pairs.")));
+            : throw new TemplateFault("the filter 'urlencode' takes a string, a dict or pairs.")));
     }
 
     public static object WordCount(string text)

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>The methods of texts.</summary>
+/// <summary>The methods of strings.</summary>
 internal static class TextMethods
 {
     public static FunctionTable All { get; } = new FunctionTable("method")

@@ -2,10 +2,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Finding and replacing in texts.</summary>
+/// <summary>Searches and replaces in strings.</summary>
 internal static class TextSearch
 {
-    /// <summary>The part of a text between two code points, as in a slice; null where the start lies behind the end of the text.</summary>
+    /// <summary>Returns the part of a string between two code points, as in a slice; null if the start is beyond the end of the string.</summary>
     public static string? Part(string text, object? start, object? end)
     {
         if (start is null && end is null)
@@ -14,7 +14,7 @@ internal static class TextSearch
         return from > length ? null : text[CodePoints.Place(text, from)..CodePoints.Place(text, Math.Max(from, to))];
     }
 
-    /// <summary>Whether a text begins or ends with a text, or with one of a tuple of texts.</summary>
+    /// <summary>Indicates whether a string begins or ends with an affix, or with any of a tuple of affixes.</summary>
     public static object AnyOf(object? affix, string name, string? text, bool ends)
     {
         IEnumerable<object?> affixes = affix is TupleValue tuple ? tuple.Elements : [affix];
@@ -39,7 +39,7 @@ internal static class TextSearch
         return count;
     }
 
-    /// <summary>The code point at which a text is found first or last; -1 where it is not.</summary>
+    /// <summary>Returns the code point index of the first or last occurrence, or -1.</summary>
     public static object Find(string text, string sub, object? start, object? end, bool last)
     {
         if (Part(text, start, end) is not { } part)
@@ -51,9 +51,9 @@ internal static class TextSearch
     }
 
     public static object Index(string text, string sub, object? start, object? end, bool last) =>
-        Find(text, sub, start, end, last) is long and >= 0 and var at ? at : throw new TemplateFault($"{Literal.Short(sub)} is not in the text.");
+        Find(text, sub, start, end, last) is long and >= 0 and var at ? at : throw new TemplateFault($"{Literal.Short(sub)} is not in the string.");
 
-    /// <summary>Replaces the first <paramref name="count"/> occurrences; all where that is negative.</summary>
+    /// <summary>Replaces the first <paramref name="count"/> occurrences, or all if it is negative.</summary>
     public static string Replace(string text, string old, string replacement, int count, Budget budget)
     {
         if (count == 0 || (old.Length > 0 && !text.Contains(old, StringComparison.Ordinal)))
@@ -71,7 +71,7 @@ internal static class TextSearch
         return replaced.Append(text[start..]).ToString();
     }
 
-    // An empty text is found before each code point and at the end.
+    // An empty string occurs before each code point and at the end.
     private static string Interleave(string text, string replacement, int count, Budget budget)
     {
         var replaced = new TextBuilder(budget);

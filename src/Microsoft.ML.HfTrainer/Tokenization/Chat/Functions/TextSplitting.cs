@@ -2,14 +2,14 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Splitting texts.</summary>
+/// <summary>Splits strings.</summary>
 internal static class TextSplitting
 {
-    /// <summary>Splits at a separator, or at runs of whitespace where that is null, so many times; without limit where that is negative.</summary>
+    /// <summary>Splits at a separator, or at runs of whitespace if it is null, at most a given number of times; without limit if that is negative.</summary>
     public static ListValue Split(string text, string? separator, int times, bool fromEnd, Budget budget)
     {
         if (separator is { Length: 0 })
-            throw new TemplateFault("a text cannot be split at an empty separator.");
+            throw new TemplateFault("a string cannot be split at an empty separator.");
         var parts = (separator, fromEnd) switch
         {
             (null, false) => AtWhitespace(text, times),
@@ -30,11 +30,11 @@ internal static class TextSplitting
         return new ListValue(lines);
     }
 
-    /// <summary>What is before the first or last separator, the separator, and what is behind it.</summary>
+    /// <summary>Returns the text before the first or last separator, the separator, and the text after it.</summary>
     public static TupleValue Partition(string text, string separator, bool last)
     {
         if (separator.Length == 0)
-            throw new TemplateFault("a text cannot be split at an empty separator.");
+            throw new TemplateFault("a string cannot be split at an empty separator.");
         var at = last ? text.AsSpan().LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);
         return at >= 0 ? new TupleValue(text[..at], separator, text[(at + separator.Length)..])
             : last ? new TupleValue("", "", text)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
-/// <summary>Times by the letters of <c>strftime</c>, in English; with glibc's flags for the padding (<c>%-d</c>).</summary>
+/// <summary>Implements <c>strftime</c> in English, with glibc's padding flags (<c>%-d</c>).</summary>
 internal static class TimeFormat
 {
     private static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
-    // A text in .NET's format, or a number with its width and what fills it.
+    // The formatted value, the minimum width and the padding character.
     private static readonly Dictionary<char, Func<DateTime, (string Text, int Width, char Fill)>> Letters = new()
     {
         ['a'] = time => Text(time, "ddd"),
@@ -49,7 +49,7 @@ internal static class TimeFormat
         ['X'] = time => (Apply(time, "%H:%M:%S"), 0, ' '),
         ['y'] = time => Number(time.Year % 100, 2),
         ['Y'] = time => Number(time.Year, 1),
-        // The original's time knows no zone.
+        // The time has no time zone, as in Hugging Face Transformers.
         ['z'] = _ => ("", 0, ' '),
         ['Z'] = _ => ("", 0, ' '),
         ['%'] = _ => ("%", 0, ' '),

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>What stands in the brackets of a call; <c>*more</c> and <c>**names</c> give further arguments.</summary>
+/// <summary>The arguments of a call; <c>*more</c> and <c>**names</c> expand to further ones.</summary>
 internal sealed record ArgumentList(
     IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named, Expression? More = null, Expression? Names = null)
 {
@@ -23,7 +23,7 @@ internal sealed record ArgumentList(
                 .Select(entry => KeyValuePair.Create(Argument.Text(entry.Key, "a name"), entry.Value)));
         }
         if (named.Select(argument => argument.Key).Distinct().Count() < named.Count)
-            throw new TemplateFault("the call gives an argument twice.");
+            throw new TemplateFault("the call passes an argument twice.");
         return new CallArguments(positional, named);
     }
 }

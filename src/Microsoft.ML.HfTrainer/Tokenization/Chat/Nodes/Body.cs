@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>Statements one after another.</summary>
+/// <summary>A list of statements.</summary>
 internal sealed class Body(IReadOnlyList<Statement> statements)
 {
     public Flow Render(Scope scope, TextBuilder output)

@@ -9,7 +9,7 @@ internal sealed class Call(Expression callee, ArgumentList arguments, Position p
 {
     protected override object? Compute(Scope scope) => Invoke(scope, caller: null);
 
-    /// <summary>Calls with what a <c>{% call %}</c> block hands on.</summary>
+    /// <summary>Calls with the body of a <c>{% call %}</c> block as <c>caller</c>.</summary>
     public object? Invoke(Scope scope, MacroValue? caller)
     {
         var target = callee.Evaluate(scope);
@@ -20,7 +20,7 @@ internal sealed class Call(Expression callee, ArgumentList arguments, Position p
     }
 }
 
-/// <summary>One filter with its arguments, to be given a value.</summary>
+/// <summary>A filter with its arguments, still without its value.</summary>
 internal sealed record FilterStep(string Name, ArgumentList Arguments, Position Position)
 {
     public object? Apply(Scope scope, object? value) => Filters.Apply(Name, value, Arguments.Evaluate(scope), scope.Context);

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>Part of a template that has a value.</summary>
+/// <summary>A node of a template that has a value.</summary>
 internal abstract class Expression(Position position)
 {
     public Position Position => position;

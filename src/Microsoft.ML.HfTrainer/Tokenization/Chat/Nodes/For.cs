@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary><c>{% for target in sequence if condition %}...{% else %}...{% endfor %}</c>; each round has variables of its own.</summary>
+/// <summary>The statement <c>{% for target in sequence if condition %}...{% else %}...{% endfor %}</c>; each iteration has a scope of its own.</summary>
 internal sealed class For(Target target, Expression sequence, Expression? condition, bool isRecursive, Block body, Block? otherwise, Position position)
     : Statement(position)
 {
@@ -17,7 +17,7 @@ internal sealed class For(Target target, Expression sequence, Expression? condit
         return Flow.Next;
     }
 
-    // With 'recursive', the loop can be called with further elements, and gives their text.
+    // With 'recursive', the loop can be called with further elements, and returns their text.
     private string RenderLevel(Scope scope, object? elements, int depth)
     {
         var output = new TextBuilder(scope.Budget);

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary><c>{% if %}...{% elif %}...{% else %}...{% endif %}</c>: variables set inside are those of the block around it.</summary>
+/// <summary>The statement <c>{% if %}...{% elif %}...{% else %}...{% endif %}</c>, which has no scope of its own.</summary>
 internal sealed class If(IReadOnlyList<(Expression Condition, Body Body)> branches, Body? otherwise, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>The parameters and the body of a macro; it takes more arguments than it names where its body speaks of them.</summary>
+/// <summary>The parameters and body of a macro. It accepts further arguments if its body uses <c>varargs</c> or <c>kwargs</c>.</summary>
 internal sealed record MacroDefinition(
     string? Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Block Body, bool TakesMore, bool TakesNames, bool TakesCaller);
 
@@ -17,7 +17,7 @@ internal sealed class Macro(MacroDefinition definition, Position position) : Sta
     }
 }
 
-/// <summary><c>{% call(parameters) f(arguments) %}...{% endcall %}</c>: the body is a macro that <c>f</c> knows as <c>caller</c>.</summary>
+/// <summary>The statement <c>{% call(parameters) f(arguments) %}...{% endcall %}</c>: its body is a macro that <c>f</c> calls as <c>caller</c>.</summary>
 internal sealed class CallBlock(Call call, MacroDefinition body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
@@ -27,13 +27,13 @@ internal sealed class CallBlock(Call call, MacroDefinition body, Position positi
     }
 }
 
-/// <summary><c>{% generation %}...{% endgeneration %}</c>: text that the model is to learn to write.</summary>
+/// <summary>The statement <c>{% generation %}...{% endgeneration %}</c>: marks text that the assistant generates.</summary>
 internal sealed class Generation(Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
     {
         var text = body.Capture(body.Enter(scope));
-        // Within a macro or a captured block the original counts from what the template itself has written, too.
+        // Within a macro or captured block, Hugging Face Transformers counts positions from what the template itself has written, too.
         var start = scope.Context.Output.Length;
         scope.Context.Generated.Add((start, start + text.Length));
         output.Append(text);

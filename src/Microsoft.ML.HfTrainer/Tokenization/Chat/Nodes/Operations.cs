@@ -3,13 +3,13 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>An operator on one value.</summary>
+/// <summary>A unary operator.</summary>
 internal sealed class Unary(Expression operand, Func<object?, object?> apply, Position position) : Expression(position)
 {
     protected override object? Compute(Scope scope) => apply(operand.Evaluate(scope));
 }
 
-/// <summary>An arithmetic operator on two values.</summary>
+/// <summary>A binary arithmetic operator.</summary>
 internal sealed class Binary(string symbol, Expression left, Expression right, Position position) : Expression(position)
 {
     private readonly Func<object?, object?, Budget, object?> _apply = Arithmetic.Operators[symbol];
@@ -17,7 +17,7 @@ internal sealed class Binary(string symbol, Expression left, Expression right, P
     protected override object? Compute(Scope scope) => _apply(left.Evaluate(scope), right.Evaluate(scope), scope.Budget);
 }
 
-/// <summary><c>a ~ b</c>: values joined as text.</summary>
+/// <summary>The operator <c>a ~ b</c>: converts values to strings and concatenates them.</summary>
 internal sealed class Concatenation(IReadOnlyList<Expression> parts, Position position) : Expression(position)
 {
     protected override object? Compute(Scope scope)
@@ -29,7 +29,7 @@ internal sealed class Concatenation(IReadOnlyList<Expression> parts, Position po
     }
 }
 
-/// <summary><c>a &lt; b == c</c>: true where each comparison is; those behind a false one are not made.</summary>
+/// <summary>A comparison chain <c>a &lt; b == c</c>: true if every comparison is; evaluation stops at the first that is false.</summary>
 internal sealed class Comparisons(Expression first, IReadOnlyList<(string Symbol, Expression Operand)> others, Position position) : Expression(position)
 {
     protected override object? Compute(Scope scope)
@@ -46,7 +46,7 @@ internal sealed class Comparisons(Expression first, IReadOnlyList<(string Symbol
     }
 }
 
-/// <summary><c>a and b</c>, <c>a or b</c>: the value that decides.</summary>
+/// <summary>The operators <c>a and b</c>, <c>a or b</c>, which return the operand that decides.</summary>
 internal sealed class Connective(bool isOr, Expression left, Expression right, Position position) : Expression(position)
 {
     protected override object? Compute(Scope scope) =>

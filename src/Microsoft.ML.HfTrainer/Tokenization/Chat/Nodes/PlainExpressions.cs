@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>A number, a text, true, false or none.</summary>
+/// <summary>A literal number or string, true, false or none.</summary>
 internal sealed class Constant(object? value, Position position) : Expression(position)
 {
     protected override object? Compute(Scope scope) => value;

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>Text between tags.</summary>
+/// <summary>Literal text between tags.</summary>
 internal sealed class TextStatement(string text, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
@@ -34,7 +34,7 @@ internal sealed class Assignment(Target target, Expression expression, Position 
     }
 }
 
-/// <summary>A block whose text goes through filters before it is used.</summary>
+/// <summary>A block whose text is passed through filters.</summary>
 internal abstract class FilteredBlock(IReadOnlyList<FilterStep> filters, Block body, Position position) : Statement(position)
 {
     protected sealed override Flow Execute(Scope scope, TextBuilder output)
@@ -63,7 +63,7 @@ internal sealed class FilterBlock(IReadOnlyList<FilterStep> filters, Block body,
     protected override void Use(Scope scope, TextBuilder output, object? value) => output.AppendText(value);
 }
 
-/// <summary><c>{% with name = expression %}...{% endwith %}</c>: the expressions see the variables outside.</summary>
+/// <summary>The statement <c>{% with name = expression %}...{% endwith %}</c>; the expressions are evaluated in the outer scope.</summary>
 internal sealed class With(IReadOnlyList<(Target Target, Expression Value)> variables, Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>How a statement was left.</summary>
+/// <summary>Specifies how a statement ended.</summary>
 internal enum Flow
 {
     Next,
@@ -11,7 +11,7 @@ internal enum Flow
     Continue,
 }
 
-/// <summary>Part of a template that writes text or does something.</summary>
+/// <summary>A node of a template that writes text or has an effect.</summary>
 internal abstract class Statement(Position position)
 {
     public Position Position => position;

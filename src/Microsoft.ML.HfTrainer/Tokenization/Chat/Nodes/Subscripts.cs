@@ -15,7 +15,7 @@ internal sealed class ItemOf(Expression target, Expression key, Position positio
     protected override object? Compute(Scope scope) => Access.Item(target.Evaluate(scope), key.Evaluate(scope), scope.Budget);
 }
 
-/// <summary><c>start:stop:step</c> inside brackets.</summary>
+/// <summary>A slice <c>start:stop:step</c> within brackets.</summary>
 internal sealed class Slice(Expression? start, Expression? stop, Expression? step, Position position) : Expression(position)
 {
     protected override object? Compute(Scope scope) => new SliceValue(start?.Evaluate(scope), stop?.Evaluate(scope), step?.Evaluate(scope));

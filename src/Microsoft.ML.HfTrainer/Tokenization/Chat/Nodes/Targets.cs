@@ -2,12 +2,12 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
-/// <summary>What a value can be assigned to.</summary>
+/// <summary>The target of an assignment.</summary>
 internal abstract class Target
 {
     public abstract void Assign(Scope scope, object? value);
 
-    /// <summary>The variables that it sets.</summary>
+    /// <summary>The variables that the target sets.</summary>
     public abstract IEnumerable<string> Names { get; }
 }
 
@@ -33,7 +33,7 @@ internal sealed class NamespaceTarget(string name, string attribute) : Target
     public override IEnumerable<string> Names => [];
 }
 
-/// <summary>Several targets, to each of which goes an element of the value.</summary>
+/// <summary>Several targets, each assigned one element of the value.</summary>
 internal sealed class TupleTarget(IReadOnlyList<Target> targets) : Target
 {
     public override void Assign(Scope scope, object? value)

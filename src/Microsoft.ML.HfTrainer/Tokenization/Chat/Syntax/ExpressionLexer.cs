@@ -6,10 +6,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>Reads the tokens inside one tag.</summary>
+/// <summary>Reads the tokens within a tag.</summary>
 internal sealed class ExpressionLexer(SourceText source, List<Token> tokens)
 {
-    // Longer ones first.
+    // Longer operators precede their prefixes.
     private static readonly string[] Operators =
     [
         "**", "//", "==", "!=", ">=", "<=", "+", "-", "*", "/", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";",
@@ -20,10 +20,10 @@ internal sealed class ExpressionLexer(SourceText source, List<Token> tokens)
     private readonly string _text = source.Text;
     private readonly Stack<char> _open = new();
 
-    /// <summary>Whether a bracket is open: what looks like the end of the tag is then none.</summary>
+    /// <summary>Indicates whether a bracket is open, in which case an apparent end of the tag is not one.</summary>
     public bool IsOpen => _open.Count > 0;
 
-    /// <summary>Reads the token at a place where there is no whitespace, and gives the place behind it.</summary>
+    /// <summary>Reads the token at a position without whitespace, and returns the position after it.</summary>
     public int Read(int at)
     {
         var c = _text[at];
@@ -60,7 +60,7 @@ internal sealed class ExpressionLexer(SourceText source, List<Token> tokens)
             Balance(symbol[0], at);
             return Add(TokenKind.Operator, symbol, at, at + symbol.Length);
         }
-        throw new TemplateFault($"the character '{_text[at]}' has no meaning here.", source.At(at));
+        throw new TemplateFault($"unexpected character '{_text[at]}'.", source.At(at));
     }
 
     private void Balance(char c, int at)
@@ -101,7 +101,7 @@ internal sealed class ExpressionLexer(SourceText source, List<Token> tokens)
     private static bool IsDigit(char c, int radix) =>
         radix == 16 ? char.IsAsciiHexDigit(c) : c >= '0' && c < '0' + radix;
 
-    // A number with a fraction, an exponent or both; the start if there is no such number.
+    // Returns the end of a number with a fraction, an exponent or both; the start if there is none.
     private int EndOfFloat(int start)
     {
         var whole = EndOfDigits(start);
@@ -134,7 +134,7 @@ internal sealed class ExpressionLexer(SourceText source, List<Token> tokens)
         {
             end += At(end) == '\\' ? 2 : 1;
             if (end >= _text.Length)
-                throw new TemplateFault("this string has no end.", source.At(start));
+                throw new TemplateFault("this string is not terminated.", source.At(start));
         }
         var text = StringEscapes.Decode(_text.AsSpan(start + 1, end - start - 1), source.At(start));
         return Add(TokenKind.String, text, start, end + 1);

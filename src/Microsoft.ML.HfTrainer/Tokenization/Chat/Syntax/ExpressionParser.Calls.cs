@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
 internal sealed partial class ExpressionParser
 {
-    /// <summary>Filters one after another; the first without a bar where <paramref name="startsInline"/>.</summary>
+    /// <summary>Parses a chain of filters; if <paramref name="startsInline"/>, the first one has no bar before it.</summary>
     public List<FilterStep> ParseFilters(bool startsInline)
     {
         var filters = new List<FilterStep>();
@@ -47,14 +47,14 @@ internal sealed partial class ExpressionParser
         return isNegated ? new Unary(tested, result => !Iteration.Truth(result), position) : tested;
     }
 
-    // A test may be given one argument without brackets.
+    // A test may take one argument without parentheses.
     private ArgumentList ParseTestArguments()
     {
         var current = stream.Current;
         if (current.IsOperator("("))
             return ParseArguments();
         if (current.IsName("is"))
-            throw new TemplateFault("a test cannot follow a test; put the first one in brackets.", current.Position);
+            throw new TemplateFault("a test cannot follow a test; put the first one in parentheses.", current.Position);
         var begins = current.Kind is TokenKind.Name or TokenKind.String or TokenKind.Number || current.IsOperator("[") || current.IsOperator("{");
         return begins && !current.IsName("else") && !current.IsName("or") && !current.IsName("and")
             ? new ArgumentList([ParsePostfix(ParsePrimary())], [])
@@ -100,7 +100,7 @@ internal sealed partial class ExpressionParser
                 positional.Add(Parse());
             }
             if (isMisplaced)
-                throw new TemplateFault("the arguments are not in order: first those by position, then those by name.", position);
+                throw new TemplateFault("positional arguments must precede keyword arguments.", position);
             if (!stream.TakeIfOperator(","))
                 break;
         }

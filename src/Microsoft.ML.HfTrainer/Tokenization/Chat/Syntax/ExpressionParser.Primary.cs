@@ -28,7 +28,7 @@ internal sealed partial class ExpressionParser
             case TokenKind.Operator when stream.TakeIfOperator("{"):
                 return new MappingLiteral(ParseItems("}", ParseEntry), token.Position);
             default:
-                throw stream.Unlike("an expression");
+                throw stream.Expected("an expression");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class ExpressionParser
     {
         TokenKind.Name => new AttributeOf(target, stream.Take().Text, position),
         TokenKind.Number when stream.Current.Number is long => new ItemOf(target, new Constant(stream.Take().Number, position), position),
-        _ => throw stream.Unlike("the name of an attribute"),
+        _ => throw stream.Expected("the name of an attribute"),
     };
 
     private Expression ParseSubscript(Expression target, Position position)

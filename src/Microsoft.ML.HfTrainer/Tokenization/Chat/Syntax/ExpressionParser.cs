@@ -3,21 +3,21 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>Parses expressions: one method for each step of precedence, from the loosest to the tightest.</summary>
+/// <summary>Parses expressions by recursive descent: one method per precedence level, from the lowest to the highest.</summary>
 internal sealed partial class ExpressionParser(TokenStream stream)
 {
     private static readonly string[] Sums = ["+", "-"], Products = ["*", "/", "//", "%"], Powers = ["**"];
 
-    /// <summary>The variables read since the beginning.</summary>
+    /// <summary>The variables read so far.</summary>
     public HashSet<string> Read { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The names of the block that is being parsed.</summary>
     public BlockNames Names { get; set; } = new(null);
 
-    /// <summary>An expression, or several with commas between them as a tuple, which may end in a comma.</summary>
-    /// <param name="conditional">Whether <c>a if b else c</c> is taken.</param>
+    /// <summary>Parses an expression, or a tuple of several separated by commas, optionally with a trailing comma.</summary>
+    /// <param name="conditional">True to allow <c>a if b else c</c>.</param>
     /// <param name="stop">A name that ends the tuple.</param>
-    /// <param name="mayBeEmpty">Whether there need not be any.</param>
+    /// <param name="mayBeEmpty">True to allow an empty tuple.</param>
     public Expression ParseTuple(bool conditional = true, string? stop = null, bool mayBeEmpty = false)
     {
         var position = stream.Current.Position;
@@ -33,11 +33,11 @@ internal sealed partial class ExpressionParser(TokenStream stream)
         if (!isTuple && items.Count == 1)
             return items[0];
         if (items.Count == 0 && !mayBeEmpty)
-            throw stream.Unlike("an expression");
+            throw stream.Expected("an expression");
         return new TupleLiteral(items, position);
     }
 
-    /// <summary>Expressions with commas between them, up to the end of the tag.</summary>
+    /// <summary>Parses expressions separated by commas up to the end of the tag.</summary>
     public List<Expression> ParseList(TokenKind end)
     {
         var expressions = new List<Expression>();
@@ -52,7 +52,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
 
     public Expression Parse(bool conditional = true) => conditional ? ParseConditional() : ParseOr();
 
-    /// <summary>What a value is assigned to: names, perhaps in brackets, with commas between them; attributes of namespaces where those may be.</summary>
+    /// <summary>Parses an assignment target: names separated by commas, optionally in parentheses, or attributes of namespaces if allowed.</summary>
     public Target ParseTarget(bool attributes, string? stop = null)
     {
         var targets = new List<Target>();
@@ -64,7 +64,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
                 break;
             isTuple = true;
         }
-        return targets.Count == 0 ? throw stream.Unlike("the name of a variable") : isTuple ? new TupleTarget(targets) : targets[0];
+        return targets.Count == 0 ? throw stream.Expected("the name of a variable") : isTuple ? new TupleTarget(targets) : targets[0];
     }
 
     private bool IsEndOfTuple(string? stop) =>
@@ -86,7 +86,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
         if (attributes && stream.TakeIfOperator("."))
             return new NamespaceTarget(name.Text, stream.Expect(TokenKind.Name, "the name of an attribute").Text);
         return name.Text is "true" or "True" or "false" or "False" or "none" or "None" or "loop"
-            ? throw new TemplateFault($"'{name.Text}' cannot be set.", name.Position)
+            ? throw new TemplateFault($"'{name.Text}' cannot be assigned.", name.Position)
             : new NameTarget(name.Text);
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
     {
         var left = ParseAnd();
         while (stream.Current.IsName("or"))
-            left = new Connective(isOr: true, left, Behind(ParseAnd, out var position), position);
+            left = new Connective(isOr: true, left, AfterOperator(ParseAnd, out var position), position);
         return left;
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
     {
         var left = ParseNot();
         while (stream.Current.IsName("and"))
-            left = new Connective(isOr: false, left, Behind(ParseNot, out var position), position);
+            left = new Connective(isOr: false, left, AfterOperator(ParseNot, out var position), position);
         return left;
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
     {
         Budget.CheckDepth();
         return stream.Current.IsName("not")
-            ? new Unary(Behind(ParseNot, out var position), value => !Iteration.Truth(value), position)
+            ? new Unary(AfterOperator(ParseNot, out var position), value => !Iteration.Truth(value), position)
             : ParseComparison();
     }
 
@@ -172,7 +172,7 @@ internal sealed partial class ExpressionParser(TokenStream stream)
         while (stream.Current.Kind == TokenKind.Operator && symbols.Contains(stream.Current.Text))
         {
             var symbol = stream.Current.Text;
-            left = new Binary(symbol, left, Behind(parseOperand, out var position), position);
+            left = new Binary(symbol, left, AfterOperator(parseOperand, out var position), position);
         }
         return left;
     }
@@ -180,14 +180,14 @@ internal sealed partial class ExpressionParser(TokenStream stream)
     private Expression ParseUnary(bool filters)
     {
         Budget.CheckDepth();
-        var expression = stream.Current.IsOperator("-") ? new Unary(Behind(() => ParseUnary(filters: false), out var minus), Arithmetic.Negate, minus)
-            : stream.Current.IsOperator("+") ? new Unary(Behind(() => ParseUnary(filters: false), out var plus), Arithmetic.Plus, plus)
+        var expression = stream.Current.IsOperator("-") ? new Unary(AfterOperator(() => ParseUnary(filters: false), out var minus), Arithmetic.Negate, minus)
+            : stream.Current.IsOperator("+") ? new Unary(AfterOperator(() => ParseUnary(filters: false), out var plus), Arithmetic.Plus, plus)
             : ParsePrimary();
         expression = ParsePostfix(expression);
         return filters ? ParseFiltersAndTests(expression) : expression;
     }
 
-    private T Behind<T>(Func<T> parse, out Position position)
+    private T AfterOperator<T>(Func<T> parse, out Position position)
     {
         position = stream.Take().Position;
         return parse();

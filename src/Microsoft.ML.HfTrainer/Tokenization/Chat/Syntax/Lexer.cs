@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
 /// <summary>
-/// Splits a template into text and tags, with the whitespace between them as <c>trim_blocks</c> and <c>lstrip_blocks</c> leave it: a
-/// block or comment takes the line end behind it and the spaces before it on its line; <c>-</c> takes all whitespace, <c>+</c> none.
+/// Splits a template into text and tags, and strips whitespace between them with <c>trim_blocks</c> and <c>lstrip_blocks</c>: a block or comment
+/// absorbs the line end after it and the spaces before it on its line; the sign <c>-</c> strips all whitespace, <c>+</c> strips none.
 /// </summary>
 internal sealed class Lexer
 {
@@ -65,7 +65,7 @@ internal sealed class Lexer
         return -1;
     }
 
-    // Where the text before a tag ends once the tag has taken what belongs to it.
+    // Returns the end of the text before a tag after the tag has stripped whitespace.
     private int EndOfText(int tag, char sign, bool isVariable)
     {
         var end = tag;
@@ -93,7 +93,7 @@ internal sealed class Lexer
     {
         var end = _text.IndexOf("#}", _at, StringComparison.Ordinal);
         if (end < 0)
-            throw new TemplateFault("this comment has no end; write '#}' behind it.", _source.At(start));
+            throw new TemplateFault("this comment is not closed; add '#}'.", _source.At(start));
         _at = EndOfTag(end, end > _at ? SignAt(end - 1) : default, trims: true);
     }
 
@@ -120,10 +120,10 @@ internal sealed class Lexer
             _at = EndOfTag(closing == default ? at : at + 1, closing, trims: true);
             return;
         }
-        throw new TemplateFault("'raw' has no end; write '{% endraw %}' behind it.", _source.At(start));
+        throw new TemplateFault("'raw' is not closed; add '{% endraw %}'.", _source.At(start));
     }
 
-    // The place behind a word with whitespace around it, or -1.
+    // Returns the position after a word surrounded by optional whitespace, or -1.
     private int MatchWord(int at, string word)
     {
         at = SkipWhitespace(at);
@@ -151,7 +151,7 @@ internal sealed class Lexer
         }
     }
 
-    // The place behind a closing pair of characters and what it takes: all whitespace, or the end of the line.
+    // Returns the position after the closing delimiter and the whitespace it strips: all of it, or one line end.
     private int EndOfTag(int close, char sign, bool trims)
     {
         var at = close + 2;

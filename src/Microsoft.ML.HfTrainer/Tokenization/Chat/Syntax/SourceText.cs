@@ -1,11 +1,14 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>The text of a template with its lines.</summary>
+/// <summary>The source of a template, with an index of its lines.</summary>
 internal sealed class SourceText
 {
     private readonly List<int> _lineStarts = [0];
 
-    /// <summary>Takes the text as Jinja does: every kind of line end is <c>\n</c>, and one at the very end is not part of the template.</summary>
+    /// <summary>
+    /// Normalizes the text as Jinja2 does: all line ends become <c>
+    /// </c>, and a final one is dropped.
+    /// </summary>
     public SourceText(string text)
     {
         Text = text.Contains('\r') ? text.Replace("\r\n", "\n").Replace('\r', '\n') : text;

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>Parses a template.</summary>
+/// <summary>Parses templates.</summary>
 internal sealed class StatementParser
 {
     private static readonly string[] NeedOtherTemplates = ["block", "extends", "from", "import", "include"];
@@ -38,7 +38,7 @@ internal sealed class StatementParser
         return new Block(parser.ParseStatements([], ""), parser._expressions.Names);
     }
 
-    // Statements up to a tag of one of these names; that name has then been taken.
+    // Parses statements up to a tag with one of these names, and consumes that name.
     private Body ParseStatements(string[] ends, string opening)
     {
         Budget.CheckDepth();
@@ -63,7 +63,7 @@ internal sealed class StatementParser
                     break;
             }
         }
-        return ends.Length == 0 ? new Body(statements) : throw _stream.Unlike($"'{{% {ends[^1]} %}}' of {opening}");
+        return ends.Length == 0 ? new Body(statements) : throw _stream.Expected($"'{{% {ends[^1]} %}}' of {opening}");
     }
 
     private Statement ParseStatement(string[] ends)
@@ -72,12 +72,12 @@ internal sealed class StatementParser
         if (_statements.TryGetValue(tag.Text, out var parse))
             return parse(tag.Position);
         if (NeedOtherTemplates.Contains(tag.Text))
-            throw new TemplateFault($"the tag '{tag.Text}' is for templates of several files; a chat template is one.", tag.Position);
-        var known = ends.Length > 0 ? $"what belongs here is {string.Join(" or ", ends.Select(end => $"'{end}'"))}" : $"there are {string.Join(", ", _statements.Keys)}";
-        throw new TemplateFault($"there is no tag '{tag.Text}' here; {known}.", tag.Position);
+            throw new TemplateFault($"the tag '{tag.Text}' is not supported, because a chat template cannot refer to other templates.", tag.Position);
+        var known = ends.Length > 0 ? $"expected {string.Join(" or ", ends.Select(end => $"'{end}'"))}" : $"there are {string.Join(", ", _statements.Keys)}";
+        throw new TemplateFault($"unexpected tag '{tag.Text}'; {known}.", tag.Position);
     }
 
-    // What lies between the tag that is being parsed and the one that ends it.
+    // Parses the statements between the current tag and the one that ends it.
     private Body ParseBody(params string[] ends)
     {
         var opening = $"the tag that ends at line {_stream.Current.Position.Line}, column {_stream.Current.Position.Column}";
@@ -89,7 +89,7 @@ internal sealed class StatementParser
         return body;
     }
 
-    // The same with variables of its own, of which some are given.
+    // Parses the same with a scope of its own, in which some variables are set initially.
     private Block ParseBlock(IEnumerable<string> given, params string[] ends)
     {
         var names = Enter(new BlockNames(_expressions.Names), out var outer);
@@ -100,8 +100,8 @@ internal sealed class StatementParser
         return new Block(body, names);
     }
 
-    // What is evaluated inside another block, whose names are not known yet.
-    private T ParseApart<T>(Func<T> parse)
+    // Parses an expression that is evaluated inside another block, whose names are not known yet.
+    private T ParseDeferred<T>(Func<T> parse)
     {
         Enter(new BlockNames(_expressions.Names), out var outer);
         var parsed = parse();
@@ -137,7 +137,7 @@ internal sealed class StatementParser
         var target = _expressions.ParseTarget(attributes: false, stop: "in");
         _stream.ExpectName("in");
         var sequence = _expressions.ParseTuple(conditional: false, stop: "recursive");
-        var condition = _stream.TakeIfName("if") ? ParseApart(() => _expressions.Parse()) : null;
+        var condition = _stream.TakeIfName("if") ? ParseDeferred(() => _expressions.Parse()) : null;
         var isRecursive = _stream.TakeIfName("recursive");
         _loops++;
         var body = ParseBlock([.. target.Names, "loop"], "endfor", "else");
@@ -148,7 +148,7 @@ internal sealed class StatementParser
         return new For(target, sequence, condition, isRecursive, body, otherwise, position);
     }
 
-    // The value reads before the target is set.
+    // The value is evaluated before the target is assigned.
     private Statement ParseSet(Position position)
     {
         var target = _expressions.ParseTarget(attributes: true);
@@ -157,7 +157,7 @@ internal sealed class StatementParser
             _expressions.Names.Set(name);
         return value is not null
             ? new Assignment(target, value, position)
-            : new CaptureAssignment(target, ParseApart(() => _expressions.ParseFilters(startsInline: false)), ParseBlock([], "endset"), position);
+            : new CaptureAssignment(target, ParseDeferred(() => _expressions.ParseFilters(startsInline: false)), ParseBlock([], "endset"), position);
     }
 
     private Macro ParseMacro(Position position)
@@ -170,7 +170,7 @@ internal sealed class StatementParser
         return new Macro(definition, position);
     }
 
-    // The parameters and the body have variables of their own; the call between them is one of the block outside.
+    // The parameters and body have a scope of their own; the call itself belongs to the outer block.
     private CallBlock ParseCall(Position position)
     {
         var inner = Enter(new BlockNames(_expressions.Names), out var outer);
@@ -185,7 +185,7 @@ internal sealed class StatementParser
 
     private MacroDefinition ParseDefinition(string? name, List<(string Name, Expression? Default)> parameters, string end)
     {
-        // What the body reads tells what it takes; what was read before it is put back behind it.
+        // The names that the body reads determine which arguments it accepts; the names read before are restored afterwards.
         string[] before = [.. _expressions.Read];
         _expressions.Read.Clear();
         var body = ParseOutsideLoops(() => ParseBody(end));
@@ -231,9 +231,9 @@ internal sealed class StatementParser
 
     private LoopControl ParseLoopControl(Flow flow, Position position) => _loops > 0
         ? new LoopControl(flow, position)
-        : throw new TemplateFault($"'{(flow == Flow.Break ? "break" : "continue")}' stands outside of a loop.", position);
+        : throw new TemplateFault($"'{(flow == Flow.Break ? "break" : "continue")}' is outside a loop.", position);
 
-    // A macro's body is no part of the loop around it.
+    // The body of a macro is not part of the loop around it.
     private T ParseOutsideLoops<T>(Func<T> parse)
     {
         var loops = _loops;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>The escape sequences of Python's string literals, which are Jinja's.</summary>
+/// <summary>The escape sequences of Python string literals, which Jinja2 uses.</summary>
 internal static class StringEscapes
 {
     private const string Letters = "abfnrtv\\'\"", Meanings = "\a\b\f\n\r\t\v\\'\"";
@@ -23,11 +23,11 @@ internal static class StringEscapes
         return text.ToString();
     }
 
-    /// <summary>The sequence for a code point, without the backslash.</summary>
+    /// <summary>Returns the escape sequence of a code point, without the backslash.</summary>
     public static string Write(int code) => 
         (code < 256 ? "x" : code < 65536 ? "u" : "U") + code.ToString(code < 256 ? "x2" : code < 65536 ? "x4" : "x8", CultureInfo.InvariantCulture);
 
-    // Appends what the sequence behind a backslash means, and gives its length.
+    // Appends the meaning of the escape sequence after a backslash, and returns its length.
     private static int Append(StringBuilder text, ReadOnlySpan<char> rest, Position position)
     {
         var c = rest[0];
@@ -57,7 +57,7 @@ internal static class StringEscapes
         if (c == 'N')
             throw new TemplateFault("characters by name ('\\N{...}') are not supported; write the character itself.", position);
         text.Append('\\');
-        // The original escapes what is not ASCII before it looks at backslashes, and so reads this as an escaped backslash.
+        // Jinja2 escapes characters outside ASCII before it processes backslashes, and so reads this as an escaped backslash.
         if (c > 127)
         {
             var code = char.IsHighSurrogate(c) && rest.Length > 1 && char.IsLowSurrogate(rest[1]) ? char.ConvertToUtf32(c, rest[1]) : c;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>The kinds of tokens.</summary>
+/// <summary>The kinds of template tokens.</summary>
 internal enum TokenKind
 {
     Text,
@@ -17,7 +17,7 @@ internal enum TokenKind
     End,
 }
 
-/// <summary>A token: its text as written, or what it means where that differs; numbers have their value as well.</summary>
+/// <summary>A token: its source text or, if it differs, its meaning; for numbers with the value.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, Position Position, object? Number = null)
 {
     public bool Is(TokenKind kind, string text) => Kind == kind && Text == text;
@@ -26,7 +26,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, Position Posi
 
     public bool IsOperator(string symbol) => Is(TokenKind.Operator, symbol);
 
-    /// <summary>The token in words, for messages.</summary>
+    /// <summary>Describes the token for messages.</summary>
     public string Describe() => Kind switch
     {
         TokenKind.Text => "text",

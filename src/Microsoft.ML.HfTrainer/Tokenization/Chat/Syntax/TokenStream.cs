@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
-/// <summary>Tokens one after another.</summary>
+/// <summary>A forward reader of tokens.</summary>
 internal sealed class TokenStream(List<Token> tokens)
 {
     private int _at;
@@ -9,7 +9,7 @@ internal sealed class TokenStream(List<Token> tokens)
 
     public Token Following => tokens[Math.Min(_at + 1, tokens.Count - 1)];
 
-    /// <summary>The current token; the stream goes on behind it.</summary>
+    /// <summary>Returns the current token and advances.</summary>
     public Token Take()
     {
         var token = tokens[_at];
@@ -23,21 +23,21 @@ internal sealed class TokenStream(List<Token> tokens)
     public bool TakeIfOperator(string symbol) => TakeIf(Current.IsOperator(symbol));
 
     public Token Expect(TokenKind kind, string what) =>
-        Current.Kind == kind ? Take() : throw Unlike(what);
+        Current.Kind == kind ? Take() : throw Expected(what);
 
     public void ExpectOperator(string symbol)
     {
         if (!TakeIfOperator(symbol))
-            throw Unlike($"'{symbol}'");
+            throw Expected($"'{symbol}'");
     }
 
     public void ExpectName(string name)
     {
         if (!TakeIfName(name))
-            throw Unlike($"'{name}'");
+            throw Expected($"'{name}'");
     }
 
-    public TemplateFault Unlike(string expected) => new($"found {Current.Describe()} where {expected} belongs.", Current.Position);
+    public TemplateFault Expected(string expected) => new($"expected {expected}, found {Current.Describe()}.", Current.Position);
 
     private bool TakeIf(bool isWanted)
     {

@@ -2,20 +2,20 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>What <c>value.name</c> and <c>value[key]</c> stand for.</summary>
+/// <summary>Evaluates <c>value.name</c> and <c>value[key]</c>.</summary>
 internal static class Access
 {
-    /// <summary><c>target.name</c>: the attribute, else the element of that key.</summary>
+    /// <summary>Evaluates <c>target.name</c>: the attribute, otherwise the element with that key.</summary>
     public static object? Attribute(object? target, string name, Budget budget) =>
         TryAttribute(target, name, out var value) || TryItem(target, name, budget, out value) ? value : Undefined.Element(target, name);
 
-    /// <summary><c>target[key]</c>: the element, else the attribute of that name.</summary>
+    /// <summary>Evaluates <c>target[key]</c>: the element, otherwise the attribute with that name.</summary>
     public static object? Item(object? target, object? key, Budget budget) =>
         TryItem(target, key, budget, out var value) || (key is string name && TryAttribute(target, name, out value)) ? value
         : key is SliceValue ? throw new TemplateFault($"{TypeNames.WithArticle(target)} cannot be sliced.")
         : Undefined.Element(target, key);
 
-    /// <summary>An attribute or a method of its type; one that would change the value is undefined.</summary>
+    /// <summary>Finds an attribute, or a method of the value's type. A method that would modify the value is undefined.</summary>
     public static bool TryAttribute(object? target, string name, out object? value)
     {
         if (target is TemplateObject composite && composite.TryAttribute(name, out value))
@@ -23,7 +23,7 @@ internal static class Access
         value = Methods.Find(target, name) is { } method
             ? new BoundMethod(target, method)
             : Methods.Changes(target, name)
-                ? Undefined.Because($"'{name}' would change {TypeNames.WithArticle(target)}, which templates cannot do; use '+' or a namespace.")
+                ? Undefined.Because($"'{name}' would modify {TypeNames.WithArticle(target)}, which templates cannot do; use '+' or a namespace.")
                 : null;
         return value is not null;
     }

@@ -3,10 +3,10 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The operators on two values, and the signs.</summary>
+/// <summary>The arithmetic operators.</summary>
 internal static class Arithmetic
 {
-    /// <summary>The operators by their symbols.</summary>
+    /// <summary>The binary operators by their symbols.</summary>
     public static IReadOnlyDictionary<string, Func<object?, object?, Budget, object?>> Operators { get; } =
         new Dictionary<string, Func<object?, object?, Budget, object?>>
         {
@@ -44,7 +44,7 @@ internal static class Arithmetic
                 budget.Step(a.Count + b.Count);
                 return new TupleValue([.. a.Span, .. b.Span]);
             case (string, not Undefined) or (not Undefined, string):
-                throw new TemplateFault($"'+' does not add {TypeNames.WithArticle(left)} and {TypeNames.WithArticle(right)}; '~' joins values as text.");
+                throw new TemplateFault($"'+' does not add {TypeNames.WithArticle(left)} and {TypeNames.WithArticle(right)}; use '~' to concatenate values as strings.");
             default:
                 return Compute("+", left, right, (x, y) => x + y, (x, y) => x + y);
         }
@@ -106,7 +106,7 @@ internal static class Arithmetic
         if (left == 0 && right < 0)
             throw DividedByZero();
         if (left < 0 && right != Math.Floor(right))
-            throw new TemplateFault("a root of a negative number is no number.");
+            throw new TemplateFault("a root of a negative number is not a real number.");
         return Math.Pow(left, right);
     }
 

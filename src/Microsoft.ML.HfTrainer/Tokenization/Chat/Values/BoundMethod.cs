@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A method together with the value it is of.</summary>
+/// <summary>A method bound to a value.</summary>
 internal sealed class BoundMethod(object? target, Function function) : TemplateObject, ICallable
 {
     public object? Target => target;
@@ -11,5 +11,5 @@ internal sealed class BoundMethod(object? target, Function function) : TemplateO
 
     public override string TypeName => "builtin_function_or_method";
 
-    public object? Call(RenderContext context, CallArguments arguments) => function.Invoke(context, arguments.Behind(target));
+    public object? Call(RenderContext context, CallArguments arguments) => function.Invoke(context, arguments.WithFirst(target));
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Texts as rows of code points, which is how templates count and cut them.</summary>
+/// <summary>Treats strings as sequences of code points, as Python does when it counts and slices.</summary>
 internal static class CodePoints
 {
     public static int Count(ReadOnlySpan<char> text) => HasSurrogates(text) ? Text.Characters.Count(text) : text.Length;
@@ -15,7 +15,7 @@ internal static class CodePoints
         }
     }
 
-    /// <summary>The place in UTF-16 units of a code point; the end of the text for those behind it.</summary>
+    /// <summary>Returns the UTF-16 index of a code point, or the length of the text if the index is beyond its end.</summary>
     public static int Place(string text, int codePoint)
     {
         if (!HasSurrogates(text))

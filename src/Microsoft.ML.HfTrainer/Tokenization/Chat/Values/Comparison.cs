@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The operators that compare two values.</summary>
+/// <summary>The comparison operators.</summary>
 internal static class Comparison
 {
     public static IReadOnlyList<string> Symbols { get; } = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"];

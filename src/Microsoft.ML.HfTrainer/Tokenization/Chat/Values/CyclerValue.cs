@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Values in turn, from the beginning again after the last (<c>cycler</c>).</summary>
+/// <summary>Returns its values in turn, starting over after the last (<c>cycler</c>).</summary>
 internal sealed class CyclerValue(object?[] items) : TemplateObject
 {
     private static readonly FunctionTable Methods = new FunctionTable("cycler")

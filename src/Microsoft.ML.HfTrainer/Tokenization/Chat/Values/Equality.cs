@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Whether two values are equal (<c>==</c>).</summary>
+/// <summary>The operator <c>==</c>.</summary>
 internal static class Equality
 {
     public static bool Same(object? left, object? right, Budget budget)
@@ -28,7 +28,7 @@ internal static class Equality
         }
     }
 
-    /// <summary>Whether a sequence has an element that equals the value.</summary>
+    /// <summary>Indicates whether any of the elements equals the value.</summary>
     public static bool Contains(IEnumerator<object?> elements, object? value, Budget budget)
     {
         while (elements.MoveNext())

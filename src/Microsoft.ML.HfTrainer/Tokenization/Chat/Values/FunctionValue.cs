@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A function that templates know by name, with the functions that are its attributes.</summary>
+/// <summary>A global function, with its attributes, which are functions as well.</summary>
 internal sealed class FunctionValue(Function function, FunctionTable? attributes = null) : TemplateObject, ICallable
 {
     public override string TypeName => "function";

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Whole numbers: <see cref="long"/> where they fit, <see cref="BigInteger"/> where not.</summary>
+/// <summary>Arithmetic of integers: <see cref="long"/> if they fit, otherwise <see cref="BigInteger"/>.</summary>
 internal static class Integers
 {
-    // As many digits as the original takes in one number.
+    // Python's limit on the number of digits of an integer.
     private const int MaxBits = 14_000;
 
     public static object Normalize(BigInteger value) =>
@@ -13,7 +13,7 @@ internal static class Integers
         : value.GetBitLength() <= MaxBits ? value
         : throw new TemplateFault("the number becomes too large.");
 
-    /// <summary>The value as a whole number, for those that are one; a truth value counts as 0 or 1.</summary>
+    /// <summary>Gets the integer value of a value that has one; booleans count as 0 and 1.</summary>
     public static bool TryGet(object? value, out BigInteger number)
     {
         number = value switch
@@ -26,7 +26,7 @@ internal static class Integers
         return value is long or BigInteger or bool;
     }
 
-    /// <summary>The value as a whole number that counts or indexes something; those that are too large are cut.</summary>
+    /// <summary>Converts a value to an integer for counting or indexing; values out of range are clamped.</summary>
     public static int Index(object? value, string what) =>
         TryGet(value, out var number)
             ? (int)BigInteger.Max(int.MinValue, BigInteger.Min(int.MaxValue, number))
@@ -54,7 +54,7 @@ internal static class Integers
         return quotient - 1;
     }
 
-    /// <summary>Parses as Python's <c>int(text, radix)</c> does; null where it is no number.</summary>
+    /// <summary>Parses as Python's <c>int(text, radix)</c> does; returns null if the text is not a number.</summary>
     public static object? Parse(string text, int radix)
     {
         var digits = Whitespace.Trim(text, null, true, true).AsSpan();

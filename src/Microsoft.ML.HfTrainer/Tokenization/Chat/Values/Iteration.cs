@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Going through values.</summary>
+/// <summary>Iteration over values.</summary>
 internal static class Iteration
 {
     public static IEnumerator<object?>? TryOver(object? value) => value switch
@@ -13,7 +13,7 @@ internal static class Iteration
     public static IEnumerator<object?> Over(object? value) =>
         TryOver(value) ?? throw new TemplateFault($"{TypeNames.WithArticle(value)} cannot be iterated over.");
 
-    /// <summary>The elements, each counted.</summary>
+    /// <summary>Returns the elements, each charged to the budget.</summary>
     public static IEnumerable<object?> Elements(object? value, Budget budget)
     {
         var elements = Over(value);
@@ -26,7 +26,7 @@ internal static class Iteration
 
     public static object?[] ToArray(object? value, Budget budget) => [.. Elements(value, budget)];
 
-    /// <summary>The number of elements (code points of a text); null where the value has no such number.</summary>
+    /// <summary>Returns the number of elements (code points of a string), or null if the value has no length.</summary>
     public static int? Length(object? value) => value switch
     {
         string text => CodePoints.Count(text),

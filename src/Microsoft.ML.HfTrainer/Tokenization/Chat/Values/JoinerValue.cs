@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A separator that is nothing the first time it is called (<c>joiner</c>).</summary>
+/// <summary>A separator that is empty on its first call (<c>joiner</c>).</summary>
 internal sealed class JoinerValue(object? separator) : TemplateObject, ICallable
 {
     private bool _used;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 /// <summary>
-/// Equality of keys of dicts: 1, 1.0 and True are one key. Keys are plain values, objects that equal themselves alone, and tuples of such;
-/// tuples of tuples, which Python also takes, are refused, so that comparing keys takes no time to speak of.
+/// Equality of dict keys: 1, 1.0 and True are the same key. Keys are plain values, objects compared by reference, and tuples of these. Tuples of
+/// tuples, which Python also accepts, are rejected, so that the cost of comparing keys is negligible.
 /// </summary>
 internal sealed class KeyComparer : IEqualityComparer<object>
 {
@@ -14,9 +14,9 @@ internal sealed class KeyComparer : IEqualityComparer<object>
 
     public static bool IsKey(object? value) => IsPlain(value) || (value is TupleValue tuple && tuple.Elements.All(IsPlain));
 
-    /// <summary>The key as a dictionary takes it.</summary>
+    /// <summary>Converts the key to the form stored in dictionaries.</summary>
     public static object Check(object? key) =>
-        IsKey(key) ? key ?? None : throw new TemplateFault($"{TypeNames.WithArticle(key)} cannot be a key.");
+        IsKey(key) ? key ?? None : throw new TemplateFault($"{TypeNames.WithArticle(key)} cannot be a dict key.");
 
     public new bool Equals(object? x, object? y) => (x, y) switch
     {

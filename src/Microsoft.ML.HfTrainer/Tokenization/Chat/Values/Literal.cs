@@ -5,14 +5,14 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Syntax;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Values as text: as they are printed (Python's <c>str</c>) and as literals (<c>repr</c>).</summary>
+/// <summary>Converts values to strings: as printed (Python's <c>str</c>) and as literals (<c>repr</c>).</summary>
 internal static class Literal
 {
-    /// <summary>The value as it is printed.</summary>
+    /// <summary>Returns the value as it is printed.</summary>
     public static string Text(object? value, Budget budget) =>
         value is TemplateObject ? new TextBuilder(budget).AppendText(value).ToString() : OfPlain(value, quotes: false);
 
-    /// <summary>The value as a literal, shortened, for messages.</summary>
+    /// <summary>Returns the value as a literal, shortened for messages.</summary>
     public static string Short(object? value)
     {
         var text = value is TemplateObject composite ? $"a {composite.TypeName}" : OfPlain(value, quotes: true);
@@ -27,7 +27,7 @@ internal static class Literal
         BigInteger number => number.ToString(CultureInfo.InvariantCulture),
         double number => RealText.Shortest(number),
         string text => quotes ? Quote(text) : text,
-        _ => throw new InvalidOperationException($"{value.GetType()} is no value of a template."),
+        _ => throw new InvalidOperationException($"{value.GetType()} is not a template value."),
     };
 
     private static string Quote(string text)

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Functions;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The <c>loop</c> of a <c>for</c>: where it is, and what comes before and behind.</summary>
+/// <summary>The variable <c>loop</c> of a <c>for</c> statement: the current index and the neighboring elements.</summary>
 internal sealed class LoopValue(IEnumerator<object?> elements, int? length) : TemplateObject, ICallable
 {
     private static readonly Dictionary<string, Func<LoopValue, object?>> Attributes = new()
@@ -17,14 +17,14 @@ internal sealed class LoopValue(IEnumerator<object?> elements, int? length) : Te
         ["depth"] = loop => loop.Depth + 1L,
         ["depth0"] = loop => (long)loop.Depth,
         ["previtem"] = loop => loop._index == 0 ? Undefined.Because("there is no item before the first.") : loop._previous,
-        ["nextitem"] = loop => loop.LooksAhead() ? loop._ahead[loop._next] : Undefined.Because("there is no item behind the last."),
+        ["nextitem"] = loop => loop.LooksAhead() ? loop._ahead[loop._next] : Undefined.Because("there is no item after the last."),
     };
 
     private static readonly FunctionTable Methods = new FunctionTable("method")
         .Add("cycle", "self, *args", (_, a) => ((LoopValue)a[0]!).Cycle((object?[])a[1]!))
         .Add("changed", "self, *value", (c, a) => ((LoopValue)a[0]!).Changed(new TupleValue((object?[])a[1]!), c.Budget));
 
-    // Elements that were fetched before their round.
+    // Elements that were fetched ahead of their iteration.
     private readonly List<object?> _ahead = [];
     private int _next;
     private int _index = -1;
@@ -36,12 +36,12 @@ internal sealed class LoopValue(IEnumerator<object?> elements, int? length) : Te
 
     public int Depth { get; set; }
 
-    /// <summary>Renders the loop's body for further elements; null where the loop is not recursive.</summary>
+    /// <summary>Renders the body of a recursive loop for further elements; null if the loop is not recursive.</summary>
     public Func<object?, string>? Recurse { get; set; }
 
     public object? Current { get; private set; }
 
-    /// <summary>Whether there was no round.</summary>
+    /// <summary>Indicates whether there was no iteration.</summary>
     public bool IsEmpty => _index < 0;
 
     public override int? Length => Count;
@@ -67,9 +67,9 @@ internal sealed class LoopValue(IEnumerator<object?> elements, int? length) : Te
     }
 
     public object? Call(RenderContext context, CallArguments arguments) =>
-        Recurse is not { } recurse ? throw new TemplateFault("a loop can be called only where 'for' ends in 'recursive'.")
+        Recurse is not { } recurse ? throw new TemplateFault("only a loop whose 'for' ends in 'recursive' can be called.")
         : arguments is { Positional: [var inner], Named.Count: 0 } ? recurse(inner)
-        : throw new TemplateFault("a loop is called with one sequence.");
+        : throw new TemplateFault("a loop must be called with one sequence.");
 
     public override bool TryAttribute(string name, out object? attribute)
     {
@@ -93,7 +93,7 @@ internal sealed class LoopValue(IEnumerator<object?> elements, int? length) : Te
     }
 
     private object? Cycle(object?[] values) =>
-        values.Length > 0 ? values[_index % values.Length] : throw new TemplateFault("'cycle' needs a value.");
+        values.Length > 0 ? values[_index % values.Length] : throw new TemplateFault("'cycle' needs at least one value.");
 
     private object Changed(TupleValue values, Budget budget)
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Chat.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A macro with the variables of the place where it stands.</summary>
+/// <summary>A macro together with the scope in which it was defined.</summary>
 internal sealed class MacroValue(MacroDefinition definition, Scope scope) : TemplateObject, ICallable
 {
     private static readonly Dictionary<string, Func<MacroDefinition, object?>> Attributes = new()
@@ -21,11 +21,11 @@ internal sealed class MacroValue(MacroDefinition definition, Scope scope) : Temp
     public object? Call(RenderContext context, CallArguments arguments)
     {
         var parameters = definition.Parameters;
-        // A default sees the parameters before it, and nothing outside of the names of the others.
+        // A default value sees the preceding parameters, and no outer variable with the name of any other parameter.
         var inner = definition.Body.Enter(scope).Hide(parameters.Select(parameter => parameter.Name));
         var (positional, named) = (arguments.Positional, arguments.Named.ToList());
         if (positional.Length > parameters.Count && !definition.TakesMore)
-            throw new TemplateFault($"{Name} takes {parameters.Count} arguments at most, not {positional.Length}.");
+            throw new TemplateFault($"{Name} takes at most {parameters.Count} arguments, not {positional.Length}.");
         for (var i = 0; i < parameters.Count; i++)
         {
             if (i < positional.Length)
@@ -42,7 +42,7 @@ internal sealed class MacroValue(MacroDefinition definition, Scope scope) : Temp
         if (definition.TakesNames)
             inner.Set("kwargs", new MappingValue(named.Select(argument => KeyValuePair.Create((object?)argument.Key, argument.Value))));
         else if (named.Count > 0)
-            throw new TemplateFault($"{Name} has no parameter '{named[0].Key}', or was given it twice.");
+            throw new TemplateFault($"{Name} has no parameter '{named[0].Key}', or it was passed twice.");
         return definition.Body.Capture(inner);
     }
 
@@ -54,7 +54,7 @@ internal sealed class MacroValue(MacroDefinition definition, Scope scope) : Temp
 
     public override void WriteLiteral(TextBuilder text) => text.Append($"<Macro {(definition.Name is { } name ? $"'{name}'" : "anonymous")}>");
 
-    private static Undefined Missing(string name) => Undefined.Because($"the parameter '{name}' was not given.");
+    private static Undefined Missing(string name) => Undefined.Because($"the parameter '{name}' was not passed.");
 
     private static bool Take(List<KeyValuePair<string, object?>> named, string name, out object? value)
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A dict: its entries in the order in which their keys came.</summary>
+/// <summary>A dict; its entries are in insertion order.</summary>
 internal sealed class MappingValue : TemplateObject
 {
     private readonly Dictionary<object, int> _places;
@@ -26,7 +26,7 @@ internal sealed class MappingValue : TemplateObject
 
     public IEnumerable<object?> Keys => _entries.Select(entry => entry.Key);
 
-    /// <summary>Adds an entry while the value is being made; a key that is there already keeps its place and gets the new value.</summary>
+    /// <summary>Adds an entry during construction. An existing key keeps its position and gets the new value.</summary>
     public void Add(object? key, object? value)
     {
         if (_places.TryGetValue(KeyComparer.Check(key), out var place))
@@ -49,7 +49,7 @@ internal sealed class MappingValue : TemplateObject
 
     public override IEnumerator<object?> Iterate() => Keys.GetEnumerator();
 
-    public override IEnumerator<object?> IterateBack() => _entries.AsEnumerable().Reverse().Select(entry => entry.Key).GetEnumerator();
+    public override IEnumerator<object?> IterateReversed() => _entries.AsEnumerable().Reverse().Select(entry => entry.Key).GetEnumerator();
 
     public override bool TryItem(object? key, Budget budget, out object? item)
     {

@@ -6,9 +6,9 @@ internal static class Membership
     public static bool Contains(object? container, object? value, Budget budget) => (container, value) switch
     {
         (string text, string part) => text.Contains(part, StringComparison.Ordinal),
-        (string, _) => throw (value as Undefined)?.Fault() ?? new TemplateFault($"a text contains texts; 'in' was given {TypeNames.WithArticle(value)}."),
+        (string, _) => throw (value as Undefined)?.Fault() ?? new TemplateFault($"only a string can be in a string, not {TypeNames.WithArticle(value)}."),
         (MappingValue mapping, _) => mapping.TryGet(value, out _),
         (TemplateObject composite, _) when composite.Iterate() is { } elements => Equality.Contains(elements, value, budget),
-        _ => throw new TemplateFault($"'in' does not look into {TypeNames.WithArticle(container)}."),
+        _ => throw new TemplateFault($"'in' cannot search {TypeNames.WithArticle(container)}."),
     };
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A <c>namespace</c>: variables that blocks inside may set for those outside.</summary>
+/// <summary>A <c>namespace</c>: variables that inner blocks can set for outer ones.</summary>
 internal sealed class NamespaceValue(IEnumerable<KeyValuePair<string, object?>> attributes) : TemplateObject
 {
     private readonly Dictionary<string, object?> _attributes = new(attributes, StringComparer.Ordinal);
@@ -15,6 +15,6 @@ internal sealed class NamespaceValue(IEnumerable<KeyValuePair<string, object?>> 
         text.Append("<Namespace ").AppendLiteral(new MappingValue(_attributes.Select(entry => KeyValuePair.Create((object?)entry.Key, entry.Value)))).Append('>');
 
     public static string CheckName(string name) => name.StartsWith('_')
-        ? throw new TemplateFault($"a namespace takes no attribute whose name begins with '_', such as '{name}'.")
+        ? throw new TemplateFault($"the attributes of a namespace must not begin with '_', as '{name}' does.")
         : name;
 }

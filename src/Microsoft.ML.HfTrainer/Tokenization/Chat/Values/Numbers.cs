@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Whole and floating-point numbers together; truth values are 0 and 1.</summary>
+/// <summary>Integers and floating-point numbers; booleans count as 0 and 1.</summary>
 internal static class Numbers
 {
     public static bool IsNumber(object? value) => value is long or double or bool or BigInteger;
@@ -13,10 +13,10 @@ internal static class Numbers
         long number => number,
         bool flag => flag ? 1 : 0,
         BigInteger number => (double)number,
-        _ => throw new TemplateFault($"{TypeNames.WithArticle(value)} is no number."),
+        _ => throw new TemplateFault($"{TypeNames.WithArticle(value)} is not a number."),
     };
 
-    /// <summary>Compares exactly; null where one of them is not a number (NaN).</summary>
+    /// <summary>Compares exactly; returns null if either is NaN.</summary>
     public static int? Compare(object? left, object? right)
     {
         if (left is long a && right is long b)

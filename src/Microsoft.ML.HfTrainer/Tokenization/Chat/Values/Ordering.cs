@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The order of values: numbers, texts by code points, lists and tuples by their elements. Others have none.</summary>
+/// <summary>The order of values: numbers, strings by code points, lists and tuples by their elements. Others are not ordered.</summary>
 internal static class Ordering
 {
-    /// <summary>Compares for one of the operators; null where the two are in no order (NaN).</summary>
+    /// <summary>Compares for an operator; returns null if the values are unordered (NaN).</summary>
     public static int? Compare(object? left, object? right, string symbol, Budget budget)
     {
         if (Numbers.IsNumber(left) && Numbers.IsNumber(right))
@@ -18,7 +18,7 @@ internal static class Ordering
         };
     }
 
-    /// <summary>Sorts without changing the order of what is equal.</summary>
+    /// <summary>Sorts stably.</summary>
     public static object?[] Sort(IEnumerable<object?> values, Func<object?, object?> key, bool reverse, Budget budget)
     {
         (object? Key, object? Value)[] keyed = [.. values.Select(value => (key(value), value))];
@@ -47,7 +47,7 @@ internal static class Ordering
         return Weight(left[common]).CompareTo(Weight(right[common]));
     }
 
-    // Surrogates stand for code points above all others.
+    // Surrogates encode code points above all others.
     private static int Weight(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
 
     private static int? CompareElements(ReadOnlySpan<object?> left, ReadOnlySpan<object?> right, string symbol, Budget budget)

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The numbers from one to another, the latter not included.</summary>
+/// <summary>A range of integers, without its end.</summary>
 internal sealed class RangeValue(long start, long stop, long step, int count) : SequenceValue
 {
-    // The original's sandbox has the same limit.
+    // The limit of Jinja2's sandbox.
     private const int MaxCount = 100_000;
 
     public override string TypeName => "range";
@@ -35,7 +35,7 @@ internal sealed class RangeValue(long start, long stop, long step, int count) : 
     {
         var (first, stride, length) = slice.Over(count);
         var from = start + (first * step);
-        // Where the numbers end as the original prints it.
+        // The end of the range as Python prints it.
         var (_, end) = slice.Bounds(count);
         return new RangeValue(from, start + (end * step), step * stride, length);
     }
@@ -44,6 +44,6 @@ internal sealed class RangeValue(long start, long stop, long step, int count) : 
     {
         long number => number,
         bool flag => flag ? 1 : 0,
-        _ => throw new TemplateFault($"a range goes over whole numbers, not {TypeNames.WithArticle(value)}."),
+        _ => throw new TemplateFault($"the bounds of a range must be integers, not {TypeNames.WithArticle(value)}."),
     };
 }

@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Floating-point numbers as Python writes and rounds them.</summary>
+/// <summary>Formats and rounds floating-point numbers as Python does.</summary>
 internal static class RealText
 {
-    /// <summary>The shortest digits that give the number back; with an exponent below 0.0001 and from 10^16 on.</summary>
+    /// <summary>Returns the shortest digits that round-trip, with an exponent below 0.0001 and from 10^16.</summary>
     public static string Shortest(double value)
     {
         if (!double.IsFinite(value))
@@ -15,7 +15,7 @@ internal static class RealText
         return Sign(value) + (exponent is < -4 or >= 16 ? Scientific(digits, exponent) : Plain(digits, exponent));
     }
 
-    /// <summary>The number with that many digits behind the point; a number in the middle goes to the even digit.</summary>
+    /// <summary>Formats with the given number of decimal places, rounding half to even.</summary>
     public static string Fixed(double value, int places)
     {
         if (!double.IsFinite(value))
@@ -24,7 +24,7 @@ internal static class RealText
         return Sign(value) + (places == 0 ? digits : $"{digits[..^places]}.{digits[^places..]}");
     }
 
-    /// <summary>One digit, a point, that many digits, and an exponent.</summary>
+    /// <summary>Formats with one digit before the decimal point, the given number after it, and an exponent.</summary>
     public static string Exponential(double value, int places)
     {
         if (!double.IsFinite(value))
@@ -33,7 +33,10 @@ internal static class RealText
         return Sign(value) + digits[0] + (places == 0 ? "" : "." + digits[1..]) + Exponent(exponent);
     }
 
-    /// <summary>That many digits in all, with an exponent only where the number is very small or has more digits; no zeros at the end.</summary>
+    /// <summary>
+    /// Formats with the given number of significant digits, and with an exponent only if the number is very small or has more digits; without
+    /// trailing zeros.
+    /// </summary>
     public static string General(double value, int count, bool keepsZeros = false)
     {
         if (!double.IsFinite(value))
@@ -47,7 +50,7 @@ internal static class RealText
         return Sign(value) + (plain.EndsWith(".0", StringComparison.Ordinal) && kept.Length <= exponent + 1 ? plain[..^2] : plain);
     }
 
-    /// <summary>The number rounded to so many digits behind the point, or before it where that is negative.</summary>
+    /// <summary>Rounds to the given number of decimal places, or to a power of ten if it is negative.</summary>
     public static double Round(double value, int places)
     {
         if (!double.IsFinite(value) || places > 323)
@@ -60,7 +63,7 @@ internal static class RealText
         return rounded == 0 ? Math.CopySign(0.0, value) : rounded;
     }
 
-    // The number times a power of ten as a whole number, computed without loss.
+    // Returns the number times a power of ten as an integer, computed exactly.
     private static BigInteger Scaled(double value, int places)
     {
         var bits = BitConverter.DoubleToInt64Bits(value);
@@ -95,13 +98,13 @@ internal static class RealText
             : (digits, exponent);
     }
 
-    // The digits without zeros at either end, and the decimal exponent of the first one.
+    // Returns the digits without leading and trailing zeros, and the decimal exponent of the first digit.
     private static (string Digits, int Exponent) ShortestDigits(double value)
     {
         var text = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var mark = text.IndexOf('E');
-        var exponent = mark < 0 ? 0 : int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var mantissa = mark < 0 ? text : text[..mark];
+        var exponentAt = text.IndexOf('E');
+        var exponent = exponentAt < 0 ? 0 : int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var mantissa = exponentAt < 0 ? text : text[..exponentAt];
         var point = mantissa.IndexOf('.') is >= 0 and var dot ? dot : mantissa.Length;
         var digits = mantissa.Replace(".", "");
         var leading = digits.Length - digits.TrimStart('0').Length;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>What has elements by number: lists, tuples and ranges.</summary>
+/// <summary>A value with indexed elements: a list, tuple or range.</summary>
 internal abstract class SequenceValue : TemplateObject
 {
     public abstract int Count { get; }
@@ -15,7 +15,7 @@ internal abstract class SequenceValue : TemplateObject
             yield return this[i];
     }
 
-    public override IEnumerator<object?> IterateBack()
+    public override IEnumerator<object?> IterateReversed()
     {
         for (var i = Count - 1; i >= 0; i--)
             yield return this[i];
@@ -39,7 +39,7 @@ internal abstract class SequenceValue : TemplateObject
         return true;
     }
 
-    /// <summary>Some of the elements as a value of the same type.</summary>
+    /// <summary>Returns a slice as a value of the same type.</summary>
     protected abstract SequenceValue Slice(SliceValue slice, Budget budget);
 
     protected object?[] Pick(SliceValue slice, Budget budget)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The <c>start:stop:step</c> of a subscript; null for what is left out.</summary>
+/// <summary>The <c>start:stop:step</c> of a subscript; omitted bounds are null.</summary>
 internal sealed class SliceValue : TemplateObject
 {
     private readonly BigInteger? _start, _stop;
@@ -18,7 +18,7 @@ internal sealed class SliceValue : TemplateObject
 
     public override string TypeName => "slice";
 
-    /// <summary>The first place, the distance from place to place, and how many places there are, in something of a length.</summary>
+    /// <summary>Returns the first index, the step, and the number of indices for a sequence of the given length.</summary>
     public (int Start, int Step, int Count) Over(int length)
     {
         var (start, stop) = Bounds(length);
@@ -27,7 +27,7 @@ internal sealed class SliceValue : TemplateObject
         return (start, (int)step, (int)BigInteger.Max(count, 0));
     }
 
-    /// <summary>Where it starts and where it stops, in something of a length.</summary>
+    /// <summary>Returns the start and stop index for a sequence of the given length.</summary>
     public (int Start, int Stop) Bounds(int length)
     {
         var (least, most) = _step > 0 ? (0, length) : (-1, length - 1);
@@ -46,5 +46,5 @@ internal sealed class SliceValue : TemplateObject
     private static BigInteger? Bound(object? value) =>
         value is null ? null
         : Integers.TryGet(value, out var number) ? number
-        : throw (value as Undefined)?.Fault() ?? new TemplateFault($"a slice is made of whole numbers, not {TypeNames.WithArticle(value)}.");
+        : throw (value as Undefined)?.Fault() ?? new TemplateFault($"the bounds of a slice must be integers, not {TypeNames.WithArticle(value)}.");
 }

@@ -1,43 +1,43 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 /// <summary>
-/// A value of a template that has parts or behaviour. The others are plain: null for None, <see cref="bool"/>, <see cref="long"/> or
-/// <see cref="System.Numerics.BigInteger"/> for a whole number, <see cref="double"/>, <see cref="string"/>. Nothing else is ever a value,
-/// so a template reaches nothing but what these classes show it. But for namespaces and what counts on, values do not change.
+/// A composite template value. The plain ones are: null for None, <see cref="bool"/>, <see cref="long"/> or <see cref="System.Numerics.BigInteger"/>
+/// for integers, <see cref="double"/>, <see cref="string"/>. There are no other values, so a template reaches nothing but what these classes expose.
+/// All values are immutable except namespaces, loops, cyclers, joiners and iterators.
 /// </summary>
 internal abstract class TemplateObject
 {
-    /// <summary>The name that Python has for the type.</summary>
+    /// <summary>The name of the type in Python.</summary>
     public abstract string TypeName { get; }
 
-    /// <summary>How many elements it has; null where it has no such number.</summary>
+    /// <summary>The number of elements, or null if the value has no length.</summary>
     public virtual int? Length => null;
 
     public virtual bool Truth => Length is not 0;
 
-    /// <summary>Its elements one after another; null where it has none to go through.</summary>
+    /// <summary>Returns the elements in order, or null if the value cannot be iterated.</summary>
     public virtual IEnumerator<object?>? Iterate() => null;
 
-    /// <summary>Its elements from the last one to the first; null where it does not go that way.</summary>
-    public virtual IEnumerator<object?>? IterateBack() => null;
+    /// <summary>Returns the elements in reverse order, or null if that is not possible.</summary>
+    public virtual IEnumerator<object?>? IterateReversed() => null;
 
-    /// <summary>The element that <c>value[key]</c> names.</summary>
+    /// <summary>Gets the element <c>value[key]</c>.</summary>
     public virtual bool TryItem(object? key, Budget budget, out object? item)
     {
         item = null;
         return false;
     }
 
-    /// <summary>What <c>value.name</c> names, methods of its type aside.</summary>
+    /// <summary>Gets the attribute <c>value.name</c>, without the methods of the type.</summary>
     public virtual bool TryAttribute(string name, out object? attribute)
     {
         attribute = null;
         return false;
     }
 
-    /// <summary>Writes it as a Python literal, or as much like one as it is.</summary>
+    /// <summary>Writes the value as a Python literal, or in the closest form.</summary>
     public virtual void WriteLiteral(TextBuilder text) => text.Append($"<{TypeName}>");
 
-    /// <summary>Writes it as it is printed.</summary>
+    /// <summary>Writes the value as it is printed.</summary>
     public virtual void WriteText(TextBuilder text) => WriteLiteral(text);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A text in the making, counted against the budget.</summary>
+/// <summary>A string builder that is charged to the budget.</summary>
 internal sealed class TextBuilder(Budget budget)
 {
     private readonly StringBuilder _text = new();
@@ -47,7 +47,7 @@ internal sealed class TextBuilder(Budget budget)
         return this;
     }
 
-    /// <summary>Appends literals with commas between them.</summary>
+    /// <summary>Appends literals separated by commas.</summary>
     public TextBuilder AppendList(IEnumerable<object?> values)
     {
         var isFirst = true;

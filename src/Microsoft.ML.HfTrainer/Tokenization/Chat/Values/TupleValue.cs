@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>A tuple; one that <c>groupby</c> makes has names for its two elements as well.</summary>
+/// <summary>A tuple. Those created by <c>groupby</c> also have names for their two elements.</summary>
 internal sealed class TupleValue(params object?[] items) : SequenceValue
 {
     public override string TypeName => "tuple";

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Python's names of types, which authors of templates know, for messages.</summary>
+/// <summary>The Python names of types, which template authors know, for messages.</summary>
 internal static class TypeNames
 {
     public static string Of(object? value) => value switch

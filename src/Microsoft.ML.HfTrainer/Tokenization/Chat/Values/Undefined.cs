@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>What a name or a key stands for that is not there: prints as nothing, is false and empty, and faults where more is asked of it.</summary>
+/// <summary>The value of an undefined name or key: it prints as an empty string, is false and empty, and throws on any other use.</summary>
 internal sealed class Undefined(Func<string> reason) : TemplateObject
 {
     public override string TypeName => "Undefined";
@@ -21,7 +21,7 @@ internal sealed class Undefined(Func<string> reason) : TemplateObject
 
     public override IEnumerator<object?> Iterate() => Enumerable.Empty<object?>().GetEnumerator();
 
-    public override IEnumerator<object?> IterateBack() => Iterate();
+    public override IEnumerator<object?> IterateReversed() => Iterate();
 
     public override bool TryItem(object? key, Budget budget, out object? item) => throw Fault();
 

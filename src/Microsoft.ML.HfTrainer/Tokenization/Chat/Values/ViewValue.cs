@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>The keys, the values or the entries of a dict.</summary>
+/// <summary>A view of the keys, values or entries of a dict.</summary>
 internal sealed class ViewValue(MappingValue mapping, string name, Func<KeyValuePair<object?, object?>, object?> element) : TemplateObject
 {
     public override string TypeName => name;
@@ -15,7 +15,7 @@ internal sealed class ViewValue(MappingValue mapping, string name, Func<KeyValue
 
     public override IEnumerator<object?> Iterate() => mapping.Entries.Select(element).GetEnumerator();
 
-    public override IEnumerator<object?> IterateBack() => mapping.Entries.Reverse().Select(element).GetEnumerator();
+    public override IEnumerator<object?> IterateReversed() => mapping.Entries.Reverse().Select(element).GetEnumerator();
 
     public override void WriteLiteral(TextBuilder text) =>
         text.Append(name).Append("([").AppendList(mapping.Entries.Select(element)).Append("])");

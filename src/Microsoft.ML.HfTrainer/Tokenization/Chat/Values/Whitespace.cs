@@ -1,14 +1,14 @@
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
-/// <summary>Whitespace and line ends as Python's strings have them.</summary>
+/// <summary>Whitespace and line ends as defined by Python's strings.</summary>
 internal static class Whitespace
 {
-    // .NET does not count the four separators of ASCII.
+    // .NET does not count the four separators of ASCII as whitespace.
     public static bool Is(char c) => char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F';
 
     public static bool EndsLine(char c) => c is >= '\n' and <= '\r' or >= '\u001C' and <= '\u001E' or '\u0085' or '\u2028' or '\u2029';
 
-    /// <summary>The lines of a text, each with where it ends and where the next one begins.</summary>
+    /// <summary>Returns the lines of a text, each with its end and the start of the next one.</summary>
     public static IEnumerable<(int Start, int End, int Next)> Lines(string text)
     {
         var start = 0;

@@ -2,10 +2,8 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
-/// <summary>
-/// A character below U+10000, or all of those above it that a pattern cannot tell apart.
-/// </summary>
-/// <param name="CodePoint">The character, or -1 for many.</param>
-/// <param name="Category">Its category.</param>
-/// <param name="Traits">For many, the bits of the pattern's <see cref="Traits"/> that they have.</param>
+/// <summary>A character below U+10000, or the set of all characters above that a pattern cannot distinguish.</summary>
+/// <param name="CodePoint">The code point, or -1 for a set.</param>
+/// <param name="Category">The Unicode category.</param>
+/// <param name="Traits">For a set, the bits of the pattern's <see cref="Traits"/> that its characters have.</param>
 internal readonly record struct Character(int CodePoint, UnicodeCategory Category, int Traits);

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
-/// <summary>What a class such as <c>[^\s\p{L}]</c> holds.</summary>
+/// <summary>The set of characters of a class such as <c>[^\s\p{L}]</c>.</summary>
 internal abstract class CharacterSet
 {
     public abstract bool Contains(Character character);
 }
 
-/// <summary>Ranges of code points. Those that reach above U+FFFF are a trait of the pattern.</summary>
+/// <summary>Ranges of code points. Ranges that extend above U+FFFF are a trait of the pattern.</summary>
 internal sealed class RangeSet(IReadOnlyList<(int First, int Last)> ranges, int trait) : CharacterSet
 {
     public override bool Contains(Character character) =>
@@ -26,7 +26,7 @@ internal sealed class RangeSet(IReadOnlyList<(int First, int Last)> ranges, int 
     }
 }
 
-/// <summary>The characters of some general categories.</summary>
+/// <summary>The characters of some Unicode categories.</summary>
 internal sealed class CategorySet(params IEnumerable<UnicodeCategory> categories) : CharacterSet
 {
     private readonly uint _mask = categories.Aggregate(0u, (mask, category) => mask | (1u << (int)category));
@@ -48,22 +48,22 @@ internal sealed class UnionSet(IReadOnlyList<CharacterSet> sets) : CharacterSet
     }
 }
 
-/// <summary>The characters that two sets share.</summary>
+/// <summary>The intersection of two sets.</summary>
 internal sealed class IntersectionSet(CharacterSet first, CharacterSet second) : CharacterSet
 {
     public override bool Contains(Character character) => first.Contains(character) && second.Contains(character);
 }
 
-/// <summary>The characters that a set lacks.</summary>
+/// <summary>The complement of a set.</summary>
 internal sealed class ComplementSet(CharacterSet set) : CharacterSet
 {
     public override bool Contains(Character character) => !set.Contains(character);
 }
 
-/// <summary>The characters of a set and what differs from them in case alone.</summary>
+/// <summary>The characters of a set and their case variants.</summary>
 internal sealed class AnyCaseSet(CharacterSet set) : CharacterSet
 {
-    // What the lower and the upper case of a single character do not tell: letters that share one with another.
+    // Case equivalences that the simple lower-case and upper-case mappings do not cover: letters that share a mapping with another letter.
     private static readonly int[][] Shared =
     [
         ['s', 'S', 0x17F], ['k', 'K', 0x212A], [0xE5, 0xC5, 0x212B], [0xDF, 0x1E9E], [0x3C3, 0x3A3, 0x3C2], [0xB5, 0x3BC, 0x39C],

@@ -1,10 +1,10 @@
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
-/// <summary>Reads classes in brackets, which may hold others, and the escapes that are sets or characters.</summary>
+/// <summary>Parses bracketed character classes, which may be nested, and escapes that denote sets or characters.</summary>
 internal sealed class ClassReader(PatternReader reader, Traits traits)
 {
-    private const int Deepest = 50;
+    private const int MaxDepth = 50;
 
     private static readonly Dictionary<int, string> Shorthands = new() { ['d'] = "digit", ['w'] = "word", ['s'] = "space", ['h'] = "xdigit" };
 
@@ -13,17 +13,17 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
         ['t'] = '\t', ['n'] = '\n', ['r'] = '\r', ['f'] = '\f', ['v'] = '\v', ['a'] = '\a', ['e'] = 0x1B,
     };
 
-    /// <summary>A set of single characters or ranges.</summary>
+    /// <summary>Creates a set from characters or ranges.</summary>
     public CharacterSet Ranges(params IReadOnlyList<(int First, int Last)> ranges)
     {
         if (!ranges.Any(range => range.Last > char.MaxValue))
             return new RangeSet(ranges, -1);
         return traits.Add(ranges) is { } trait
             ? new RangeSet(ranges, trait)
-            : throw reader.Unsupported($"more than {Traits.Most} different ranges of characters above U+FFFF");
+            : throw reader.Unsupported($"more than {Traits.MaxCount} different ranges of characters above U+FFFF");
     }
 
-    /// <summary>The set of a name such as <c>L</c> or <c>Han</c>.</summary>
+    /// <summary>Returns the set with a name such as <c>L</c> or <c>Han</c>.</summary>
     public CharacterSet Named(string name)
     {
         var negated = name.StartsWith('^');
@@ -36,7 +36,8 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
     }
 
     /// <summary>
-    /// The set of an escape whose backslash has been read, such as <c>\p{L}</c>, <c>\S</c>; null, with nothing read, where it is none.
+    /// Parses the set of an escape whose backslash has been read, such as <c>\p{L}</c> or <c>\S</c>. Returns null and reads nothing if the escape
+    /// denotes no set.
     /// </summary>
     public CharacterSet? TakeSet()
     {
@@ -45,34 +46,34 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
         if (letter is 'p' or 'P')
         {
             if (!reader.Take("{"))
-                throw reader.Error("'{' is missing behind \\p");
-            var named = Named(reader.Until('}'));
+                throw reader.Error("'{' is missing after \\p");
+            var named = Named(reader.TakeUntil('}'));
             return letter == 'p' ? named : new ComplementSet(named);
         }
         if (Shorthands.TryGetValue(letter, out var name))
             return Named(name);
         if (letter is >= 'A' and <= 'Z' && Shorthands.TryGetValue(letter | 0x20, out name))
             return new ComplementSet(Named(name));
-        reader.Return(start);
+        reader.Reset(start);
         return null;
     }
 
-    /// <summary>The character of an escape whose backslash has been read.</summary>
+    /// <summary>Parses the character of an escape whose backslash has been read.</summary>
     public int TakeCharacter()
     {
         var letter = reader.Next().Value;
         switch (letter)
         {
             case 'x' when reader.Take("{"):
-                return reader.Hexadecimal(reader.Until('}').Trim());
+                return reader.Hexadecimal(reader.TakeUntil('}').Trim());
             case 'x':
-                return reader.Hexadecimal(reader.While(char.IsAsciiHexDigit, 2));
+                return reader.Hexadecimal(reader.TakeWhile(char.IsAsciiHexDigit, 2));
             case 'u':
-                var digits = reader.While(char.IsAsciiHexDigit, 4);
+                var digits = reader.TakeWhile(char.IsAsciiHexDigit, 4);
                 return digits.Length == 4 ? reader.Hexadecimal(digits) : throw reader.Error("\\u needs four hexadecimal digits");
             case >= '0' and <= '7':
-                reader.Return(reader.Position - 1);
-                return reader.While(c => c is >= '0' and <= '7', 3).Aggregate(0, (value, digit) => (value * 8) + (digit - '0'));
+                reader.Reset(reader.Position - 1);
+                return reader.TakeWhile(c => c is >= '0' and <= '7', 3).Aggregate(0, (value, digit) => (value * 8) + (digit - '0'));
             case 'c' or 'C' or 'M':
                 throw reader.Unsupported($"the escape \\{(char)letter}");
             default:
@@ -80,15 +81,15 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
         }
     }
 
-    /// <summary>Reads a class whose opening bracket has been read.</summary>
+    /// <summary>Parses a class whose opening bracket has been read.</summary>
     public CharacterSet Read(int depth = 0)
     {
-        if (depth > Deepest)
-            throw reader.Error($"classes are nested more than {Deepest} deep");
+        if (depth > MaxDepth)
+            throw reader.Error($"classes are nested more than {MaxDepth} deep");
         var negated = reader.Take("^");
         CharacterSet? intersection = null;
         var parts = new List<CharacterSet>();
-        for (var first = true; first || !reader.Sees(']'); first = false)
+        for (var first = true; first || !reader.IsNext(']'); first = false)
         {
             if (reader.AtEnd)
                 throw reader.Error("']' is missing");
@@ -115,8 +116,8 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
     {
         if (reader.Take("[:"))
         {
-            var name = reader.Until(':');
-            return reader.Take("]") ? Named(name) : throw reader.Error($"':]' is missing behind '[:{name}'");
+            var name = reader.TakeUntil(':');
+            return reader.Take("]") ? Named(name) : throw reader.Error($"':]' is missing after '[:{name}'");
         }
         if (reader.Take("["))
             return Read(depth + 1);
@@ -132,9 +133,9 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
     private CharacterSet ReadRange(int first)
     {
         var start = reader.Position;
-        if (!reader.Take("-") || reader.Sees(']') || reader.Sees("["))
+        if (!reader.Take("-") || reader.IsNext(']') || reader.IsNext("["))
         {
-            reader.Return(start);
+            reader.Reset(start);
             return Ranges((first, first));
         }
         var last = 0;
@@ -149,6 +150,6 @@ internal sealed class ClassReader(PatternReader reader, Traits traits)
         static string Name(int codePoint) => $"U+{codePoint:X4}";
     }
 
-    // In a class \b is the character backspace.
+    // Within a class, \b is the backspace character.
     private int TakeClassCharacter() => reader.Take("b") ? '\b' : TakeCharacter();
 }

@@ -4,7 +4,7 @@ using static System.Globalization.UnicodeCategory;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
-/// <summary>The sets that <c>\p{...}</c>, <c>[:...:]</c> and escapes such as <c>\w</c> name: categories, and ranges beside them.</summary>
+/// <summary>The sets named by <c>\p{...}</c>, <c>[:...:]</c> and escapes such as <c>\w</c>: Unicode categories and additional ranges.</summary>
 internal static class NamedSets
 {
     private static readonly UnicodeCategory[] Letter = [UppercaseLetter, LowercaseLetter, TitlecaseLetter, ModifierLetter, OtherLetter];
@@ -20,7 +20,7 @@ internal static class NamedSets
 
     private static readonly UnicodeCategory[] All = Enum.GetValues<UnicodeCategory>();
 
-    // Letters in circles and squares count as letters of words, though they are symbols.
+    // Circled and squared letters count as word characters although they are symbols.
     private const string Circled = "24B6-24E9 1F130-1F149 1F150-1F169 1F170-1F189";
 
     private static readonly FrozenDictionary<string, (IEnumerable<UnicodeCategory> Categories, string Ranges)> ByName =
@@ -92,7 +92,7 @@ internal static class NamedSets
     private const string OtherLowercase = "AA BA 2B0-2B8 2C0-2C1 2E0-2E4 345 37A 1D2C-1D6A 1D78 1D9B-1DBF 2071 207F 2090-209C 2170-217F 24D0-24E9 " +
         "2C7C-2C7D A69C-A69D A770 A7F8-A7F9 AB5C-AB5F";
 
-    /// <summary>The categories and the ranges of a name, written in any case and with any spaces, hyphens and underscores; null for an unknown one.</summary>
+    /// <summary>Returns the categories and ranges of a name, ignoring case, spaces, hyphens and underscores; null if the name is unknown.</summary>
     public static (IEnumerable<UnicodeCategory> Categories, IReadOnlyList<(int First, int Last)> Ranges)? Find(string name)
     {
         var plain = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();

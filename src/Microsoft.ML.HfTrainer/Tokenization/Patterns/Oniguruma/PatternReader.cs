@@ -3,29 +3,29 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
-/// <summary>The characters of a pattern, one after the other, and errors that name the place.</summary>
+/// <summary>Reads the characters of a pattern in order; errors give the position.</summary>
 internal sealed class PatternReader(string pattern, Func<string, Exception> error)
 {
     public int Position { get; private set; }
 
     public bool AtEnd => Position >= pattern.Length;
 
-    /// <summary>Whether the next character is this one.</summary>
-    public bool Sees(char character) => Position < pattern.Length && pattern[Position] == character;
+    /// <summary>Indicates whether the next character is the given one.</summary>
+    public bool IsNext(char character) => Position < pattern.Length && pattern[Position] == character;
 
-    /// <summary>Whether what follows begins so.</summary>
-    public bool Sees(string text) => string.CompareOrdinal(pattern, Position, text, 0, text.Length) == 0;
+    /// <summary>Indicates whether the rest of the pattern begins with the given text.</summary>
+    public bool IsNext(string text) => string.CompareOrdinal(pattern, Position, text, 0, text.Length) == 0;
 
-    /// <summary>Passes over <paramref name="text"/> if it is next.</summary>
+    /// <summary>Consumes <paramref name="text"/> if it comes next.</summary>
     public bool Take(string text)
     {
-        if (!Sees(text))
+        if (!IsNext(text))
             return false;
         Position += text.Length;
         return true;
     }
 
-    /// <summary>The next character.</summary>
+    /// <summary>Consumes the next character.</summary>
     public Rune Next()
     {
         if (AtEnd)
@@ -35,8 +35,8 @@ internal sealed class PatternReader(string pattern, Func<string, Exception> erro
         return rune;
     }
 
-    /// <summary>What stands before the next <paramref name="end"/>, which is passed over too.</summary>
-    public string Until(char end)
+    /// <summary>Consumes the text up to and including the next <paramref name="end"/> and returns it without the end.</summary>
+    public string TakeUntil(char end)
     {
         var to = pattern.IndexOf(end, Position);
         if (to < 0)
@@ -46,8 +46,8 @@ internal sealed class PatternReader(string pattern, Func<string, Exception> erro
         return text;
     }
 
-    /// <summary>The characters of one sort that follow, at most so many.</summary>
-    public string While(Func<char, bool> wanted, int most)
+    /// <summary>Consumes the following characters that satisfy a condition, up to a maximum number.</summary>
+    public string TakeWhile(Func<char, bool> wanted, int most)
     {
         var start = Position;
         while (Position < pattern.Length && Position - start < most && wanted(pattern[Position]))
@@ -55,14 +55,14 @@ internal sealed class PatternReader(string pattern, Func<string, Exception> erro
         return pattern[start..Position];
     }
 
-    /// <summary>The code point that so many hexadecimal digits stand for.</summary>
+    /// <summary>Returns the code point given by hexadecimal digits.</summary>
     public int Hexadecimal(string digits) =>
         int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value)
             ? value
-            : throw Error($"'{digits}' is no code point");
+            : throw Error($"'{digits}' is not a code point");
 
-    /// <summary>Goes back to a place.</summary>
-    public void Return(int position) => Position = position;
+    /// <summary>Moves back to an earlier position.</summary>
+    public void Reset(int position) => Position = position;
 
     public Exception Error(string problem) => error($"the pattern '{pattern}' cannot be read: {problem} (at character {Position + 1}).");
 

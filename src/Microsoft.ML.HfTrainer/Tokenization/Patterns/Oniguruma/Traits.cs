@@ -4,32 +4,32 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
 /// <summary>
-/// What a pattern knows of characters above U+FFFF beside their categories: whether they are in ranges it names. All characters alike in
-/// both have one stand-in of a single unit, so that a regular expression over UTF-16 units can see them as characters. Stand-ins are
-/// surrogates, which no text has of its own once every pair has become one.
+/// Maps characters above U+FFFF to stand-ins of one UTF-16 unit, so that a .NET regular expression treats each as one character. Two characters share
+/// a stand-in if they have the same Unicode category and belong to the same ranges named by the pattern (its traits). Stand-ins are surrogates, which
+/// cannot occur otherwise once every pair has been replaced.
 /// </summary>
 internal sealed class Traits
 {
     private const int Categories = 30, FirstStandIn = 0xD800;
 
-    /// <summary>How many there may be: more would need more stand-ins than there are surrogates.</summary>
-    public const int Most = 6;
+    /// <summary>The maximum number of traits; more would need more stand-ins than there are surrogates.</summary>
+    public const int MaxCount = 6;
 
     private readonly List<IReadOnlyList<(int First, int Last)>> _ranges = [];
 
-    /// <summary>Adds ranges, and says which trait they are; null where there are too many.</summary>
+    /// <summary>Adds ranges and returns the index of their trait, or null if there are too many.</summary>
     public int? Add(IReadOnlyList<(int First, int Last)> ranges)
     {
         var known = _ranges.FindIndex(other => other.SequenceEqual(ranges));
         if (known >= 0)
             return known;
-        if (_ranges.Count == Most)
+        if (_ranges.Count == MaxCount)
             return null;
         _ranges.Add(ranges);
         return _ranges.Count - 1;
     }
 
-    /// <summary>The unit that stands for a character above U+FFFF.</summary>
+    /// <summary>Returns the stand-in for a character above U+FFFF.</summary>
     public char StandIn(Rune rune)
     {
         var traits = 0;
@@ -38,7 +38,7 @@ internal sealed class Traits
         return StandIn(Rune.GetUnicodeCategory(rune), traits);
     }
 
-    /// <summary>All stand-ins, each with what it stands for.</summary>
+    /// <summary>Returns all stand-ins with the characters they represent.</summary>
     public IEnumerable<(char StandIn, Character Character)> All()
     {
         for (var traits = 0; traits < 1 << _ranges.Count; traits++)

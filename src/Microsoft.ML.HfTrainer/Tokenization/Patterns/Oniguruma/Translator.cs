@@ -4,12 +4,12 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Patterns.Oniguruma;
 
 /// <summary>
-/// Writes a pattern of Oniguruma's syntax, in which tokenizer.json has its patterns, as one of .NET's for texts in which stand-ins take the
-/// place of characters above U+FFFF (see <see cref="Oniguruma.Traits"/>): classes are written out, so that they hold what they hold there.
+/// Translates a pattern from Oniguruma's syntax, which tokenizer.json uses, to .NET's, for texts in which stand-ins replace the characters above
+/// U+FFFF (see <see cref="Oniguruma.Traits"/>). Character classes are expanded, so that they have the same members as in Oniguruma.
 /// </summary>
 internal sealed class Translator
 {
-    private const int Deepest = 200;
+    private const int MaxDepth = 200;
 
     private static readonly Dictionary<string, string> Groups = new(StringComparer.Ordinal)
     {
@@ -29,7 +29,7 @@ internal sealed class Translator
         _classes = new ClassReader(_reader, _traits);
     }
 
-    /// <summary>Translates a pattern; <paramref name="error"/> makes an error of a message.</summary>
+    /// <summary>Translates a pattern; <paramref name="error"/> creates an exception from a message.</summary>
     public static (string Pattern, Traits Traits) Translate(string pattern, Func<string, Exception> error)
     {
         var translator = new Translator(pattern, error);
@@ -41,9 +41,9 @@ internal sealed class Translator
 
     private void Alternatives(Flags flags, int depth)
     {
-        if (depth > Deepest)
-            throw _reader.Error($"groups are nested more than {Deepest} deep");
-        while (!_reader.AtEnd && !_reader.Sees(')'))
+        if (depth > MaxDepth)
+            throw _reader.Error($"groups are nested more than {MaxDepth} deep");
+        while (!_reader.AtEnd && !_reader.IsNext(')'))
         {
             if (_reader.Take("|"))
             {
@@ -56,14 +56,14 @@ internal sealed class Translator
         }
     }
 
-    // Returns false for what nothing can be said to repeat: comments, and switches, which hold to the end of the group.
+    // Returns false for what cannot be repeated: comments, and option switches, which apply until the end of the group.
     private bool Atom(Flags flags, int depth)
     {
-        if (flags.Extended && _reader.While(char.IsWhiteSpace, int.MaxValue).Length > 0)
+        if (flags.Extended && _reader.TakeWhile(char.IsWhiteSpace, int.MaxValue).Length > 0)
             return false;
         if (flags.Extended && _reader.Take("#"))
         {
-            _reader.While(c => c != '\n', int.MaxValue);
+            _reader.TakeWhile(c => c != '\n', int.MaxValue);
             return false;
         }
         if (_reader.Take("("))
@@ -78,7 +78,7 @@ internal sealed class Translator
             _output.Append(@"(?=\n|\z)");
         else if (_reader.Take("\\"))
             Escape(flags);
-        else if (_reader.Sees('*') || _reader.Sees('+') || _reader.Sees('?'))
+        else if (_reader.IsNext('*') || _reader.IsNext('+') || _reader.IsNext('?'))
             throw _reader.Error("there is nothing to repeat");
         else
             Write(_reader.Next().Value, flags);
@@ -89,13 +89,13 @@ internal sealed class Translator
     {
         if (_reader.Take("?#"))
         {
-            _reader.Until(')');
+            _reader.TakeUntil(')');
             return false;
         }
         if (Groups.FirstOrDefault(group => _reader.Take(group.Key)).Value is { } opening)
             _output.Append(opening);
         else if (_reader.Take("?<") || _reader.Take("?'"))
-            _output.Append(CultureInfo.InvariantCulture, $"(?<{_reader.While(c => char.IsAsciiLetterOrDigit(c) || c == '_', 100)}")
+            _output.Append(CultureInfo.InvariantCulture, $"(?<{_reader.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '_', 100)}")
                 .Append(_reader.Next().Value is '>' or '\'' ? '>' : throw _reader.Error("the name of a group may have ASCII letters, digits and '_'"));
         else if (_reader.Take("?"))
             return Switches(flags, depth);
@@ -105,10 +105,10 @@ internal sealed class Translator
         return true;
     }
 
-    // A switch within a group makes a group of all that follows in it, alternatives too.
+    // An option switch within a group opens a group of everything after it, including alternatives.
     private bool Switches(Flags flags, int depth)
     {
-        var letters = _reader.While(c => char.IsAsciiLetter(c) || c == '-', 10);
+        var letters = _reader.TakeWhile(c => char.IsAsciiLetter(c) || c == '-', 10);
         var on = true;
         foreach (var letter in letters)
         {
@@ -164,8 +164,8 @@ internal sealed class Translator
         else if (TakeReference() is { } group)
             _output.Append(CultureInfo.InvariantCulture, $"(?:\\{group})");
         else if (_reader.Take("k<"))
-            _output.Append(CultureInfo.InvariantCulture, $"\\k<{_reader.Until('>')}>");
-        else if (_reader.While(c => c is 'X' or 'K' or 'G' or 'k' or 'g' or 'y' or 'Y', 1) is [var letter])
+            _output.Append(CultureInfo.InvariantCulture, $"\\k<{_reader.TakeUntil('>')}>");
+        else if (_reader.TakeWhile(c => c is 'X' or 'K' or 'G' or 'k' or 'g' or 'y' or 'Y', 1) is [var letter])
             throw _reader.Unsupported($"the escape \\{letter}");
         else if (_classes.TakeSet() is { } set)
             Write(set, flags);
@@ -173,13 +173,13 @@ internal sealed class Translator
             Write(_classes.TakeCharacter(), flags);
     }
 
-    // More than one digit is a character in octal.
+    // More than one digit denotes a character in octal.
     private char? TakeReference()
     {
         var start = _reader.Position;
-        if (_reader.While(char.IsAsciiDigit, 3) is [not '0' and var digit])
+        if (_reader.TakeWhile(char.IsAsciiDigit, 3) is [not '0' and var digit])
             return digit;
-        _reader.Return(start);
+        _reader.Reset(start);
         return null;
     }
 
@@ -202,11 +202,11 @@ internal sealed class Translator
         for (var repeated = false; ; repeated = true)
         {
             if (flags.Extended)
-                _reader.While(char.IsWhiteSpace, int.MaxValue);
+                _reader.TakeWhile(char.IsWhiteSpace, int.MaxValue);
             var quantifier = _reader.Take("*") ? "*" : _reader.Take("+") ? "+" : _reader.Take("?") ? "?" : Interval();
             if (quantifier is null)
                 return;
-            // What is repeated already is repeated as a whole; a set's brackets are not written yet, so it is a group until then.
+            // A quantified atom is quantified again as a whole. The brackets of a set are written at the end, so a set is wrapped in a group as well.
             if (repeated)
                 Wrap(start, "(?:");
             var isInterval = quantifier[0] == '{';
@@ -222,19 +222,19 @@ internal sealed class Translator
         }
     }
 
-    // What looks like no interval is a brace that stands for itself.
+    // A brace that does not begin a valid interval is a literal.
     private string? Interval()
     {
         var start = _reader.Position;
         if (_reader.Take("{"))
         {
-            var least = _reader.While(char.IsAsciiDigit, 6);
+            var least = _reader.TakeWhile(char.IsAsciiDigit, 6);
             var hasComma = _reader.Take(",");
-            var most = hasComma ? _reader.While(char.IsAsciiDigit, 6) : "";
+            var most = hasComma ? _reader.TakeWhile(char.IsAsciiDigit, 6) : "";
             if (least.Length + most.Length > 0 && _reader.Take("}"))
                 return hasComma ? $"{{{(least.Length == 0 ? "0" : least)},{most}}}" : $"{{{least}}}";
         }
-        _reader.Return(start);
+        _reader.Reset(start);
         return null;
     }
 
@@ -260,7 +260,7 @@ internal sealed class Translator
 
     private void Write(CharacterSet set, Flags flags) => Place(flags.IgnoreCase ? new AnyCaseSet(set) : set);
 
-    // Sets are written out last, once every trait is known.
+    // Sets are written at the end, when all traits are known.
     private void Place(CharacterSet set)
     {
         _written.Add((set, _output.Length, 1));

@@ -5,15 +5,15 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// ALBERT: quotation marks are made alike, accents dropped (unless <c>keep_accents</c>) and letters lowered (unless
-/// <c>do_lower_case</c> is false). Its conversion to tokenizer.json makes numbers with a comma at the end unlikely and takes the pieces
-/// that are never cut for pieces like others; the class, which this follows, does neither.
+/// ALBERT: normalizes quotation marks, strips accents (unless <c>keep_accents</c> is set) and lowercases (unless <c>do_lower_case</c> is false).
+/// Follows the Python tokenizer class. Its conversion to tokenizer.json differs: it penalizes numbers that end in a comma and treats user-defined
+/// pieces as ordinary ones.
 /// </summary>
 internal sealed class AlbertLayout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["AlbertTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>
     {
         ["bos"] = "[CLS]", ["eos"] = "[SEP]", ["unk"] = "<unk>", ["sep"] = "[SEP]", ["pad"] = "<pad>", ["cls"] = "[CLS]", ["mask"] = "[MASK]",
     };

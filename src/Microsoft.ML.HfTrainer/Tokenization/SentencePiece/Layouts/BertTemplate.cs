@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
-/// <summary><c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>, the second text of type 1.</summary>
+/// <summary>The templates <c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>, with token type 1 for the second text.</summary>
 internal static class BertTemplate
 {
     public static PostProcessing Of(LayoutSource source, AddedVocabulary added) =>

@@ -4,12 +4,14 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
-/// <summary>CamemBERT: fairseq's marks stand before the model's own, which are kept and made unlikely where they would be found twice.</summary>
+/// <summary>
+/// CamemBERT: the pieces of the model follow fairseq's special tokens and their unused placeholders, such as <c>&lt;s&gt;NOTUSED</c>.
+/// </summary>
 internal sealed class CamembertLayout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["CamembertTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks => RobertaMarks.All;
+    public override IReadOnlyDictionary<string, string> SpecialTokens => FairseqTokens.All;
 
     public override IModel Model(LayoutSource source)
     {
@@ -21,5 +23,5 @@ internal sealed class CamembertLayout : PieceLayout
         return PieceModels.Unigram(pieces, unknownId: 3, source.Context);
     }
 
-    public override PostProcessing Template(LayoutSource source, AddedVocabulary added) => RobertaMarks.Template(source, added);
+    public override PostProcessing Template(LayoutSource source, AddedVocabulary added) => FairseqTokens.Template(source, added);
 }

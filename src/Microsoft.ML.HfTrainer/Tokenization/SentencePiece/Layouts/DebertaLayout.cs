@@ -5,13 +5,14 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// DeBERTa-v2 and v3. The class does not use the model's table of replacements, which its conversion to tokenizer.json does.
+/// DeBERTa-v2 and v3. Follows the tokenizer class, which ignores the replacement table of the model; its conversion to tokenizer.json applies the
+/// table.
 /// </summary>
 internal sealed class DebertaLayout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["DebertaV2Tokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>
     {
         ["bos"] = "[CLS]", ["eos"] = "[SEP]", ["unk"] = "[UNK]", ["sep"] = "[SEP]", ["pad"] = "[PAD]", ["cls"] = "[CLS]", ["mask"] = "[MASK]",
     };

@@ -4,12 +4,12 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
-/// <summary>Gemma: as Llama, but no space is put before a text.</summary>
+/// <summary>Gemma: like Llama, but without a space before the text.</summary>
 internal sealed class GemmaLayout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["GemmaTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>
     {
         ["unk"] = "<unk>", ["bos"] = "<bos>", ["eos"] = "<eos>", ["pad"] = "<pad>", ["mask"] = "<mask>",
     };

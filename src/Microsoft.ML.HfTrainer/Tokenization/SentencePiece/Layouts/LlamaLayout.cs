@@ -5,14 +5,14 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// Llama and Mistral: BPE whose unknown characters become bytes. With <c>legacy</c> every stretch of text between special tokens gets a
-/// space before it, else the first alone.
+/// Llama and Mistral: BPE with byte fallback. If <c>legacy</c> is set, a space is prepended to every stretch of text between special tokens,
+/// otherwise only to the first.
 /// </summary>
 internal sealed class LlamaLayout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["LlamaTokenizer", "CodeLlamaTokenizer", "MistralTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>
     {
         ["bos"] = "<s>", ["eos"] = "</s>", ["unk"] = "<unk>",
     };

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
-/// <summary>mBART: as XLM-RoBERTa, with the codes of its languages before the mask and, behind every text, that of its language.</summary>
+/// <summary>mBART: like XLM-RoBERTa, with language codes before the mask token, and each text followed by its language code.</summary>
 internal sealed class MBartLayout : PieceLayout
 {
     private static readonly string[] Languages =
@@ -15,12 +15,12 @@ internal sealed class MBartLayout : PieceLayout
 
     public override IReadOnlyList<string> Classes => ["MBartTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks => RobertaMarks.All;
+    public override IReadOnlyDictionary<string, string> SpecialTokens => FairseqTokens.All;
 
     public override bool HasLanguages => true;
 
     public override IModel Model(LayoutSource source) => PieceModels.Unigram(
-        [.. RobertaMarks.Leading(source), .. source.Scores.Skip(3), .. Languages.Select(language => (language, 0.0)), (source.Token("mask"), 0.0)],
+        [.. FairseqTokens.Leading(source), .. source.Scores.Skip(3), .. Languages.Select(language => (language, 0.0)), (source.Token("mask"), 0.0)],
         unknownId: 3, source.Context);
 
     public override IReadOnlyList<string> Normalizers(LayoutSource source) => [];
@@ -29,8 +29,8 @@ internal sealed class MBartLayout : PieceLayout
 
     public override IReadOnlyList<string> Decoders(LayoutSource source) => [Metaspace("always")];
 
-    public override IEnumerable<AddedToken> Extras(LayoutSource source) => Languages.Select(language => new AddedToken(-1, language) { Special = true })
-        .Concat(source.Marked.Where(token => !Languages.Contains(token.Content)));
+    public override IEnumerable<AddedToken> AddedTokens(LayoutSource source) => Languages.Select(language => new AddedToken(-1, language) { Special = true })
+        .Concat(source.MarkerPieces.Where(token => !Languages.Contains(token.Content)));
 
     public override PostProcessing Template(LayoutSource source, AddedVocabulary added)
     {

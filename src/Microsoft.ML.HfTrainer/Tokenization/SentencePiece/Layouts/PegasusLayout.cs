@@ -5,8 +5,8 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// PEGASUS: two marks, the tokens of its pretraining (two masks, and <c>&lt;unk_2&gt;</c> to <c>&lt;unk_102&gt;</c>, up to
-/// <c>offset</c>), then the pieces of the model.
+/// PEGASUS: padding and end-of-sequence tokens, the tokens of pretraining (two mask tokens and <c>&lt;unk_2&gt;</c> to <c>&lt;unk_102&gt;</c>,
+/// <c>offset</c> in total), then the pieces of the model.
 /// </summary>
 internal sealed class PegasusLayout : PieceLayout
 {
@@ -14,14 +14,14 @@ internal sealed class PegasusLayout : PieceLayout
 
     public override IReadOnlyList<string> Classes => ["PegasusTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>
     {
         ["pad"] = "<pad>", ["eos"] = "</s>", ["unk"] = "<unk>", ["mask"] = "<mask_2>",
     };
 
     public override IModel Model(LayoutSource source)
     {
-        // The masks change places where the configuration names neither.
+        // The two mask tokens are swapped if the configuration names neither.
         var (mask, sentenceMask) = (source.DeclaredToken("mask") ?? "<mask_1>", source.OptionalText(SentenceMask) ?? "<mask_2>");
         List<(string Piece, double Score)> pieces = [(source.Token("pad"), 0), (source.Token("eos"), 0), (mask, 0)];
         if (sentenceMask != mask)
@@ -45,7 +45,7 @@ internal sealed class PegasusLayout : PieceLayout
 
     public override IReadOnlyList<string> Decoders(LayoutSource source) => [Metaspace("always")];
 
-    public override IEnumerable<AddedToken> Extras(LayoutSource source) =>
+    public override IEnumerable<AddedToken> AddedTokens(LayoutSource source) =>
         Reserved(source).Prepend(source.OptionalText(SentenceMask) ?? "<mask_1>").Select(token => new AddedToken(-1, token) { Special = true });
 
     public override PostProcessing Template(LayoutSource source, AddedVocabulary added)

@@ -5,43 +5,43 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// What a class of the original makes of a SentencePiece model. Parts are written as in tokenizer.json; where most classes do the same,
-/// that is written here.
+/// The components that a Hugging Face tokenizer class builds from a SentencePiece model, written as in tokenizer.json. The base class has those that
+/// most classes share.
 /// </summary>
 internal abstract class PieceLayout
 {
-    /// <summary>The names of the class, and of others that do the same, without <c>Fast</c> at the end.</summary>
+    /// <summary>The names of the class and its equivalents, without the suffix <c>Fast</c>.</summary>
     public abstract IReadOnlyList<string> Classes { get; }
 
-    /// <summary>The special tokens by role where no file names them.</summary>
-    public abstract IReadOnlyDictionary<string, string> Marks { get; }
+    /// <summary>The special tokens by role that apply if no file names them.</summary>
+    public abstract IReadOnlyDictionary<string, string> SpecialTokens { get; }
 
-    /// <summary>The same, where they are those of the model itself.</summary>
-    public virtual IReadOnlyDictionary<string, string> MarksOf(SentencePieceModel model) => Marks;
+    /// <summary>Returns the same for classes that take the special tokens from the model.</summary>
+    public virtual IReadOnlyDictionary<string, string> SpecialTokensOf(SentencePieceModel model) => SpecialTokens;
 
-    /// <summary>The end at which padding is added where no file says.</summary>
+    /// <summary>The side on which padding is added if no file specifies it.</summary>
     public virtual Side PaddingSide => Side.Right;
 
-    /// <summary>Whether the code of a language is put beside texts.</summary>
+    /// <summary>true if the template adds a language code to texts.</summary>
     public virtual bool HasLanguages => false;
 
-    /// <summary>The model with its vocabulary, which need not have the pieces of the file at their ids.</summary>
+    /// <summary>Creates the model and its vocabulary, whose ids may differ from those of the file.</summary>
     public abstract IModel Model(LayoutSource source);
 
-    /// <summary>The normalizers, one after the other.</summary>
+    /// <summary>Returns the normalizers in order.</summary>
     public virtual IReadOnlyList<string> Normalizers(LayoutSource source) => source.Charsmap;
 
-    /// <summary>The pre-tokenizers, one after the other.</summary>
+    /// <summary>Returns the pre-tokenizers in order.</summary>
     public virtual IReadOnlyList<string> PreTokenizers(LayoutSource source) =>
         ["""{ "type": "WhitespaceSplit" }""", Metaspace(source.Flag("add_prefix_space", true) ? "always" : "never")];
 
-    /// <summary>The decoders, one after the other.</summary>
+    /// <summary>Returns the decoders in order.</summary>
     public virtual IReadOnlyList<string> Decoders(LayoutSource source) => [Metaspace(source.Flag("add_prefix_space", true) ? "always" : "never")];
 
-    /// <summary>The tokens found in the text before the model sees it, unless the configuration lists them.</summary>
-    public virtual IEnumerable<AddedToken> Extras(LayoutSource source) => source.Marked;
+    /// <summary>Returns the added tokens, unless the configuration lists them.</summary>
+    public virtual IEnumerable<AddedToken> AddedTokens(LayoutSource source) => source.MarkerPieces;
 
-    /// <summary>What is put around the tokens of a text, and of a pair of texts.</summary>
+    /// <summary>Creates the templates for a text and for a pair of texts.</summary>
     public abstract PostProcessing Template(LayoutSource source, AddedVocabulary added);
 
     protected static string Metaspace(string scheme, bool split = true) =>

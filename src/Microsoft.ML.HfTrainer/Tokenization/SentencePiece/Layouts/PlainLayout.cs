@@ -7,21 +7,22 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
 /// <summary>
-/// What the model's own specifications say, for the classes that have no layout of their own: text is cut as SentencePiece cuts it.
+/// The layout for tokenizer classes without one of their own: the specifications stored in the model apply, and text is split as the SentencePiece
+/// library does.
 /// </summary>
 internal sealed class PlainLayout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["TokenizersBackend", "PreTrainedTokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>();
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>();
 
-    public override IReadOnlyDictionary<string, string> MarksOf(SentencePieceModel model) => new Dictionary<string, string?>
+    public override IReadOnlyDictionary<string, string> SpecialTokensOf(SentencePieceModel model) => new Dictionary<string, string?>
     {
         ["bos"] = model.Trainer.BeginPiece, ["eos"] = model.Trainer.EndPiece, ["unk"] = model.Trainer.UnknownPiece,
-    }.Where(mark => mark.Value is not null).ToDictionary(mark => mark.Key, mark => mark.Value!);
+    }.Where(token => token.Value is not null).ToDictionary(token => token.Key, token => token.Value!);
 
-    // The pieces that are never cut are not found in the text as written, but by the pre-tokenizer.
-    public override IEnumerable<AddedToken> Extras(LayoutSource source) => source.Marked.Where(token => token.Special);
+    // User-defined pieces are not matched in the raw text but by the pre-tokenizer.
+    public override IEnumerable<AddedToken> AddedTokens(LayoutSource source) => source.MarkerPieces.Where(token => token.Special);
 
     public override IModel Model(LayoutSource source) => source.Model.Trainer.Algorithm == PieceAlgorithm.Bpe
         ? PieceModels.BpeByScores(source.Model, source.Context)
@@ -38,7 +39,7 @@ internal sealed class PlainLayout : PieceLayout
         }
         if (specification.EscapeWhitespaces)
             parts.Add("""{ "type": "Replace", "pattern": { "String": " " }, "content": "▁" }""");
-        // Metaspace puts no mark before a text that begins with one; SentencePiece does.
+        // Metaspace prepends nothing to a text that begins with its replacement character; SentencePiece does.
         if (specification.AddDummyPrefix && IsLegacy(source))
             parts.Add("""{ "type": "Replace", "pattern": { "Regex": "\\A▁" }, "content": "▁▁" }""");
         return parts;

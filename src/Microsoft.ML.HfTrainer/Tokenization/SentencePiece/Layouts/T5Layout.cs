@@ -4,12 +4,14 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
-/// <summary>T5: behind the pieces come the sentinels <c>&lt;extra_id_99&gt;</c> to <c>&lt;extra_id_0&gt;</c>, as many as <c>extra_ids</c> says.</summary>
+/// <summary>
+/// T5: the pieces are followed by the sentinel tokens <c>&lt;extra_id_99&gt;</c> to <c>&lt;extra_id_0&gt;</c>; <c>extra_ids</c> is their number.
+/// </summary>
 internal sealed class T5Layout : PieceLayout
 {
     public override IReadOnlyList<string> Classes => ["T5Tokenizer", "MT5Tokenizer"];
 
-    public override IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>
     {
         ["eos"] = "</s>", ["unk"] = "<unk>", ["pad"] = "<pad>",
     };
@@ -21,8 +23,8 @@ internal sealed class T5Layout : PieceLayout
 
     public override IReadOnlyList<string> Decoders(LayoutSource source) => [Metaspace("always")];
 
-    public override IEnumerable<AddedToken> Extras(LayoutSource source) =>
-        source.Marked.Concat(Sentinels(source).Select(sentinel => new AddedToken(-1, sentinel) { Special = true }));
+    public override IEnumerable<AddedToken> AddedTokens(LayoutSource source) =>
+        source.MarkerPieces.Concat(Sentinels(source).Select(sentinel => new AddedToken(-1, sentinel) { Special = true }));
 
     public override PostProcessing Template(LayoutSource source, AddedVocabulary added)
     {

@@ -3,26 +3,26 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// Places among the UTF-8 bytes of a text as places among its UTF-16 units, asked for from left to right. A byte inside a character stands
-/// for the whole of it.
+/// Converts UTF-8 byte positions of a text to UTF-16 positions, requested in ascending order. A byte inside a character is mapped to the whole
+/// character.
 /// </summary>
-internal ref struct Utf8Places(ReadOnlySpan<char> text)
+internal ref struct Utf8Positions(ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;
 
-    // The character that was found last: where it begins and ends, in units and in bytes.
+    // The last character found: its start and end in UTF-16 units, and its end in bytes.
     private int _start;
     private int _end;
     private int _endByte;
 
-    /// <summary>Where the character begins that holds the byte.</summary>
+    /// <summary>Returns the start of the character that contains the byte.</summary>
     public int Start(int index)
     {
         MoveTo(index);
         return index < _endByte ? _start : _end;
     }
 
-    /// <summary>Where the character ends that holds the byte before this one.</summary>
+    /// <summary>Returns the end of the character that contains the byte before the given one.</summary>
     public int End(int index)
     {
         MoveTo(index - 1);

@@ -3,19 +3,19 @@ using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece.Layouts;
 
-/// <summary>The special tokens of models that come from fairseq.</summary>
-internal static class RobertaMarks
+/// <summary>The special tokens of models trained with fairseq.</summary>
+internal static class FairseqTokens
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["bos"] = "<s>", ["eos"] = "</s>", ["sep"] = "</s>", ["cls"] = "<s>", ["unk"] = "<unk>", ["pad"] = "<pad>", ["mask"] = "<mask>",
     };
 
-    /// <summary>The four tokens with which fairseq's vocabularies begin.</summary>
+    /// <summary>The four tokens that fairseq vocabularies begin with.</summary>
     public static IEnumerable<(string Piece, double Score)> Leading(LayoutSource source) =>
         new[] { "bos", "pad", "eos", "unk" }.Select(role => (source.Token(role), 0.0));
 
-    /// <summary><c>&lt;s&gt; A &lt;/s&gt;</c> and <c>&lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;</c>.</summary>
+    /// <summary>Returns the templates <c>&lt;s&gt; A &lt;/s&gt;</c> and <c>&lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;</c>.</summary>
     public static PostProcessing Template(LayoutSource source, AddedVocabulary added)
     {
         var begin = TemplatePiece.Special(0, source.Id(added, source.Token("bos")));
