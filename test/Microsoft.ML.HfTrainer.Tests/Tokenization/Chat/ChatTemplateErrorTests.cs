@@ -37,6 +37,6 @@ public class ChatTemplateErrorTests
         foreach (var name in new[] { "__class__", "__init__", "GetType", "Length", "ToString", "mro", "format_map" })
             Assert.AreEqual("|False", RenderedTemplate.Text($"{{{{ 'a'.{name} }}}}|{{{{ 'a'['{name}'] is defined }}}}"));
         Assert.Contains("__class__", RenderedTemplate.Error("{{ [].__class__.__name__ }}").Reason);
-        Assert.Contains("begins with '_'", RenderedTemplate.Error("{{ namespace(__init__=1) }}").Reason);
+        Assert.Contains("must not begin with '_'", RenderedTemplate.Error("{{ namespace(__init__=1) }}").Reason);
     }
 }

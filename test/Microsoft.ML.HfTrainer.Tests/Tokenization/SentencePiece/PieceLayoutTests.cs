@@ -215,7 +215,7 @@ public class PieceLayoutTests
         Assert.Contains("a eos_token", Refused(Files(XlmRoberta, "spiece.model", """{ "tokenizer_class": "T5Tokenizer", "eos_token": null }""")));
         Assert.Contains("'<oov>'", Refused(Files(Pegasus, "spiece.model", """{ "tokenizer_class": "PegasusTokenizer", "unk_token": "<oov>" }""")));
         Assert.Contains("'xx_XX'", Refused(Files(XlmRoberta, "sentencepiece.bpe.model", """{ "tokenizer_class": "MBartTokenizer", "src_lang": "xx_XX" }""")));
-        Assert.Contains("1 pieces, but the unknown one is to have the id 2",
+        Assert.Contains("1 pieces, but the unknown piece must have the id 2",
             Refused(new() { ["spiece.model"] = new PieceFile().Add(2, 0, "<unk>").ToArray(), ["tokenizer_config.json"] = "{ \"extra_ids\": 0 }"u8.ToArray() }));
     }
 
