@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer.Cli;
 
 /// <summary>A first word that is no command, with the command that was probably meant.</summary>

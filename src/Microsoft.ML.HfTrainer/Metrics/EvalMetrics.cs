@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer;
 

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Adafactor (Shazeer and Stern 2018, arXiv:1804.04235): of a matrix's second moment only the means of rows and columns are kept, so that the state is small.
-/// The Trainer switches <c>scale_parameter</c> and <c>relative_step</c> off, and the learning rate is the schedule's.
+/// Adafactor (Shazeer and Stern 2018, arXiv:1804.04235): keeps only the row and column means of a matrix's second moment, so that the state is small. Under the name
+/// <c>adafactor</c>, <c>scale_parameter</c> and <c>relative_step</c> are off by default, and the learning rate is that of the schedule.
 /// </summary>
 public sealed class Adafactor : ParameterwiseOptimizer
 {
@@ -14,17 +14,17 @@ public sealed class Adafactor : ParameterwiseOptimizer
     private readonly double? _beta1;
     private readonly bool _scaleParameter, _relativeStep, _warmupInit;
 
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameter groups; their learning rate is not used with <paramref name="relativeStep"/>.</param>
-    /// <param name="epsilon1">Added to each squared gradient.</param>
-    /// <param name="epsilon2">The smallest size of a parameter that <paramref name="scaleParameter"/> scales by.</param>
-    /// <param name="clipThreshold">The largest root mean square of an update before the learning rate.</param>
-    /// <param name="decayRate">The power of the step by which the second moment's decay nears 1.</param>
-    /// <param name="beta1">Decay of the first moment; null: none is kept.</param>
-    /// <param name="scaleParameter">Whether the learning rate is scaled by the parameter's root mean square.</param>
-    /// <param name="relativeStep">Whether the learning rate follows from the number of steps.</param>
-    /// <param name="warmupInit">Whether that learning rate rises from near zero.</param>
-    /// <exception cref="ArgumentException"><paramref name="warmupInit"/> is set without <paramref name="relativeStep"/>, or a number is out of range.</exception>
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="groups">The parameter groups. Their learning rates are ignored if <paramref name="relativeStep"/> is true.</param>
+    /// <param name="epsilon1">The term added to each squared gradient.</param>
+    /// <param name="epsilon2">The smallest root mean square of a parameter that <paramref name="scaleParameter"/> multiplies by.</param>
+    /// <param name="clipThreshold">The largest root mean square of an update, before it is multiplied by the learning rate.</param>
+    /// <param name="decayRate">The exponent of the step number in the decay rate of the second moment, 1 - step^<paramref name="decayRate"/>.</param>
+    /// <param name="beta1">The decay rate of the first moment; null to keep none.</param>
+    /// <param name="scaleParameter">true to multiply the learning rate by the parameter's root mean square.</param>
+    /// <param name="relativeStep">true to derive the learning rate from the number of steps.</param>
+    /// <param name="warmupInit">true to let that learning rate rise from near 0.</param>
+    /// <exception cref="ArgumentException"><paramref name="warmupInit"/> is true while <paramref name="relativeStep"/> is false, or a number is out of range.</exception>
     public Adafactor(
         IReadOnlyList<ParameterGroup> groups, double epsilon1 = 1e-30, double epsilon2 = 1e-3, double clipThreshold = 1, double decayRate = -0.8, double? beta1 = null,
         bool scaleParameter = true, bool relativeStep = true, bool warmupInit = false) : base(groups)
@@ -32,16 +32,16 @@ public sealed class Adafactor : ParameterwiseOptimizer
         if (warmupInit && !relativeStep)
             throw new ArgumentException("Adafactor's warmup_init is set without relative_step; set both or neither.", nameof(warmupInit));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clipThreshold);
-        (_gradientEpsilon, _smallestScale, _clipThreshold, _decayRate) = (FromZero(epsilon1), FromZero(epsilon2), clipThreshold, decayRate);
-        _beta1 = beta1 is { } decay ? Fraction(decay, nameof(beta1)) : null;
+        (_gradientEpsilon, _smallestScale, _clipThreshold, _decayRate) = (NonNegative(epsilon1), NonNegative(epsilon2), clipThreshold, decayRate);
+        _beta1 = beta1 is { } decay ? DecayRate(decay, nameof(beta1)) : null;
         (_scaleParameter, _relativeStep, _warmupInit) = (scaleParameter, relativeStep, warmupInit);
     }
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter)
     {
-        yield return (OptimizedParameter.StepCount, NoSteps());
-        yield return (Size, Number(0));
+        yield return (OptimizedParameter.StepCount, StepCounter());
+        yield return (Size, Scalar(0));
         if (_beta1 is not null)
             yield return (Average, ZerosLike(parameter));
         if (parameter.dim() < 2)
@@ -72,7 +72,7 @@ public sealed class Adafactor : ParameterwiseOptimizer
 
     private double RelativeRate(double step) => Math.Min(_warmupInit ? 1e-6 * step : 1e-2, 1 / Math.Sqrt(step));
 
-    // The gradient over the root of its mean square, which a matrix has as the product of its rows' and columns' means.
+    // The gradient divided by the root of its second moment, which for a matrix is the product of the row and column means.
     private Tensor Normalized(OptimizedParameter parameter, Tensor gradient, double decay)
     {
         var square = gradient.mul(gradient).add_(_gradientEpsilon);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Adam (Kingma and Ba 2014, arXiv:1412.6980), with AMSGrad (Reddi, Kale and Kumar 2018, arXiv:1904.09237) as an option. Weight decay is added to the gradient.
+/// Adam (Kingma and Ba 2014, arXiv:1412.6980), with AMSGrad (Reddi, Kale and Kumar 2018, arXiv:1904.09237) as an option. Weight decay is added to the gradient (L2 regularization).
 /// </summary>
 public class Adam : ParameterwiseOptimizer
 {
@@ -13,19 +13,19 @@ public class Adam : ParameterwiseOptimizer
     private readonly AdamSettings _settings;
     private readonly OptimizerForm _form;
 
-    /// <summary>Makes the optimizer.</summary>
+    /// <summary>Creates the optimizer.</summary>
     /// <param name="groups">The parameter groups.</param>
-    /// <param name="beta1">Decay of the first moment.</param>
-    /// <param name="beta2">Decay of the second moment.</param>
-    /// <param name="epsilon">Added to the denominator.</param>
-    /// <param name="amsgrad">Whether the largest second moment so far is divided by.</param>
-    /// <param name="maximize">Whether the loss is to grow.</param>
-    /// <param name="form">How a step is computed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A decay is not in [0, 1), or <paramref name="epsilon"/> is negative.</exception>
+    /// <param name="beta1">The decay rate of the first moment.</param>
+    /// <param name="beta2">The decay rate of the second moment.</param>
+    /// <param name="epsilon">The term added to the denominator for numerical stability.</param>
+    /// <param name="amsgrad">true to divide by the largest second moment so far (AMSGrad).</param>
+    /// <param name="maximize">true to maximize the loss instead of minimizing it.</param>
+    /// <param name="form">The implementation of a step.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A decay rate is not in [0, 1), or <paramref name="epsilon"/> is negative.</exception>
     public Adam(
         IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool amsgrad = false, bool maximize = false,
         OptimizerForm form = OptimizerForm.Foreach)
-        : this(groups, new AdamSettings(Fraction(beta1), Fraction(beta2), FromZero(epsilon), amsgrad, maximize, DecoupledDecay: false), form)
+        : this(groups, new AdamSettings(DecayRate(beta1), DecayRate(beta2), NonNegative(epsilon), amsgrad, maximize, DecoupledDecay: false), form)
     {
     }
 
@@ -34,7 +34,7 @@ public class Adam : ParameterwiseOptimizer
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter)
     {
-        yield return (OptimizedParameter.StepCount, NoSteps(_form == OptimizerForm.Fused ? parameter.device : null));
+        yield return (OptimizedParameter.StepCount, StepCounter(_form == OptimizerForm.Fused ? parameter.device : null));
         yield return (Average, ZerosLike(parameter));
         yield return (Square, ZerosLike(parameter));
         if (_settings.Amsgrad)
@@ -50,7 +50,7 @@ public class Adam : ParameterwiseOptimizer
                 OptimizerKernels.FusedAdam(Tensors(parameters), [.. parameters.Select(p => p[OptimizedParameter.StepCount])], group.LearningRate, group.WeightDecay, _settings);
                 break;
             case OptimizerForm.Foreach:
-                // Parameters that had no gradient in some step lag behind the others.
+                // Parameters that had no gradient in some steps have made fewer steps than the others.
                 foreach (var alike in parameters.GroupBy(p => p.Advance()))
                     OptimizerKernels.ForeachAdam(Tensors([.. alike]), alike.Key, group.LearningRate, group.WeightDecay, _settings);
                 break;

@@ -3,22 +3,22 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// AdamW as version 4 of the original had it under the name <c>adamw_hf</c>: epsilon is added before the bias of the second moment is corrected, and weight decay acts
-/// on the parameters after the update.
+/// The AdamW of Hugging Face Transformers 4, named <c>adamw_hf</c> there: epsilon is added before the bias correction of the second moment, and weight decay is applied to
+/// the parameters after the update.
 /// </summary>
 /// <param name="groups">The parameter groups.</param>
-/// <param name="beta1">Decay of the first moment.</param>
-/// <param name="beta2">Decay of the second moment.</param>
-/// <param name="epsilon">Added to the denominator.</param>
-/// <param name="correctBias">Whether the moments' bias towards zero is corrected; BERT's first training did not.</param>
-/// <exception cref="ArgumentOutOfRangeException">A decay is not in [0, 1), or <paramref name="epsilon"/> is negative.</exception>
+/// <param name="beta1">The decay rate of the first moment.</param>
+/// <param name="beta2">The decay rate of the second moment.</param>
+/// <param name="epsilon">The term added to the denominator for numerical stability.</param>
+/// <param name="correctBias">true to correct the bias of the moments towards zero. The original BERT training did not.</param>
+/// <exception cref="ArgumentOutOfRangeException">A decay rate is not in [0, 1), or <paramref name="epsilon"/> is negative.</exception>
 public sealed class AdamWHf(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-6, bool correctBias = true) : ParameterwiseOptimizer(groups)
 {
-    private readonly double _beta1 = Fraction(beta1), _beta2 = Fraction(beta2), _epsilon = FromZero(epsilon);
+    private readonly double _beta1 = DecayRate(beta1), _beta2 = DecayRate(beta2), _epsilon = NonNegative(epsilon);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter) =>
-        [(OptimizedParameter.StepCount, NoSteps()), ("exp_avg", ZerosLike(parameter)), ("exp_avg_sq", ZerosLike(parameter))];
+        [(OptimizedParameter.StepCount, StepCounter()), ("exp_avg", ZerosLike(parameter)), ("exp_avg_sq", ZerosLike(parameter))];
 
     /// <inheritdoc/>
     protected override void Update(ParameterGroup group, OptimizedParameter parameter)

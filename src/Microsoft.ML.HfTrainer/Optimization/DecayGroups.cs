@@ -5,23 +5,25 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Optimization;
 
 /// <summary>
-/// Splits a model's trainable parameters into those that weight decay touches and those that it leaves: biases and norms, by module type and by name. So do
-/// the parameters of each of <see cref="TrainingArguments.ParameterGroups"/>, after all others.
+/// Splits the trainable parameters of a model into a group with weight decay and one without: biases and the parameters of normalization layers, recognized by module
+/// type and by name. The parameters of each <see cref="ParameterGroupRule"/> are split in the same way, into groups that follow all others.
 /// </summary>
 internal static partial class DecayGroups
 {
-    public static IReadOnlyList<ParameterGroup> Split(nn.Module model, TrainingArguments arguments)
+    private const string RulesName = nameof(OptimizerSettings.ParameterGroups);
+
+    public static IReadOnlyList<ParameterGroup> Split(nn.Module model, OptimizerSettings settings)
     {
         var inNorms = model.named_modules().Where(m => IsLayerNorm(m.module)).SelectMany(m => m.module.named_parameters(false).Select(p => $"{m.name}.{p.name}")).ToHashSet();
         var trainable = model.named_parameters().Where(p => p.parameter.requires_grad).ToList();
-        var patterns = arguments.ParameterGroups.Select(Compile).ToArray();
+        var patterns = settings.ParameterGroups.Select(Compile).ToArray();
         var byRule = trainable.ToLookup(p => Array.FindIndex(patterns, pattern => pattern.IsMatch(p.name)));
-        List<ParameterGroup> groups = [.. Pair(byRule[-1], arguments.LearningRate, arguments.WeightDecay)];
-        foreach (var (index, rule) in arguments.ParameterGroups.Index())
+        List<ParameterGroup> groups = [.. Pair(byRule[-1], settings.LearningRate, settings.WeightDecay)];
+        foreach (var (index, rule) in settings.ParameterGroups.Index())
         {
             if (!byRule.Contains(index))
                 throw NothingMatches(rule, trainable.Select(p => p.name).Where(name => patterns[index].IsMatch(name)));
-            groups.AddRange(Pair(byRule[index], rule.LearningRate ?? arguments.LearningRate, rule.WeightDecay ?? arguments.WeightDecay).Where(g => g.Parameters.Count > 0));
+            groups.AddRange(Pair(byRule[index], rule.LearningRate ?? settings.LearningRate, rule.WeightDecay ?? settings.WeightDecay).Where(g => g.Parameters.Count > 0));
         }
         return groups;
 
@@ -32,31 +34,34 @@ internal static partial class DecayGroups
         }
     }
 
-    /// <summary>Checks the rules by themselves.</summary>
-    public static void Check(TrainingArguments arguments)
+    /// <summary>Checks rules without a model.</summary>
+    /// <exception cref="ArgumentException">A rule has a negative value, or a pattern that is not a regular expression.</exception>
+    public static void Check(IEnumerable<ParameterGroupRule> rules)
     {
-        foreach (var rule in arguments.ParameterGroups)
+        foreach (var rule in rules)
             Compile(rule);
     }
 
     private static Regex Compile(ParameterGroupRule rule)
     {
         if (rule.LearningRate is < 0 || rule.WeightDecay is < 0)
-            throw new ArgumentException(FormattableString.Invariant($"TrainingArguments.{nameof(TrainingArguments.ParameterGroups)} has for '{rule.Pattern}' the learning rate {rule.LearningRate} and the weight decay {rule.WeightDecay}; they should be from 0 up, or null."), nameof(TrainingArguments.ParameterGroups));
+            throw new ArgumentException(FormattableString.Invariant($"TrainingArguments.{RulesName} has for '{rule.Pattern}' the learning rate {rule.LearningRate} and the weight decay {rule.WeightDecay}; they should be at least 0, or null."), RulesName);
         try
         {
             return new Regex(rule.Pattern, RegexOptions.CultureInvariant);
         }
         catch (ArgumentException failure)
         {
-            throw new ArgumentException($"TrainingArguments.{nameof(TrainingArguments.ParameterGroups)} has the pattern '{rule.Pattern}', which is no regular expression: {failure.Message}", nameof(TrainingArguments.ParameterGroups), failure);
+            throw new ArgumentException($"TrainingArguments.{RulesName} has the pattern '{rule.Pattern}', which is not a regular expression: {failure.Message}", RulesName, failure);
         }
     }
 
     private static ArgumentException NothingMatches(ParameterGroupRule rule, IEnumerable<string> taken) => new(
-        $"TrainingArguments.{nameof(TrainingArguments.ParameterGroups)} has the pattern '{rule.Pattern}', which is " +
-        (taken.FirstOrDefault() is { } name ? $"found only in names that an earlier pattern takes, such as '{name}'; put it before that one." : "in no trainable parameter's name."),
-        nameof(TrainingArguments.ParameterGroups));
+        $"TrainingArguments.{RulesName} has the pattern '{rule.Pattern}', which " +
+        (taken.FirstOrDefault() is { } name
+            ? $"matches only parameters that an earlier pattern takes, such as '{name}'; put it before that pattern."
+            : "matches the name of no trainable parameter."),
+        RulesName);
 
     private static bool IsLayerNorm(nn.Module module) => module is Models.Layers.LayerNorm or LayerNorm;
 

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Optimization;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Raises the learning rate while the metric keeps getting better and lowers it while it does not (GreedyLR, arXiv:2512.14527): <c>greedy</c>.
+/// Raises the learning rate while the metric improves and lowers it while it does not (GreedyLR, arXiv:2512.14527): <c>greedy</c>.
 /// </summary>
 public sealed class GreedyScheduler : MetricScheduler
 {
@@ -15,12 +15,12 @@ public sealed class GreedyScheduler : MetricScheduler
     private int _goodSteps, _warmupLeft, _untilReset;
     private double _sum;
 
-    /// <summary>Makes the schedule; the learning rates stay as they are.</summary>
-    /// <param name="optimizer">Whose groups it sets.</param>
+    /// <summary>Creates the schedule. The learning rates stay as they are.</summary>
+    /// <param name="optimizer">The optimizer whose learning rates the schedule sets.</param>
     /// <param name="options">
     /// The settings: <c>mode</c> (min), <c>factor</c> (0.95), <c>patience</c> (10), <c>threshold</c> (1e-6), <c>threshold_mode</c> (abs), <c>cooldown</c> and
-    /// <c>warmup</c> (0: steps to wait after a reduction and after a rise), <c>min_lr</c> (1e-3) and <c>max_lr</c> (1; one number, or one for each group),
-    /// <c>eps</c> (1e-8), <c>smooth</c> (false) with <c>window_size</c> (50), <c>reset_start</c> (500: reductions at the smallest rate before all begins anew).
+    /// <c>warmup</c> (0; steps to wait after a reduction and after a rise), <c>min_lr</c> (1e-3) and <c>max_lr</c> (1; one number, or one for each group),
+    /// <c>eps</c> (1e-8), <c>smooth</c> (false) with <c>window_size</c> (50), <c>reset_start</c> (500; reductions at the smallest rate before the schedule restarts).
     /// </param>
     /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
     public GreedyScheduler(Optimizer optimizer, KeywordArguments? options = null) : this(optimizer, KeywordReader.OfSchedule(options, "greedy"))
@@ -54,9 +54,9 @@ public sealed class GreedyScheduler : MetricScheduler
             Best = smooth;
         (_goodSteps, BadSteps) = better ? (_goodSteps + 1, 0) : (0, BadSteps + 1);
         if (_goodSteps > Settings.Patience)
-            Rise();
+            Raise();
         else if (BadSteps > Settings.Patience)
-            Fall();
+            Lower();
     }
 
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public sealed class GreedyScheduler : MetricScheduler
         base.LoadState(state);
         start.CopyTo(_startRates, 0);
         (_goodSteps, _warmupLeft, _untilReset) = (good, warmup, left);
-        ForgetWindow();
+        ClearWindow();
         if (_window == 0 || state["_streaming_avg"] is not JsonObject { } average || average["values"] is not JsonArray { } values)
             return;
         foreach (var value in average.Numbers("values", values.Count))
@@ -109,7 +109,7 @@ public sealed class GreedyScheduler : MetricScheduler
         (_goodSteps, BadSteps) = (0, 0);
     }
 
-    private void Rise()
+    private void Raise()
     {
         for (var i = 0; i < Optimizer.Groups.Count; i++)
         {
@@ -121,23 +121,23 @@ public sealed class GreedyScheduler : MetricScheduler
         (_untilReset, _warmupLeft, _goodSteps) = (_patientStart, _warmup, 0);
     }
 
-    private void Fall()
+    private void Lower()
     {
         Reduce();
         if (Optimizer.Groups.Select((g, i) => g.LearningRate <= Settings.MinLr[i]).All(low => low) && --_untilReset <= 0)
-            BeginAnew();
+            Restart();
         (Cooldown, BadSteps) = (Settings.Cooldown, 0);
     }
 
-    private void BeginAnew()
+    private void Restart()
     {
         for (var i = 0; i < Optimizer.Groups.Count; i++)
             Optimizer.Groups[i].LearningRate = _startRates[i];
         (Best, _goodSteps, _warmupLeft, _untilReset) = (Worst, 0, 0, _patientStart);
-        ForgetWindow();
+        ClearWindow();
     }
 
-    private void ForgetWindow()
+    private void ClearWindow()
     {
         _recent.Clear();
         _sum = 0;

@@ -1,21 +1,22 @@
 using System.Collections;
 using System.Globalization;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Optimization;
 
-/// <summary>Reads the extra settings of one optimizer or schedule. What was never asked for is unknown, and refused.</summary>
+/// <summary>Reads the additional settings of one optimizer or schedule, and refuses those that are never read.</summary>
 /// <param name="options">The settings.</param>
-/// <param name="argument">The property of <see cref="TrainingArguments"/> that holds them.</param>
-/// <param name="user">What takes them.</param>
+/// <param name="argument">The name of the training argument that holds them, for error messages.</param>
+/// <param name="user">The optimizer or schedule, for error messages.</param>
 internal sealed class KeywordReader(KeywordArguments options, string argument, string user)
 {
     private readonly List<string> _known = [];
 
     public static KeywordReader OfSchedule(KeywordArguments? options, string name) =>
-        new(options ?? [], nameof(TrainingArguments.LrSchedulerKwargs), $"the schedule '{name}'");
+        new(options ?? [], nameof(ScheduleSettings.LrSchedulerKwargs), $"the schedule '{name}'");
 
     public static KeywordReader OfOptimizer(string? options, string name) =>
-        new(KeywordArguments.Parse(options, nameof(TrainingArguments.OptimArgs)), nameof(TrainingArguments.OptimArgs), $"the optimizer '{name}'");
+        new(KeywordArguments.Parse(options, nameof(OptimizerSettings.OptimArgs)), nameof(OptimizerSettings.OptimArgs), $"the optimizer '{name}'");
 
     public double Number(string name, double otherwise) => options.Number(Known(name), otherwise);
 
@@ -29,7 +30,7 @@ internal sealed class KeywordReader(KeywordArguments options, string argument, s
 
     public string Text(string name, string otherwise) => options.Text(Known(name), otherwise);
 
-    /// <summary>One number for each of so many groups: given one by one, or one for all. Where there are no groups yet, any number of them will do.</summary>
+    /// <summary>Returns one number per parameter group, from a list or from one number for all groups. Without groups, a list of any length is accepted.</summary>
     public double[] Numbers(string name, int groups, double otherwise)
     {
         if (!options.TryGetValue(Known(name), out var value) || value is string or not IEnumerable)
@@ -38,17 +39,18 @@ internal sealed class KeywordReader(KeywordArguments options, string argument, s
         return groups == 0 || numbers.Length == groups ? numbers : throw new ArgumentException($"TrainingArguments.{argument} has {numbers.Length} values for '{name}'; it should have one, or {groups}: one for each parameter group.", argument);
     }
 
-    /// <summary>Takes a setting that has no effect.</summary>
+    /// <summary>Accepts a setting that has no effect.</summary>
     public void Ignore(string name) => Known(name);
 
-    /// <summary>Fails where a setting that has to be given is not.</summary>
+    /// <summary>Returns a required setting.</summary>
+    /// <exception cref="ArgumentException">The setting is missing.</exception>
     public int Required(string name) =>
         Integer(name) ?? throw new ArgumentException($"TrainingArguments.{argument} lacks '{name}', which {user} needs.", argument);
 
-    /// <summary>An error about the settings.</summary>
+    /// <summary>Creates an exception about the settings.</summary>
     public ArgumentException Wrong(string what) => new($"TrainingArguments.{argument} of {user}: {what}", argument);
 
-    /// <summary>Fails where there is a setting that nobody asked for.</summary>
+    /// <summary>Throws if there is a setting that was never read.</summary>
     public void RefuseOthers()
     {
         if (options.Keys.FirstOrDefault(name => !_known.Contains(name)) is not { } unknown)
@@ -60,7 +62,7 @@ internal sealed class KeywordReader(KeywordArguments options, string argument, s
             argument);
     }
 
-    /// <summary>The same, where reading was the last thing to do.</summary>
+    /// <summary>Refuses settings that were never read, and returns the value made from the others.</summary>
     public T Done<T>(T value)
     {
         RefuseOthers();

@@ -3,14 +3,14 @@ using Microsoft.ML.HfTrainer.Optimization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Multiplies each group's initial learning rate by a factor that follows from the number of updates made.</summary>
+/// <summary>Multiplies the initial learning rate of each group by a factor that depends on the number of updates.</summary>
 public sealed class LambdaScheduler : LearningRateScheduler
 {
     private readonly Func<int, double> _factor;
 
-    /// <summary>Sets the learning rate of the first update.</summary>
-    /// <param name="optimizer">Whose groups it sets.</param>
-    /// <param name="factor">The factor on each group's initial rate, by updates made.</param>
+    /// <summary>Creates the schedule and sets the learning rate of the first update.</summary>
+    /// <param name="optimizer">The optimizer whose learning rates the schedule sets.</param>
+    /// <param name="factor">Returns the factor of the initial learning rates, given the number of updates made so far.</param>
     public LambdaScheduler(Optimizer optimizer, Func<int, double> factor) : base(optimizer)
     {
         _factor = factor;
@@ -35,7 +35,7 @@ public sealed class LambdaScheduler : LearningRateScheduler
     }
 
     /// <inheritdoc/>
-    /// <remarks>The initial learning rates are the state's, the factor stays this schedule's, and the next update uses the state's rate, as in the original.</remarks>
+    /// <remarks>The initial learning rates and the learning rate of the next update are those of the state, as in PyTorch; the factor stays that of this schedule.</remarks>
     public override void LoadState(JsonObject state)
     {
         var initial = state.Numbers("base_lrs", Optimizer.Groups.Count);

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Optimization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A schedule that compares each evaluation's metric with the best so far.</summary>
+/// <summary>The base class of schedules that compare the metric of each evaluation with the best one so far.</summary>
 public abstract class MetricScheduler : LearningRateScheduler
 {
     private protected MetricScheduler(Optimizer optimizer, MetricSettings settings) : base(optimizer)
@@ -15,7 +15,7 @@ public abstract class MetricScheduler : LearningRateScheduler
     /// <inheritdoc/>
     public sealed override bool StepsByMetric => true;
 
-    /// <summary>The best metric so far; an infinity before the first.</summary>
+    /// <summary>Gets the best metric so far; positive or negative infinity before the first evaluation.</summary>
     public double Best { get; private protected set; }
 
     private protected MetricSettings Settings { get; }
@@ -39,7 +39,7 @@ public abstract class MetricScheduler : LearningRateScheduler
     }
 
     /// <inheritdoc/>
-    /// <remarks>The settings stay those that the schedule was made with.</remarks>
+    /// <remarks>The settings stay those that the schedule was created with.</remarks>
     public override void LoadState(JsonObject state)
     {
         var (best, bad, cooldown) = (state.Number("best"), state.Integer("num_bad_epochs"), state.Integer("cooldown_counter"));
@@ -47,7 +47,7 @@ public abstract class MetricScheduler : LearningRateScheduler
         (Best, BadSteps, Cooldown) = (best, bad, cooldown);
     }
 
-    // No number is better than none, and nothing is better than it.
+    // NaN compares false: it never counts as better.
     private protected bool IsBetter(double metric)
     {
         var margin = Settings.Threshold;
@@ -60,7 +60,7 @@ public abstract class MetricScheduler : LearningRateScheduler
         };
     }
 
-    // A change that is too small is not made.
+    // A change of at most epsilon is not made.
     private protected void Reduce()
     {
         for (var i = 0; i < Optimizer.Groups.Count; i++)

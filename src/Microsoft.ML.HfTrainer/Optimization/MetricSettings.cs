@@ -2,18 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Optimization;
 
-/// <summary>What the schedules that step by a metric share, under the original's names.</summary>
-/// <param name="Mode"><c>min</c> or <c>max</c>: which metric is better.</param>
-/// <param name="Factor">What the learning rate is multiplied by.</param>
-/// <param name="Patience">Steps without change that are borne.</param>
-/// <param name="Threshold">By how much a metric has to be better.</param>
-/// <param name="ThresholdMode"><c>rel</c> to the best, or <c>abs</c>.</param>
-/// <param name="Cooldown">Steps to wait after a reduction.</param>
+/// <summary>The settings shared by the schedules that step by a metric.</summary>
+/// <param name="Mode"><c>min</c> if a smaller metric is better, <c>max</c> if a larger one is.</param>
+/// <param name="Factor">The factor by which the learning rate is reduced.</param>
+/// <param name="Patience">The number of steps without improvement before the learning rate changes.</param>
+/// <param name="Threshold">The margin by which a metric has to be better.</param>
+/// <param name="ThresholdMode"><c>rel</c> for a margin relative to the best metric, <c>abs</c> for an absolute one.</param>
+/// <param name="Cooldown">The number of steps to wait after a reduction.</param>
 /// <param name="MinLr">The smallest learning rate of each group.</param>
-/// <param name="Epsilon">The smallest change that is made.</param>
+/// <param name="Epsilon">The smallest change of the learning rate.</param>
 internal sealed record MetricSettings(string Mode, double Factor, int Patience, double Threshold, string ThresholdMode, int Cooldown, double[] MinLr, double Epsilon)
 {
-    /// <summary>Reads the settings of a schedule with other defaults.</summary>
+    /// <summary>Reads the settings, with the defaults of one schedule.</summary>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static MetricSettings Read(KeywordReader options, int groups, double factor, double threshold, string thresholdMode, double minLr)
     {

@@ -2,26 +2,26 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>NAdam (Dozat 2016, "Incorporating Nesterov Momentum into Adam"), whose momentum warms up.</summary>
+/// <summary>NAdam (Dozat 2016, "Incorporating Nesterov Momentum into Adam"): Adam with Nesterov momentum that warms up.</summary>
 /// <param name="groups">The parameter groups.</param>
-/// <param name="beta1">Decay of the first moment.</param>
-/// <param name="beta2">Decay of the second moment.</param>
-/// <param name="epsilon">Added to the denominator.</param>
-/// <param name="momentumDecay">How fast the momentum warms up.</param>
-/// <param name="decoupledWeightDecay">Whether weight decay acts on the parameters and not on the gradients.</param>
-/// <param name="maximize">Whether the loss is to grow.</param>
-/// <exception cref="ArgumentOutOfRangeException">A decay is not in [0, 1), or another setting is negative.</exception>
+/// <param name="beta1">The decay rate of the first moment.</param>
+/// <param name="beta2">The decay rate of the second moment.</param>
+/// <param name="epsilon">The term added to the denominator for numerical stability.</param>
+/// <param name="momentumDecay">The rate at which the momentum warms up.</param>
+/// <param name="decoupledWeightDecay">true to apply weight decay to the parameters, false to add it to the gradients.</param>
+/// <param name="maximize">true to maximize the loss instead of minimizing it.</param>
+/// <exception cref="ArgumentOutOfRangeException">A decay rate is not in [0, 1), or another setting is negative.</exception>
 public sealed class NAdam(
     IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double momentumDecay = 4e-3, bool decoupledWeightDecay = false,
     bool maximize = false) : ParameterwiseOptimizer(groups)
 {
     private const string MomentumProduct = "mu_product";
 
-    private readonly double _beta1 = Fraction(beta1), _beta2 = Fraction(beta2), _epsilon = FromZero(epsilon), _momentumDecay = FromZero(momentumDecay);
+    private readonly double _beta1 = DecayRate(beta1), _beta2 = DecayRate(beta2), _epsilon = NonNegative(epsilon), _momentumDecay = NonNegative(momentumDecay);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter) =>
-        [(OptimizedParameter.StepCount, NoSteps()), (MomentumProduct, Number(1)), ("exp_avg", ZerosLike(parameter)), ("exp_avg_sq", ZerosLike(parameter))];
+        [(OptimizedParameter.StepCount, StepCounter()), (MomentumProduct, Scalar(1)), ("exp_avg", ZerosLike(parameter)), ("exp_avg_sq", ZerosLike(parameter))];
 
     /// <inheritdoc/>
     protected override void Update(ParameterGroup group, OptimizedParameter parameter)

@@ -1,33 +1,31 @@
 namespace Microsoft.ML.HfTrainer.Optimization;
 
-/// <summary>What is wrong with the settings of optimizer, schedule and parameter groups, as far as it can be told without a model.</summary>
+/// <summary>Finds invalid settings of the optimizer, the schedule and the parameter groups, as far as this is possible without a model.</summary>
 internal static class OptimizationFaults
 {
-    private static readonly (string Name, Action<TrainingArguments> Check)[] _checks =
-    [
-        (nameof(TrainingArguments.Optim), Optimizers.Check),
-        (nameof(TrainingArguments.LrSchedulerType), LearningRateSchedules.Check),
-        (nameof(TrainingArguments.ParameterGroups), DecayGroups.Check),
-    ];
-
-    /// <summary>The faults, each with the property at fault.</summary>
-    public static IEnumerable<(string Message, string? Name)> Of(TrainingArguments arguments)
+    /// <summary>Returns the faults, each with the name of the property at fault.</summary>
+    public static IEnumerable<(string Message, string? Name)> Of(OptimizerSettings optimizer, ScheduleSettings schedule)
     {
-        foreach (var (name, check) in _checks)
-            if (Fault(arguments, check) is { } fault)
+        foreach (var (name, check) in new (string, Action)[]
+        {
+            (nameof(OptimizerSettings.Optim), () => Optimizers.Check(optimizer)),
+            (nameof(ScheduleSettings.LrSchedulerType), () => LearningRateSchedules.Check(schedule)),
+            (nameof(OptimizerSettings.ParameterGroups), () => DecayGroups.Check(optimizer.ParameterGroups)),
+        })
+            if (Fault(check) is { } fault)
                 yield return (fault, name);
     }
 
-    private static string? Fault(TrainingArguments arguments, Action<TrainingArguments> check)
+    private static string? Fault(Action check)
     {
         try
         {
-            check(arguments);
+            check();
             return null;
         }
         catch (ArgumentException failure)
         {
-            // The framework adds the parameter to the text; the list of faults has names of its own.
+            // .NET appends the parameter's name to the message; the list of faults has names of its own.
             return failure.Message.Replace($" (Parameter '{failure.ParamName}')", "");
         }
     }

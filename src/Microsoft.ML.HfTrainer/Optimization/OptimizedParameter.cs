@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A parameter with what an optimizer remembers of it.</summary>
+/// <summary>A parameter with its optimizer state.</summary>
 public sealed class OptimizedParameter : IDisposable
 {
-    /// <summary>The name of the state that counts steps.</summary>
+    /// <summary>The name of the state that holds the number of steps.</summary>
     public const string StepCount = "step";
 
     private readonly Dictionary<string, Tensor> _state = [];
@@ -20,31 +20,31 @@ public sealed class OptimizedParameter : IDisposable
             _state[key] = tensor.DetachFromDisposeScope();
     }
 
-    /// <summary>The parameter's name in the model.</summary>
+    /// <summary>Gets the name of the parameter in the model.</summary>
     public string Name { get; }
 
-    /// <summary>The parameter.</summary>
+    /// <summary>Gets the parameter.</summary>
     public Parameter Value { get; }
 
-    /// <summary>Its gradient; there during a step alone, and not to be changed.</summary>
+    /// <summary>Gets the gradient. It is available only during a step and must not be modified.</summary>
     public Tensor Gradient
     {
         get => _gradient ?? throw new UnreachableException();
         internal set => _gradient = value;
     }
 
-    /// <summary>Whether this step is the first that the parameter takes part in.</summary>
+    /// <summary>Indicates whether the current step is the parameter's first one.</summary>
     public bool IsFirstStep { get; internal set; } = true;
 
-    /// <summary>The names of what is remembered.</summary>
+    /// <summary>Gets the names of the state tensors.</summary>
     public IReadOnlyCollection<string> StateNames => _state.Keys;
 
-    /// <summary>A remembered tensor, to be changed in place.</summary>
-    /// <param name="state">Its name.</param>
+    /// <summary>Gets a state tensor, which is updated in place.</summary>
+    /// <param name="state">The name of the state.</param>
     public Tensor this[string state] => _state[state];
 
-    /// <summary>Counts this step in the state <c>step</c>.</summary>
-    /// <returns>Steps made with this one.</returns>
+    /// <summary>Adds 1 to the state <c>step</c>.</summary>
+    /// <returns>The number of steps, including the current one.</returns>
     public double Advance()
     {
         var step = _state[StepCount].add_(1);

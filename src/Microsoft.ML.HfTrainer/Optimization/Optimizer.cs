@@ -3,27 +3,28 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Changes parameters by their gradients. Derive from <see cref="ParameterwiseOptimizer"/> to write one of your own, and make it known by
-/// <see cref="Optimizers.Register"/>; derive from this class only where what is remembered does not belong to single parameters.
+/// The base class of optimizers, which update parameters from their gradients. To write an optimizer, derive from <see cref="ParameterwiseOptimizer"/> and register it with
+/// <see cref="Optimizers.Register"/>; derive from this class only if its state does not belong to single parameters.
 /// </summary>
 /// <param name="groups">The parameter groups.</param>
+/// <exception cref="ArgumentException">Two parameters have the same name.</exception>
 public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposable
 {
-    /// <summary>The parameter groups.</summary>
-    public IReadOnlyList<ParameterGroup> Groups { get; } = groups;
+    /// <summary>Gets the parameter groups.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; } = WithDistinctNames(groups);
 
-    /// <summary>Makes one step with the gradients that are there; a parameter without one stays as it is.</summary>
+    /// <summary>Updates all parameters that have a gradient.</summary>
     public abstract void Step();
 
-    /// <summary>What it remembers of each parameter, as <c>{parameter}.{state}</c>; the tensors stay the optimizer's.</summary>
+    /// <summary>Returns the state tensors by name, <c>{parameter}.{state}</c>. The optimizer keeps ownership of the tensors.</summary>
     public abstract IEnumerable<(string Name, Tensor Tensor)> State();
 
-    /// <summary>Takes back what <see cref="State"/> gave, bit for bit; what it remembered before is dropped.</summary>
-    /// <param name="state">Tensors by the names that <see cref="State"/> gives; they are copied, to the device of the parameter.</param>
-    /// <exception cref="InvalidDataException">A name is missing or belongs to nothing here, or a tensor has another shape; nothing has changed then.</exception>
+    /// <summary>Replaces the state by one that <see cref="State"/> returned.</summary>
+    /// <param name="state">The tensors by the names that <see cref="State"/> returns. They are copied to the device of the parameter.</param>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a tensor has a different shape. The optimizer is unchanged.</exception>
     public abstract void LoadState(IReadOnlyDictionary<string, Tensor> state);
 
-    /// <summary>Drops all gradients.</summary>
+    /// <summary>Releases all gradients.</summary>
     public void ZeroGrad()
     {
         foreach (var group in Groups)
@@ -38,8 +39,17 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees what the optimizer remembers.</summary>
+    /// <summary>Frees the state.</summary>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    // State is saved by name: of two parameters with one name, one would lose its state.
+    private static IReadOnlyList<ParameterGroup> WithDistinctNames(IReadOnlyList<ParameterGroup> groups)
+    {
+        var names = new HashSet<string>();
+        return groups.SelectMany(group => group.Parameters).FirstOrDefault(parameter => !names.Add(parameter.Name)) is { Name: { } name }
+            ? throw new ArgumentException($"The parameter groups contain two parameters named '{name}'; each name should occur once in all groups.", nameof(groups))
+            : groups;
     }
 }

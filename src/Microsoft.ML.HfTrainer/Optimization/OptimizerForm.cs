@@ -1,14 +1,14 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How an optimizer computes a step. The numbers agree but for rounding.</summary>
+/// <summary>Specifies the implementation of an optimizer step. The results differ only by rounding.</summary>
 public enum OptimizerForm
 {
-    /// <summary>One kernel goes once over all parameters of a group.</summary>
+    /// <summary>One kernel updates all parameters of a group in a single pass.</summary>
     Fused,
 
-    /// <summary>One operator after the other, each over all parameters of a group.</summary>
+    /// <summary>Each operator is applied to all parameters of a group before the next one.</summary>
     Foreach,
 
-    /// <summary>One parameter after the other.</summary>
+    /// <summary>The parameters are updated one after another.</summary>
     Plain,
 }

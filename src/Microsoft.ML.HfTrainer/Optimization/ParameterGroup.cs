@@ -2,21 +2,21 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Parameters that share a learning rate and a weight decay.</summary>
-/// <param name="parameters">The parameters by name.</param>
-/// <param name="weightDecay">Their weight decay.</param>
-/// <param name="learningRate">Their learning rate before the schedule.</param>
+/// <summary>A group of parameters that share a learning rate and a weight decay.</summary>
+/// <param name="parameters">The parameters with their names.</param>
+/// <param name="weightDecay">The weight decay.</param>
+/// <param name="learningRate">The learning rate before the schedule.</param>
 public sealed class ParameterGroup(IReadOnlyList<(string Name, Parameter Parameter)> parameters, double weightDecay, double learningRate)
 {
-    /// <summary>The parameters by name.</summary>
+    /// <summary>Gets the parameters with their names.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters { get; } = parameters;
 
-    /// <summary>The weight decay.</summary>
+    /// <summary>Gets the weight decay.</summary>
     public double WeightDecay { get; } = weightDecay;
 
-    /// <summary>The learning rate before the schedule; a run that goes on from a checkpoint takes the checkpoint's.</summary>
+    /// <summary>Gets or sets the learning rate before the schedule. A resumed run takes it from the checkpoint.</summary>
     public double InitialLearningRate { get; set; } = learningRate;
 
-    /// <summary>The learning rate of the next step.</summary>
+    /// <summary>Gets or sets the learning rate of the next step.</summary>
     public double LearningRate { get; set; } = learningRate;
 }

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Gives parameters a learning rate and a weight decay of their own, by their names; see <see cref="TrainingArguments.ParameterGroups"/>.
+/// A rule that gives the parameters whose names match a pattern a learning rate and a weight decay of their own. See <see cref="TrainingArguments.ParameterGroups"/>.
 /// </summary>
-/// <param name="Pattern">A regular expression that is found in the parameters' names, such as <c>^classifier\.</c>.</param>
-/// <param name="LearningRate">Their learning rate before the schedule; null: <see cref="TrainingArguments.LearningRate"/>.</param>
-/// <param name="WeightDecay">The weight decay of those that are no biases and norms; null: <see cref="TrainingArguments.WeightDecay"/>.</param>
+/// <param name="Pattern">A regular expression that is searched for in the parameter names, such as <c>^classifier\.</c>.</param>
+/// <param name="LearningRate">The learning rate before the schedule. If null, that of the run.</param>
+/// <param name="WeightDecay">The weight decay of the parameters that are neither biases nor part of a normalization layer. If null, that of the run.</param>
 public sealed record ParameterGroupRule(string Pattern, double? LearningRate = null, double? WeightDecay = null);

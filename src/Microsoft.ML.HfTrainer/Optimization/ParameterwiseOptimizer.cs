@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>An optimizer that remembers some tensors of each parameter. A new one states those tensors and what happens to one parameter in a step.</summary>
+/// <summary>The base class of optimizers that keep state tensors for each parameter. A derived class defines the state and the update of one parameter.</summary>
 /// <param name="groups">The parameter groups.</param>
 public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> groups) : Optimizer(groups)
 {
@@ -22,7 +22,7 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
             foreach (var (name, parameter) in group.Parameters)
             {
                 var gradient = parameter.grad;
-                if (gradient is null && !RemembersAll)
+                if (gradient is null && !HasStateWithoutGradient)
                     continue;
                 var known = Known(name, parameter);
                 if (gradient is null)
@@ -67,21 +67,21 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
             _known[name] = known;
     }
 
-    /// <summary>Whether something is remembered of parameters that had no gradient yet, too.</summary>
-    protected virtual bool RemembersAll => false;
+    /// <summary>Indicates whether parameters that never had a gradient have a state, too. Default: false.</summary>
+    protected virtual bool HasStateWithoutGradient => false;
 
-    /// <summary>What is remembered of a parameter before its first step, by the names that checkpoints have; a scalar has no dimension.</summary>
+    /// <summary>Returns the state of a parameter before its first step, by the names used in checkpoints. A scalar is a tensor without dimensions.</summary>
     /// <param name="parameter">The parameter, of any shape.</param>
     protected abstract IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter);
 
-    /// <summary>Changes one parameter by its gradient. Gradients are not recorded, and tensors made here are disposed.</summary>
-    /// <param name="group">The parameter's group, with the learning rate of this step.</param>
+    /// <summary>Updates one parameter. Called without gradient recording, in a dispose scope of its own.</summary>
+    /// <param name="group">The parameter group, with the learning rate of this step.</param>
     /// <param name="parameter">The parameter.</param>
     protected abstract void Update(ParameterGroup group, OptimizedParameter parameter);
 
-    /// <summary>Changes the parameters of a group that have gradients: one after the other, unless overridden.</summary>
+    /// <summary>Updates the parameters of a group that have gradients. The default implementation calls <see cref="Update"/> for each.</summary>
     /// <param name="group">The group, with the learning rate of this step.</param>
-    /// <param name="parameters">Its parameters that have gradients; at least one.</param>
+    /// <param name="parameters">The parameters of the group that have gradients; at least one.</param>
     protected virtual void UpdateGroup(ParameterGroup group, IReadOnlyList<OptimizedParameter> parameters)
     {
         foreach (var parameter in parameters)
@@ -91,14 +91,14 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
         }
     }
 
-    /// <summary>The gradient with weight decay added to it (L2 regularisation), turned round where the loss is to grow.</summary>
+    /// <summary>Returns the gradient, negated if the loss is maximized, plus the weight decay (L2 regularization).</summary>
     protected static Tensor DecayedGradient(ParameterGroup group, OptimizedParameter parameter, bool maximize)
     {
         var gradient = maximize ? parameter.Gradient.neg() : parameter.Gradient;
         return group.WeightDecay == 0 ? gradient : gradient.add(parameter.Value, alpha: group.WeightDecay);
     }
 
-    /// <summary>The gradient, turned round where the loss is to grow, after weight decay: on the parameter itself where it is decoupled, else in the gradient.</summary>
+    /// <summary>Returns the gradient, negated if the loss is maximized. Weight decay is applied to the parameter if it is decoupled, and added to the gradient otherwise.</summary>
     protected static Tensor WithDecay(ParameterGroup group, OptimizedParameter parameter, bool decoupled, bool maximize)
     {
         if (!decoupled)
@@ -108,24 +108,24 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
         return maximize ? parameter.Gradient.neg() : parameter.Gradient;
     }
 
-    /// <summary>A counter of steps at 0, where a kernel wants it or else on the CPU.</summary>
-    protected static Tensor NoSteps(Device? device = null) => Number(0, device);
+    /// <summary>Creates a step counter of 0, on the CPU by default.</summary>
+    protected static Tensor StepCounter(Device? device = null) => Scalar(0, device);
 
-    /// <summary>A float32 tensor without dimensions.</summary>
-    protected static Tensor Number(double value, Device? device = null) => full([], value, ScalarType.Float32, device ?? CPU);
+    /// <summary>Creates a float32 tensor without dimensions, on the CPU by default.</summary>
+    protected static Tensor Scalar(double value, Device? device = null) => full([], value, ScalarType.Float32, device ?? CPU);
 
-    /// <summary>Zeros like a parameter.</summary>
+    /// <summary>Creates zeros with the shape, type and device of a parameter.</summary>
     protected static Tensor ZerosLike(Tensor parameter) => zeros_like(parameter, requires_grad: false);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Free(_known);
 
-    /// <summary>Checks a decay rate.</summary>
-    private protected static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    /// <summary>Checks that a decay rate is in [0, 1).</summary>
+    private protected static double DecayRate(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The optimizer's {name} is {value}; it should be from 0 up to, but not, 1."));
 
-    /// <summary>Checks a setting that must not be negative.</summary>
-    private protected static double FromZero(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    /// <summary>Checks that a setting is not negative.</summary>
+    private protected static double NonNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= 0 ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The optimizer's {name} is {value}; it should be a number from 0 up."));
 
     private OptimizedParameter Known(string name, Parameter parameter)
@@ -135,7 +135,7 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
         return known;
     }
 
-    // Null for a parameter of which nothing was remembered: it had no gradient yet.
+    // Returns null for a parameter without saved state: it had no gradient yet.
     private OptimizedParameter? Load(string name, Parameter parameter, IReadOnlyDictionary<string, Tensor> state)
     {
         var known = new OptimizedParameter(name, parameter, InitialState(parameter)) { IsFirstStep = false };
@@ -162,7 +162,7 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
     {
         if (!state.TryGetValue(name, out var source))
             throw new InvalidDataException($"The optimizer's state lacks '{name}', which {GetType().Name} needs; it has '{sibling}' of the same parameter. TrainingArguments.Optim and OptimArgs have to be those that it was written with.");
-        // A file may give a number as a list of one.
+        // Some files store a scalar as a vector of one element.
         var alike = target.dim() == 0 ? source.numel() == 1 : source.shape.AsSpan().SequenceEqual(target.shape);
         if (!alike)
             throw new InvalidDataException($"The optimizer's state '{name}' has the shape [{string.Join(", ", source.shape)}]; it should be [{string.Join(", ", target.shape)}], as the model has it.");

@@ -2,11 +2,11 @@ using Microsoft.ML.HfTrainer.Optimization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Reduces the learning rate when the metric has stopped getting better: <c>reduce_lr_on_plateau</c>.</summary>
+/// <summary>Reduces the learning rate when the metric has stopped improving: <c>reduce_lr_on_plateau</c>.</summary>
 public sealed class PlateauScheduler : MetricScheduler
 {
-    /// <summary>Makes the schedule; the learning rates stay as they are.</summary>
-    /// <param name="optimizer">Whose groups it sets.</param>
+    /// <summary>Creates the schedule. The learning rates stay as they are.</summary>
+    /// <param name="optimizer">The optimizer whose learning rates the schedule sets.</param>
     /// <param name="options">
     /// The settings: <c>mode</c> (min), <c>factor</c> (0.1), <c>patience</c> (10), <c>threshold</c> (1e-4), <c>threshold_mode</c> (rel), <c>cooldown</c> (0),
     /// <c>min_lr</c> (0; one number, or one for each group), <c>eps</c> (1e-8).

@@ -2,23 +2,23 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>RAdam (Liu et al. 2019, arXiv:1908.03265): Adam that adapts no rate until enough steps are made to know the gradients' variance.</summary>
+/// <summary>RAdam (Liu et al. 2019, arXiv:1908.03265): Adam with a rectified adaptive learning rate, which is not used until there are enough steps to estimate the variance of the gradients.</summary>
 /// <param name="groups">The parameter groups.</param>
-/// <param name="beta1">Decay of the first moment.</param>
-/// <param name="beta2">Decay of the second moment.</param>
-/// <param name="epsilon">Added to the denominator.</param>
-/// <param name="decoupledWeightDecay">Whether weight decay acts on the parameters and not on the gradients.</param>
-/// <param name="maximize">Whether the loss is to grow.</param>
-/// <exception cref="ArgumentOutOfRangeException">A decay is not in [0, 1), or <paramref name="epsilon"/> is negative.</exception>
+/// <param name="beta1">The decay rate of the first moment.</param>
+/// <param name="beta2">The decay rate of the second moment.</param>
+/// <param name="epsilon">The term added to the denominator for numerical stability.</param>
+/// <param name="decoupledWeightDecay">true to apply weight decay to the parameters, false to add it to the gradients.</param>
+/// <param name="maximize">true to maximize the loss instead of minimizing it.</param>
+/// <exception cref="ArgumentOutOfRangeException">A decay rate is not in [0, 1), or <paramref name="epsilon"/> is negative.</exception>
 public sealed class RAdam(
     IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool decoupledWeightDecay = false, bool maximize = false)
     : ParameterwiseOptimizer(groups)
 {
-    private readonly double _beta1 = Fraction(beta1), _beta2 = Fraction(beta2), _epsilon = FromZero(epsilon);
+    private readonly double _beta1 = DecayRate(beta1), _beta2 = DecayRate(beta2), _epsilon = NonNegative(epsilon);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter) =>
-        [(OptimizedParameter.StepCount, NoSteps()), ("exp_avg", ZerosLike(parameter)), ("exp_avg_sq", ZerosLike(parameter))];
+        [(OptimizedParameter.StepCount, StepCounter()), ("exp_avg", ZerosLike(parameter)), ("exp_avg_sq", ZerosLike(parameter))];
 
     /// <inheritdoc/>
     protected override void Update(ParameterGroup group, OptimizedParameter parameter)

@@ -2,25 +2,25 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>RMSprop (Hinton's lecture 6e of 2012), centered (Graves 2013, arXiv:1308.0850) and with momentum as options.</summary>
+/// <summary>RMSprop (Hinton 2012, lecture 6e), optionally centered (Graves 2013, arXiv:1308.0850) and with momentum.</summary>
 /// <param name="groups">The parameter groups.</param>
-/// <param name="alpha">Decay of the mean of squares.</param>
-/// <param name="epsilon">Added to the denominator.</param>
-/// <param name="momentum">The momentum; 0: none.</param>
-/// <param name="centered">Whether the gradients' variance is divided by in place of their mean square.</param>
-/// <param name="maximize">Whether the loss is to grow.</param>
+/// <param name="alpha">The decay rate of the mean squared gradient.</param>
+/// <param name="epsilon">The term added to the denominator for numerical stability.</param>
+/// <param name="momentum">The momentum; 0 for none.</param>
+/// <param name="centered">true to divide by the variance of the gradients instead of their mean square.</param>
+/// <param name="maximize">true to maximize the loss instead of minimizing it.</param>
 /// <exception cref="ArgumentOutOfRangeException">A setting is negative.</exception>
 public sealed class RMSprop(
     IReadOnlyList<ParameterGroup> groups, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, bool maximize = false) : ParameterwiseOptimizer(groups)
 {
     private const string Square = "square_avg", Mean = "grad_avg", Buffer = "momentum_buffer";
 
-    private readonly double _alpha = FromZero(alpha), _epsilon = FromZero(epsilon), _momentum = FromZero(momentum);
+    private readonly double _alpha = NonNegative(alpha), _epsilon = NonNegative(epsilon), _momentum = NonNegative(momentum);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> InitialState(Tensor parameter)
     {
-        yield return (OptimizedParameter.StepCount, NoSteps());
+        yield return (OptimizedParameter.StepCount, StepCounter());
         yield return (Square, ZerosLike(parameter));
         if (_momentum > 0)
             yield return (Buffer, ZerosLike(parameter));

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Optimization;
 
-/// <summary>Names that the original takes and this library does not, with the reason and what is nearest.</summary>
+/// <summary>The optimizer names of the Hugging Face Trainer that are not supported here, with the reason and the nearest supported optimizer.</summary>
 internal static class RefusedOptimizers
 {
     private static readonly (string[] Names, string Reason)[] _families =
@@ -33,6 +33,6 @@ internal static class RefusedOptimizers
 
     private static readonly Dictionary<string, string> _reasons = _families.SelectMany(f => f.Names.Select(name => (name, f.Reason))).ToDictionary(x => x.name, x => x.Reason);
 
-    /// <summary>Why a name is refused; null for any other name.</summary>
+    /// <summary>Returns the reason why a name is not supported; null for any other name.</summary>
     public static string? Reason(string name) => _reasons.GetValueOrDefault(name ?? "");
 }

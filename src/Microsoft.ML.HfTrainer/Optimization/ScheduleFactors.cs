@@ -2,10 +2,10 @@ using static Microsoft.ML.HfTrainer.LearningRateSchedules;
 
 namespace Microsoft.ML.HfTrainer.Optimization;
 
-/// <summary>The factors of the schedules that go by updates made, with the settings of each. The letters: s updates made, w of warm-up, t of the whole run.</summary>
+/// <summary>The factors of the schedules that depend on the number of updates. s: updates made so far, w: warm-up updates, t: updates of the whole run.</summary>
 internal static class ScheduleFactors
 {
-    // The shares of a rise from 0 to 1 by its progress, and of a fall from 1 to 0 (by its progress and the number of cosine waves).
+    // A rise from 0 to 1 by its progress, and a fall from 1 to 0 by its progress and the number of cosine waves.
     private static readonly Dictionary<string, (Func<double, double> Rise, Func<double, double, double> Fall)> _shapes = new()
     {
         ["linear"] = (x => x, (x, _) => 1 - x),
@@ -51,32 +51,32 @@ internal static class ScheduleFactors
 
     public static Factor CosineWithMinLr(KeywordReader options, double rate)
     {
-        var (waves, least) = (options.Number("num_cycles", 0.5), LeastRate(options, rate));
-        return WithWarmup((s, w, t) => Math.Max(0, Raised(Wave(Progress(s, w, t), waves), least)));
+        var (waves, floor) = (options.Number("num_cycles", 0.5), MinRatio(options, rate));
+        return WithWarmup((s, w, t) => Math.Max(0, WithFloor(Wave(Progress(s, w, t), waves), floor)));
     }
 
-    // Its warm-up begins above 0, so that the first update counts, and the wave is one update ahead.
+    // The warm-up begins above 0, so that the first update has an effect, and the cosine is one update ahead.
     public static Factor CosineWarmupWithMinLr(KeywordReader options, double rate)
     {
-        var (waves, least, first) = (options.Number("num_cycles", 0.5), LeastRate(options, rate), options.Number("warmup_lr_rate"));
+        var (waves, floor, first) = (options.Number("num_cycles", 0.5), MinRatio(options, rate), options.Number("warmup_lr_rate"));
         return (s, w, t) => s < w
             ? first is { } start ? start + (1 - start) * s / Math.Max(1, w - 1) : (s + 1.0) / Math.Max(1, w)
-            : Math.Max(0, Raised(Wave(Progress(s + 1, w, t), waves), least));
+            : Math.Max(0, WithFloor(Wave(Progress(s + 1, w, t), waves), floor));
     }
 
     public static Factor WarmupStableDecay(KeywordReader options)
     {
         var (decaySteps, stable) = (options.Required("num_decay_steps"), options.Integer("num_stable_steps"));
         var (rise, fall) = (Shape(options, "warmup_type", "linear").Rise, Shape(options, "decay_type", "cosine").Fall);
-        var (least, waves) = (options.Number("min_lr_ratio", 0), options.Number("num_cycles", 0.5));
+        var (floor, waves) = (options.Number("min_lr_ratio", 0), options.Number("num_cycles", 0.5));
         return (s, w, t) =>
         {
             var decayFrom = w + (stable ?? t - w - decaySteps);
             if (s < w)
-                return Math.Max(0, Raised(rise(Warmup(s, w)), least));
+                return Math.Max(0, WithFloor(rise(Warmup(s, w)), floor));
             if (s < decayFrom)
                 return 1;
-            return s < decayFrom + decaySteps ? Math.Max(0, Raised(fall((s - decayFrom) / (double)Math.Max(1, decaySteps), waves), least)) : least;
+            return s < decayFrom + decaySteps ? Math.Max(0, WithFloor(fall((s - decayFrom) / (double)Math.Max(1, decaySteps), waves), floor)) : floor;
         };
     }
 
@@ -88,9 +88,9 @@ internal static class ScheduleFactors
 
     private static double Wave(double progress, double waves) => 0.5 * (1 + Math.Cos(Math.PI * waves * 2 * progress));
 
-    private static double Raised(double factor, double least) => factor * (1 - least) + least;
+    private static double WithFloor(double factor, double floor) => factor * (1 - floor) + floor;
 
-    private static double LeastRate(KeywordReader options, double rate) => (options.Number("min_lr"), options.Number("min_lr_rate")) switch
+    private static double MinRatio(KeywordReader options, double rate) => (options.Number("min_lr"), options.Number("min_lr_rate")) switch
     {
         ({ } absolute, null) => absolute / rate,
         (null, { } share) => share,

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Optimization;
 
-/// <summary>Reads and writes the numbers of a schedule's state. Those that JSON has not are the texts <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>.</summary>
+/// <summary>Reads and writes the numbers of a schedule's state. Non-finite numbers are the strings <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>.</summary>
 internal static class ScheduleState
 {
     public static JsonNode Of(double value) => double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));

@@ -1,24 +1,23 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Takes the log of a run somewhere: to a file, a tracker, a service. <see cref="ReporterCallback"/> drives it.</summary>
-/// <remarks>A reporter that is registered with <see cref="Reporters.Register"/> can be named in <see cref="TrainingArguments.ReportTo"/>.</remarks>
+/// <summary>Receives the log of a run and writes it to a file, a tracker or a service. <see cref="ReporterCallback"/> calls it.</summary>
+/// <remarks>A reporter registered with <see cref="Reporters.Register"/> can be named in <see cref="TrainingArguments.ReportTo"/>.</remarks>
 public interface ITrainerReporter
 {
     /// <summary>
-    /// Training begins, or goes on from a checkpoint: <see cref="TrainerState.GlobalStep"/> updates were made before, whose records are in
-    /// <see cref="TrainerState.LogHistory"/>. What was reported beyond them is void, since those updates are made again.
+    /// Called when training begins or resumes from a checkpoint. A resumed run repeats the updates after <see cref="ReportedRun.GlobalStep"/>, so that records reported
+    /// for later steps are void.
     /// </summary>
-    void Begin(CallbackContext context);
+    /// <param name="run">The run.</param>
+    void Begin(ReportedRun run);
 
-    /// <summary>
-    /// Values were logged. An evaluation by itself logs outside training: before <see cref="Begin"/>, after <see cref="End"/>, or without them.
-    /// </summary>
-    /// <param name="context">The run; the record belongs to its <see cref="TrainerState.GlobalStep"/>.</param>
-    /// <param name="logs">The values, by the names under which they were logged.</param>
-    void Report(CallbackContext context, LogRecord logs);
+    /// <summary>Called when values are logged. An evaluation outside training logs before <see cref="Begin"/>, after <see cref="End"/>, or without either.</summary>
+    /// <param name="logs">The values by name.</param>
+    /// <param name="step">The number of updates made so far.</param>
+    void Report(LogRecord logs, int step);
 
-    /// <summary>Training ended.</summary>
-    void End(CallbackContext context)
+    /// <summary>Called when training ends. The default implementation does nothing.</summary>
+    void End()
     {
     }
 }

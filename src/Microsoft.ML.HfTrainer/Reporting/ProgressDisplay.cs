@@ -3,8 +3,8 @@ using Spectre.Console;
 
 namespace Microsoft.ML.HfTrainer.Reporting;
 
-/// <summary>Progress bars on a terminal, from when this is made until it is disposed.</summary>
-/// <remarks>The console library draws for as long as a function runs; that function waits on a thread of its own.</remarks>
+/// <summary>Progress bars on a terminal, shown until this object is disposed.</summary>
+/// <remarks>Spectre.Console draws as long as a callback runs; the callback waits on a thread of its own.</remarks>
 internal sealed class ProgressDisplay : IDisposable
 {
     private readonly Task _display;
@@ -15,11 +15,11 @@ internal sealed class ProgressDisplay : IDisposable
     private ProgressDisplay(IAnsiConsole console, Task display, ProgressContext bars, TaskCompletionSource end)
     {
         (_display, _bars, _end) = (display, bars, end);
-        // A process that a signal ends leaves the terminal as it stands.
+        // Without this, a process that a signal ends would leave the cursor hidden.
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, _ => console.Cursor.Show()))];
     }
 
-    /// <summary>Shows bars, which are added to it; null where the console cannot, because something else is drawn on it just now.</summary>
+    /// <summary>Starts a display without bars; returns null if the console already shows another live display.</summary>
     public static ProgressDisplay? On(IAnsiConsole console)
     {
         var (shown, end) = (new TaskCompletionSource<ProgressContext>(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
@@ -34,8 +34,8 @@ internal sealed class ProgressDisplay : IDisposable
     }
 
     /// <summary>Adds a bar.</summary>
-    /// <param name="description">What stands beside it.</param>
-    /// <param name="size">The value of the whole bar; null: it is not known.</param>
+    /// <param name="description">The text beside the bar.</param>
+    /// <param name="size">The value of the full bar; null if it is unknown.</param>
     public ProgressTask Add(string description, double? size)
     {
         var bar = _bars.AddTask(description, maxValue: size ?? 1);
@@ -43,16 +43,16 @@ internal sealed class ProgressDisplay : IDisposable
         return bar;
     }
 
-    /// <summary>Takes a bar away.</summary>
+    /// <summary>Removes a bar.</summary>
     public void Remove(ProgressTask bar) => _bars.RemoveTask(bar);
 
-    /// <summary>Takes the display off the console: the bars stay as they are, and the cursor comes back.</summary>
+    /// <summary>Ends the display: the bars stay as they are, and the cursor is shown again.</summary>
     public void Dispose()
     {
         foreach (var signal in _signals)
             signal.Dispose();
         _end.TrySetResult();
-        // A terminal that went away is no reason to fail: its exception stays in the task.
+        // A closed terminal must not fail the run: its exception stays in the task.
         Task.WaitAny(_display);
     }
 }

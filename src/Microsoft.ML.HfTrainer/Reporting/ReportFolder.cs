@@ -3,26 +3,28 @@ using System.Net;
 
 namespace Microsoft.ML.HfTrainer.Reporting;
 
-/// <summary>Where reporters write.</summary>
+/// <summary>Determines the files and folders that reporters write to.</summary>
 internal static class ReportFolder
 {
     /// <summary>
-    /// The folder of event files: the setting, else one in <c>runs</c> of the output folder that is named by time and machine, so that each run stands
-    /// beside the others in TensorBoard.
+    /// Returns the folder of TensorBoard's event files: <see cref="ReporterSettings.LoggingDir"/> if it is set, otherwise a subfolder of <c>runs</c> in the output folder,
+    /// named by time and machine so that TensorBoard shows each run by itself.
     /// </summary>
-    public static string OfTensorBoard(TrainingArguments arguments) => arguments.LoggingDir is { } folder
+    public static string OfTensorBoard(ReporterSettings settings) => settings.LoggingDir is { } folder
         ? FromHome(folder)
-        : Path.Combine(OutputOf(arguments, "tensorboard", $" or {nameof(TrainingArguments.LoggingDir)}"), "runs",
+        : Path.Combine(OutputOf(settings, "tensorboard", $" or {nameof(ReporterSettings.LoggingDir)}"), "runs",
             $"{DateTime.Now.ToString("MMMdd_HH-mm-ss", CultureInfo.InvariantCulture)}_{Dns.GetHostName()}");
 
-    /// <summary>The log as a file of the output folder.</summary>
-    public static string OfLog(TrainingArguments arguments, string kind) => Path.Combine(OutputOf(arguments, kind, ""), $"log.{kind}");
+    /// <summary>Returns the path of a log file in the output folder.</summary>
+    public static string OfLog(ReporterSettings settings, string kind) => Path.Combine(OutputOf(settings, kind, ""), $"log.{kind}");
 
-    private static string OutputOf(TrainingArguments arguments, string reporter, string others) => arguments.OutputDir ?? throw new ArgumentException(
+    private static string OutputOf(ReporterSettings settings, string reporter, string others) => settings.OutputDir ?? throw new ArgumentException(
         $"TrainingArguments.ReportTo has '{reporter}', which writes into a folder, and there is none: set OutputDir{others}.",
-        nameof(TrainingArguments.ReportTo));
+        nameof(ReporterSettings.ReportTo));
 
-    private static string FromHome(string folder) => folder == "~" || folder.StartsWith("~/", StringComparison.Ordinal)
-        ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
-        : folder;
+    private static string FromHome(string folder)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return folder == "~" ? home : folder.StartsWith("~/", StringComparison.Ordinal) ? Path.GetFullPath(folder[2..], home) : folder;
+    }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.HfTrainer.Reporting;
 
-/// <summary>How fast training goes, and how long it will take.</summary>
+/// <summary>Measures the speed of training and estimates the remaining time.</summary>
 internal sealed class TrainingPace
 {
     private long _runBegin;
@@ -11,20 +11,23 @@ internal sealed class TrainingPace
     private TimeSpan _elapsed;
     private long _examples;
 
-    public void Begin(CallbackContext context) =>
-        (_runBegin, _firstStep, _elapsed, _examples) = (Stopwatch.GetTimestamp(), context.State.GlobalStep, TimeSpan.Zero, 0);
+    /// <summary>Starts measuring a run.</summary>
+    /// <param name="step">The number of updates made before.</param>
+    public void Begin(int step) => (_runBegin, _firstStep, _elapsed, _examples) = (Stopwatch.GetTimestamp(), step, TimeSpan.Zero, 0);
 
     public void BeginUpdate() => _updateBegin = Stopwatch.GetTimestamp();
 
-    public void EndUpdate(CallbackContext context)
+    /// <summary>Adds an update.</summary>
+    /// <param name="examples">The number of examples of the update.</param>
+    public void EndUpdate(long examples)
     {
         _elapsed += Stopwatch.GetElapsedTime(_updateBegin);
-        _examples += (long)(context.State.TrainBatchSize ?? context.Arguments.PerDeviceTrainBatchSize) * context.Arguments.GradientAccumulationSteps;
+        _examples += examples;
     }
 
     /// <summary>
-    /// Examples a second since this was last asked, in updates alone: what is logged, evaluated and saved between them does not count. The last
-    /// micro-batches of an epoch count as whole ones. Null where there were no updates.
+    /// Returns the number of examples per second since the last call; null if there were no updates. Only the time within updates counts, not that of logging,
+    /// evaluation and saving between them.
     /// </summary>
     public double? TakeExamplesPerSecond()
     {
@@ -33,8 +36,9 @@ internal sealed class TrainingPace
         return speed;
     }
 
-    /// <summary>The time that is left if the run goes on as it has, evaluations and checkpoints included; null before the first update.</summary>
-    public TimeSpan? TimeLeft(TrainerState state) => state.GlobalStep > _firstStep
-        ? Stopwatch.GetElapsedTime(_runBegin) * ((state.MaxSteps - state.GlobalStep) / (double)(state.GlobalStep - _firstStep))
-        : null;
+    /// <summary>Returns the remaining time if the run continues at its average speed, evaluations and checkpoints included; null before the first update.</summary>
+    /// <param name="step">The number of updates made so far.</param>
+    /// <param name="maxSteps">The number of updates of the whole run.</param>
+    public TimeSpan? TimeLeft(int step, int maxSteps) =>
+        step > _firstStep ? Stopwatch.GetElapsedTime(_runBegin) * ((maxSteps - step) / (double)(step - _firstStep)) : null;
 }

@@ -60,7 +60,7 @@ public partial class Trainer
 
     private PredictionOutput Loop(Dataset dataset, string prefix, bool lossOnly, bool keep)
     {
-        using var evaluating = TrainerTelemetry.Evaluate.Start(State);
+        using var evaluating = TrainerTelemetry.Evaluate.Start(State.GlobalStep);
         try
         {
             var output = LoopOnce(dataset, prefix, lossOnly, keep);

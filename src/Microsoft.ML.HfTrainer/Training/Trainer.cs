@@ -204,10 +204,10 @@ public partial class Trainer : IDisposable
     protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
 
     /// <summary>The optimizer of a run.</summary>
-    protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args, DecayGroups.Split(Model, Args));
+    protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args.ToOptimizerSettings(), DecayGroups.Split(Model, Args.ToOptimizerSettings()));
 
     /// <summary>The learning-rate schedule of a run of so many updates.</summary>
-    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args, totalSteps);
+    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args.ToScheduleSettings(totalSteps));
 
     /// <summary>Writes model, configuration and tokenizer as a Hugging Face folder.</summary>
     /// <param name="folder">The folder; null: <see cref="TrainingArguments.OutputDir"/>.</param>

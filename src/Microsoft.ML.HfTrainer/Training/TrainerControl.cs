@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer;
 

@@ -1,24 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.ML.HfTrainer.Training.Callbacks;
 using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer;
-
-/// <summary>One record of the log: values by name, in the order in which they were logged.</summary>
-public sealed class LogRecord : Dictionary<string, double>
-{
-    /// <summary>An empty record.</summary>
-    public LogRecord()
-    {
-    }
-
-    /// <summary>A record with the given values.</summary>
-    public LogRecord(IEnumerable<KeyValuePair<string, double>> values) : base(values)
-    {
-    }
-}
 
 /// <summary>Where a run stands; written into every checkpoint as <c>trainer_state.json</c>.</summary>
 public sealed partial class TrainerState

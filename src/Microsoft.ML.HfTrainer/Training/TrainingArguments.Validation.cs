@@ -25,7 +25,7 @@ public sealed partial class TrainingArguments
 
     private IEnumerable<Fault> Faults() =>
     [
-        .. RangeFaults(), .. IntervalFaults(), .. OptimizationFaults.Of(this).Select(fault => new Fault(fault.Name, fault.Message)), .. NameFaults(),
+        .. RangeFaults(), .. IntervalFaults(), .. OptimizationFaults.Of(ToOptimizerSettings(), ToScheduleSettings(totalSteps: 1)).Select(fault => new Fault(fault.Name, fault.Message)), .. NameFaults(),
         .. PrecisionFaults(), .. DataFaults(), .. EvaluationFaults(), .. BestModelFaults(), .. RefusedFaults(),
         .. EnvironmentSettings.Faults().Select(message => new Fault(null, message)),
     ];

@@ -25,7 +25,7 @@ public partial class Trainer
     {
         CheckBeforeTraining();
         RenewModel();
-        using var training = TrainerTelemetry.Train.Start(State);
+        using var training = TrainerTelemetry.Train.Start(State.GlobalStep);
         using var random = _random.Use();
         using var mode = _mode = new TrainingMode(Model, Args, Precision);
         var run = _run = Begin(resumeFromCheckpoint);

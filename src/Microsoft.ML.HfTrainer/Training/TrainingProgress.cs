@@ -77,7 +77,7 @@ public partial class Trainer
 
     private bool SaveCheckpoint(TrainingRun run)
     {
-        using var saving = TrainerTelemetry.Save.Start(State);
+        using var saving = TrainerTelemetry.Save.Start(State.GlobalStep);
         if (!Checkpoints.Save(this, new SavedLoop(_random.ToBytes(), _random.EpochStartToBytes(), run.Losses.Sum, run.Losses.LastLogged, run.GradientNorm, run.LearningRate)))
             return false;
         run.SavedStep = State.GlobalStep;

@@ -35,7 +35,7 @@ internal static class GoldenOptimizer
             }
         }
         arguments.OptimArgs = string.Join(", ", options);
-        return Optimizers.Get(optim)(arguments, groups);
+        return Optimizers.Get(optim)(arguments.ToOptimizerSettings(), groups);
     }
 
     private static Optimizer ByClass(string name, ParameterGroup[] groups, List<JsonProperty> given)

@@ -27,14 +27,11 @@ public class GoldenTensorBoard
     {
         var (golden, expected) = Read(name);
         using var folder = new TemporaryFolder();
-        using var model = TinyBert.Model();
-        using var trainer = new Trainer(model);
         var reporter = new TensorBoardReporter(folder.Path);
         foreach (var record in expected.GetProperty("log_history").EnumerateArray())
         {
-            var state = new TrainerState { GlobalStep = record.GetProperty("step").GetInt32() };
             var values = record.EnumerateObject().Where(p => p.Name != "step").Select(p => KeyValuePair.Create(p.Name, p.Value.GetDouble()));
-            reporter.Report(new CallbackContext(trainer, trainer.Args, state, trainer.Control), new LogRecord(values));
+            reporter.Report(new LogRecord(values), record.GetProperty("step").GetInt32());
         }
         var file = EventFileReader.FilesOf(folder.Path).Single();
         new FileNamePattern(expected.GetProperty("file_name_pattern").GetString()!).AssertFits(file);

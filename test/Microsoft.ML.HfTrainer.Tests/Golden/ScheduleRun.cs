@@ -31,7 +31,7 @@ internal sealed class ScheduleRun : IDisposable
 
     public int WarmupSteps => _arguments.ResolveWarmupSteps(_total);
 
-    public LearningRateScheduler Make() => LearningRateSchedules.Create(_optimizer, _arguments, _total);
+    public LearningRateScheduler Make() => LearningRateSchedules.Create(_optimizer, _arguments.ToScheduleSettings(_total));
 
     public void Step(LearningRateScheduler scheduler, int step)
     {

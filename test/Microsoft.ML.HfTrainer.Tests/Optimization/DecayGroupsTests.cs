@@ -9,7 +9,7 @@ public class DecayGroupsTests
     public void Biases_and_norms_are_not_decayed()
     {
         using var model = TinyBert.Model();
-        var groups = DecayGroups.Split(model, new TrainingArguments { WeightDecay = 0.1, LearningRate = 0.5 });
+        var groups = DecayGroups.Split(model, new OptimizerSettings { WeightDecay = 0.1, LearningRate = 0.5 });
         CollectionAssert.AreEqual(new[] { 0.1, 0 }, groups.Select(g => g.WeightDecay).ToArray());
         Assert.IsTrue(groups.All(g => g.LearningRate == 0.5));
         Assert.IsTrue(groups[0].Parameters.All(p => p.Name.EndsWith(".weight") && !p.Name.Contains("LayerNorm")));
@@ -21,7 +21,7 @@ public class DecayGroupsTests
     public void Patterns_make_groups_with_rates_of_their_own_after_all_others()
     {
         using var model = TinyBert.Model();
-        var groups = DecayGroups.Split(model, new TrainingArguments
+        var groups = DecayGroups.Split(model, new OptimizerSettings
         {
             WeightDecay = 0.1,
             LearningRate = 0.5,
@@ -42,7 +42,7 @@ public class DecayGroupsTests
         using var model = TinyBert.Model();
         foreach (var (name, parameter) in model.named_parameters())
             parameter.requires_grad = name.StartsWith("classifier");
-        CollectionAssert.AreEqual(new[] { "classifier.weight", "classifier.bias" }, DecayGroups.Split(model, new TrainingArguments()).SelectMany(g => g.Parameters.Select(p => p.Name)).ToArray());
+        CollectionAssert.AreEqual(new[] { "classifier.weight", "classifier.bias" }, DecayGroups.Split(model, new OptimizerSettings()).SelectMany(g => g.Parameters.Select(p => p.Name)).ToArray());
     }
 
     [TestMethod]
@@ -54,7 +54,7 @@ public class DecayGroupsTests
         Assert.Contains("'^classifier.weight$'", shadowed);
         Assert.Contains("'classifier.weight'", shadowed);
 
-        string Refused(params ParameterGroupRule[] rules) => Assert.Throws<ArgumentException>(() => DecayGroups.Split(model, new TrainingArguments { ParameterGroups = rules })).Message;
+        string Refused(params ParameterGroupRule[] rules) => Assert.Throws<ArgumentException>(() => DecayGroups.Split(model, new OptimizerSettings { ParameterGroups = rules })).Message;
     }
 
     [TestMethod]

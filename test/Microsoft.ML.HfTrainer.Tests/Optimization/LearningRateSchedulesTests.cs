@@ -19,7 +19,7 @@ public class LearningRateSchedulesTests
         if (name != "warmup_stable_decay")
             arguments.LrSchedulerKwargs.Remove("num_decay_steps");
         using var optimizer = Optimizer(1);
-        foreach (var message in new[] { Assert.Throws<ArgumentException>(() => LearningRateSchedules.Create(optimizer, arguments, 10)).Message, Assert.Throws<ArgumentException>(arguments.Validate).Message })
+        foreach (var message in new[] { Assert.Throws<ArgumentException>(() => LearningRateSchedules.Create(optimizer, arguments.ToScheduleSettings(10))).Message, Assert.Throws<ArgumentException>(arguments.Validate).Message })
         {
             Assert.Contains($"'{setting}'", message);
             Assert.Contains(says, message);
@@ -39,7 +39,7 @@ public class LearningRateSchedulesTests
         if (name == "warmup_stable_decay")
             options["num_decay_steps"] = 2;
         using var optimizer = Optimizer(1);
-        var message = Assert.Throws<ArgumentException>(() => LearningRateSchedules.Create(optimizer, new TrainingArguments { LrSchedulerType = name, LrSchedulerKwargs = options }, 10)).Message;
+        var message = Assert.Throws<ArgumentException>(() => LearningRateSchedules.Create(optimizer, new ScheduleSettings { LrSchedulerType = name, LrSchedulerKwargs = options, TotalSteps = 10 })).Message;
         Assert.Contains(setting, message);
         Assert.Contains(says, message);
     }
@@ -67,27 +67,27 @@ public class LearningRateSchedulesTests
     public void Schedules_of_ones_own_are_known_by_their_names()
     {
         LearningRateSchedules.Register("test_halves", (step, _, _) => Math.Pow(0.5, step));
-        LearningRateSchedules.Register("test_stairs", (optimizer, _, _, total, options) => new LambdaScheduler(optimizer, step => step < total * options.Number("at", 0.5) ? 1 : 0.1));
-        CollectionAssert.AreEqual(new[] { 2.0, 1, 0.5 }, Rates("test_halves", null));
+        LearningRateSchedules.Register("test_stairs", (optimizer, settings) => new LambdaScheduler(optimizer, step => step < settings.TotalSteps * settings.LrSchedulerKwargs.Number("at", 0.5) ? 1 : 0.1));
+        CollectionAssert.AreEqual(new[] { 2.0, 1, 0.5 }, Rates("test_halves", []));
         CollectionAssert.AreEqual(new[] { 2.0, 2, 0.2 }, Rates("test_stairs", new() { ["at"] = 0.2 }));
 
-        double[] Rates(string name, KeywordArguments? options)
+        double[] Rates(string name, KeywordArguments options)
         {
             using var optimizer = Optimizer(2);
-            var scheduler = LearningRateSchedules.Create(optimizer, new TrainingArguments { LrSchedulerType = name, LrSchedulerKwargs = options }, 10);
+            var scheduler = LearningRateSchedules.Create(optimizer, new ScheduleSettings { LrSchedulerType = name, LrSchedulerKwargs = options, TotalSteps = 10 });
             return [.. Enumerable.Range(0, 3).Select(_ => { var rate = optimizer.Groups[0].LearningRate; scheduler.Step(); return rate; })];
         }
     }
 
     [TestMethod]
-    public void The_originals_state_is_read_and_the_new_runs_length_counts()
+    public void The_state_of_PyTorch_is_read_and_the_new_runs_length_counts()
     {
-        // As the original writes it after 8 of 20 updates; here the run has 40.
+        // As PyTorch writes it after 8 of 20 updates; here the run has 40.
         var state = JsonNode.Parse("""
             {"base_lrs": [0.005, 0.005], "last_epoch": 8, "_step_count": 9, "_is_initial": false, "_get_lr_called_within_step": false, "_last_lr": [0.003, 0.003], "lr_lambdas": [{}, {}]}
             """)!.AsObject();
         using var optimizer = Optimizer(1, 1);
-        var scheduler = LearningRateSchedules.Create(optimizer, new TrainingArguments { LearningRate = 1 }, 40);
+        var scheduler = LearningRateSchedules.Create(optimizer, new ScheduleSettings { LearningRate = 1, TotalSteps = 40 });
         scheduler.LoadState(state);
         Assert.AreEqual(8, scheduler.LastStep);
         CollectionAssert.AreEqual(new[] { 0.003, 0.003 }, optimizer.Groups.Select(g => g.LearningRate).ToArray(), "the next update uses the rate that was saved");
@@ -106,7 +106,7 @@ public class LearningRateSchedulesTests
     public void A_state_that_does_not_fit_is_refused(string json, string says)
     {
         using var optimizer = Optimizer(1, 1);
-        var scheduler = LearningRateSchedules.Create(optimizer, new TrainingArguments(), 40);
+        var scheduler = LearningRateSchedules.Create(optimizer, new ScheduleSettings { TotalSteps = 40 });
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => scheduler.LoadState(JsonNode.Parse(json)!.AsObject())).Message);
         Assert.AreEqual(0, scheduler.LastStep);
     }

@@ -218,7 +218,16 @@ public class OptimizersTests
         Assert.IsTrue(changes.All(change => Math.Abs(change - 0.25) < 1e-6));
     }
 
-    private static Optimizer Make(string optim, string? options, Toy toy) => Optimizers.Get(optim)(new TrainingArguments { OptimArgs = options }, toy.Groups);
+    [TestMethod]
+    public void Two_parameters_of_one_name_are_refused()
+    {
+        using var toy = new Toy();
+        var parameter = toy.Groups[0].Parameters[0];
+        var message = Assert.ThrowsExactly<ArgumentException>(() => new SGD([.. toy.Groups, new ParameterGroup([parameter], 0, 0.1)])).Message;
+        Assert.Contains($"two parameters named '{parameter.Name}'", message);
+    }
+
+    private static Optimizer Make(string optim, string? options, Toy toy) => Optimizers.Get(optim)(new OptimizerSettings { OptimArgs = options }, toy.Groups);
 
     private sealed class SignDescent(IReadOnlyList<ParameterGroup> groups) : ParameterwiseOptimizer(groups)
     {

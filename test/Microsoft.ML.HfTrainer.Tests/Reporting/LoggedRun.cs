@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Tests.Reporting;
 
-/// <summary>A short training that logs each update and evaluates after each epoch, with reporters.</summary>
+/// <summary>A short training run that logs each update and evaluates after each epoch, with reporters.</summary>
 internal sealed class LoggedRun : IDisposable
 {
     private readonly PretrainedModel _model = TinyBert.Model();
@@ -17,13 +17,8 @@ internal sealed class LoggedRun : IDisposable
 
     public Trainer Trainer { get; }
 
-    /// <summary>What reporters see of the run after so many updates, with the records of the log up to there.</summary>
-    public CallbackContext At(int step)
-    {
-        var state = new TrainerState { GlobalStep = step };
-        state.LogHistory.AddRange(Trainer.State.LogHistory.TakeWhile(record => record["step"] <= step));
-        return new CallbackContext(Trainer, Trainer.Args, state, Trainer.Control);
-    }
+    /// <summary>The run as reporters see it when it resumes after so many updates, with the records of the log up to there.</summary>
+    public ReportedRun At(int step) => new() { GlobalStep = step, LogHistory = [.. Trainer.State.LogHistory.TakeWhile(record => record["step"] <= step)] };
 
     public void Dispose()
     {

@@ -9,12 +9,12 @@ public sealed class ReportFolderTests
     [TestMethod]
     public void Event_files_lie_in_a_folder_of_each_run_named_by_time_and_machine()
     {
-        var folder = ReportFolder.OfTensorBoard(new TrainingArguments("out"));
+        var folder = ReportFolder.OfTensorBoard(new ReporterSettings { OutputDir = "out" });
         Assert.IsTrue(Regex.IsMatch(folder, @"^out[/\\]runs[/\\][A-Z][a-z]{2}\d{2}_\d{2}-\d{2}-\d{2}_.+$"), folder);
     }
 
     [TestMethod]
-    public void A_folder_of_ones_own_comes_first() => Assert.AreEqual("logs", ReportFolder.OfTensorBoard(new TrainingArguments("out") { LoggingDir = "logs" }));
+    public void A_folder_of_ones_own_comes_first() => Assert.AreEqual("logs", ReportFolder.OfTensorBoard(new ReporterSettings { OutputDir = "out", LoggingDir = "logs" }));
 
     [TestMethod]
     public void The_environment_names_a_folder_too()
@@ -23,7 +23,7 @@ public sealed class ReportFolderTests
         try
         {
             var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            Assert.AreEqual(Path.Join(home, "/logs"), ReportFolder.OfTensorBoard(new TrainingArguments("out")));
+            Assert.AreEqual(Path.Combine(home, "logs"), ReportFolder.OfTensorBoard(new TrainingArguments("out").ToReporterSettings()));
         }
         finally
         {

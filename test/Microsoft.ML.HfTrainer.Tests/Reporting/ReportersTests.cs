@@ -10,9 +10,9 @@ public sealed class ReportersTests
     {
         using var folder = new TemporaryFolder();
         CollectionAssert.AreEquivalent(
-            Reporters.For(new TrainingArguments(folder.Path) { ReportTo = ["all", "csv"] }).Select(r => r.GetType()).ToList(),
-            Reporters.For(new TrainingArguments(folder.Path) { ReportTo = [.. Reporters.Names] }).Select(r => r.GetType()).ToList());
-        Assert.IsEmpty(Reporters.For(new TrainingArguments { ReportTo = ["none"] }));
+            Reporters.For(new ReporterSettings { OutputDir = folder.Path, ReportTo = ["all", "csv"] }).Select(r => r.GetType()).ToList(),
+            Reporters.For(new ReporterSettings { OutputDir = folder.Path, ReportTo = [.. Reporters.Names] }).Select(r => r.GetType()).ToList());
+        Assert.IsEmpty(Reporters.For(new ReporterSettings { ReportTo = ["none"] }));
         Assert.IsEmpty(ReporterCallback.For(new TrainingArguments()));
         CollectionAssert.IsSubsetOf(new[] { "tensorboard", "jsonl", "csv" }, Reporters.Names.ToList());
     }
@@ -20,7 +20,7 @@ public sealed class ReportersTests
     [TestMethod]
     public void An_unknown_name_is_refused_with_the_nearest_one()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Reporters.For(new TrainingArguments("out") { ReportTo = ["tensorbord"] }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Reporters.For(new ReporterSettings { OutputDir = "out", ReportTo = ["tensorbord"] }));
         StringAssert.Contains(error.Message, "ReportTo is 'tensorbord'");
         StringAssert.Contains(error.Message, "Did you mean 'tensorboard'?");
     }
@@ -31,7 +31,7 @@ public sealed class ReportersTests
     [DataRow("csv", "OutputDir")]
     public void A_reporter_that_writes_needs_a_folder(string name, string settings)
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Reporters.For(new TrainingArguments { ReportTo = [name] }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Reporters.For(new ReporterSettings { ReportTo = [name] }));
         StringAssert.Contains(error.Message, $"'{name}'");
         StringAssert.Contains(error.Message, $"set {settings}.");
     }
@@ -40,19 +40,19 @@ public sealed class ReportersTests
     public void A_reporter_of_ones_own_is_named_like_the_others()
     {
         var reports = new List<string>();
-        Reporters.Register("list", arguments => new ListReporter(reports, arguments.RunName!));
-        using var run = new LoggedRun([.. Reporters.For(new TrainingArguments { ReportTo = ["list"], RunName = "first" })]);
+        Reporters.Register("list", settings => new ListReporter(reports, settings.RunName!));
+        using var run = new LoggedRun([.. Reporters.For(new ReporterSettings { ReportTo = ["list"], RunName = "first" })]);
         Assert.AreEqual("begin first 0", reports[0]);
-        Assert.AreEqual("end 6", reports[^1]);
+        Assert.AreEqual("end", reports[^1]);
         CollectionAssert.AreEqual(run.Trainer.State.LogHistory.ConvertAll(r => $"report {r["step"]}: {string.Join(' ', r.Keys.Where(k => k != "step"))}"), reports[1..^1]);
     }
 
-    private sealed class ListReporter(List<string> reports, string run) : ITrainerReporter
+    private sealed class ListReporter(List<string> reports, string name) : ITrainerReporter
     {
-        public void Begin(CallbackContext context) => reports.Add($"begin {run} {context.State.GlobalStep}");
+        public void Begin(ReportedRun run) => reports.Add($"begin {name} {run.GlobalStep}");
 
-        public void Report(CallbackContext context, LogRecord logs) => reports.Add($"report {context.State.GlobalStep}: {string.Join(' ', logs.Keys)}");
+        public void Report(LogRecord logs, int step) => reports.Add($"report {step}: {string.Join(' ', logs.Keys)}");
 
-        public void End(CallbackContext context) => reports.Add($"end {context.State.GlobalStep}");
+        public void End() => reports.Add("end");
     }
 }

@@ -13,8 +13,8 @@ public class TrainerTests
     public void An_optimizer_and_a_schedule_that_are_handed_in_are_used_and_stay_the_callers()
     {
         using var model = TinyBert.Model();
-        using var optimizer = new SGD(DecayGroups.Split(model, new TrainingArguments { LearningRate = 0.25 }));
-        var schedule = LearningRateSchedules.Create(optimizer, new TrainingArguments { LrSchedulerType = "constant" }, 1);
+        using var optimizer = new SGD(DecayGroups.Split(model, new OptimizerSettings { LearningRate = 0.25 }));
+        var schedule = LearningRateSchedules.Create(optimizer, new ScheduleSettings { LrSchedulerType = "constant", TotalSteps = 1 });
         using (var trainer = new Trainer(model, Arguments, TinyBert.Data(12), dataCollator: TinyBert.Collator) { Optimizers = (optimizer, schedule) })
         {
             trainer.Train();
@@ -30,7 +30,7 @@ public class TrainerTests
     {
         using var model = TinyBert.Model();
         using var other = TinyBert.Model();
-        using var optimizer = new SGD(DecayGroups.Split(other, Arguments));
+        using var optimizer = new SGD(DecayGroups.Split(other, Arguments.ToOptimizerSettings()));
         using var trainer = new Trainer(model, Arguments, TinyBert.Data(4), dataCollator: TinyBert.Collator) { Optimizers = (optimizer, null) };
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Train()).Message, "is none of the model's");
     }

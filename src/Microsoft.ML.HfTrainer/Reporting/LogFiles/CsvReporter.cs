@@ -4,50 +4,62 @@ using Microsoft.ML.HfTrainer.Reporting.LogFiles;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Writes the log as a table of comma-separated values: a row for each record, a column for each name, <c>step</c> and <c>epoch</c> first, empty where a
-/// record lacks the name.
+/// Writes the log as a table of comma-separated values: one row per record and one column per name, <c>step</c> and <c>epoch</c> first. A cell is empty if the record
+/// lacks the name.
 /// </summary>
 /// <remarks>
-/// <para>The names are known only as they come: the first record with a new one, such as the first evaluation, adds its columns at the right, and the file is
-/// written again beside its place and renamed. All other records are appended.</para>
-/// <para>A run starts the file anew; one that goes on from a checkpoint keeps the records up to that checkpoint, and so has no record twice. Each record is
-/// on disk when the next update begins; a process that is killed leaves at most the last line in part.</para>
+/// <para>The names are not known in advance: the first record with a new name, such as the first evaluation, adds columns on the right, and the file is rewritten under a
+/// temporary name and renamed. All other records are appended.</para>
+/// <para>A run replaces the file; a run that resumes from a checkpoint keeps the records up to that checkpoint, so that no record is written twice. A record is on disk
+/// before the next update begins; a process that is killed leaves at most an incomplete last line. Records that cannot be written, because another program has the file
+/// open, are kept and written with the next one.</para>
 /// </remarks>
-/// <param name="path">The file; its folder is made if need be.</param>
+/// <param name="path">The file. Its folder is created if it does not exist.</param>
 public sealed class CsvReporter(string path) : ITrainerReporter
 {
     private static readonly string[] _first = ["step", "epoch"];
 
     private readonly LogFile _file = new(path);
-    private List<string>? _columns;
+    private readonly List<LogRecord> _pending = [];
+    private IReadOnlyList<string>? _columns;
+    private bool _replaces;
 
     /// <inheritdoc/>
-    public void Begin(CallbackContext context)
+    public void Begin(ReportedRun run)
     {
-        var history = context.State.LogHistory;
-        _columns = [.. _first.Concat(history.SelectMany(record => record.Keys)).Distinct()];
-        _file.Replace(history.Select(Row).Prepend(CsvText.Join(_columns)));
+        _replaces = true;
+        _pending.Clear();
+        _pending.AddRange(run.LogHistory);
+        Write();
     }
 
     /// <inheritdoc/>
-    public void Report(CallbackContext context, LogRecord logs)
+    public void Report(LogRecord logs, int step)
     {
-        var record = new LogRecord(logs) { ["step"] = context.State.GlobalStep };
-        _columns ??= _file.ReadLines() is [var header, ..] ? CsvText.Split(header) : [];
-        string[] added = [.. (_columns.Count == 0 ? _first : []).Concat(record.Keys).Distinct().Except(_columns)];
-        if (added.Length > 0)
-            AddColumns(added);
-        _file.Append(Row(record));
+        _pending.Add(new LogRecord(logs) { ["step"] = step });
+        Write();
     }
 
-    private void AddColumns(string[] added)
+    /// <inheritdoc/>
+    public void End() => Write();
+
+    private void Write()
     {
-        var rows = _file.ReadLines().Skip(1).Select(row => row + new string(',', added.Length));
-        _columns!.AddRange(added);
-        _file.Replace(rows.Prepend(CsvText.Join(_columns)));
+        var known = _replaces ? [] : _columns ?? ReadColumns();
+        IReadOnlyList<string> columns = [.. known, .. (known.Count == 0 ? _first : []).Concat(_pending.SelectMany(record => record.Keys)).Distinct().Except(known)];
+        string[] rows = [.. _pending.Select(record => Row(columns, record))];
+        if (_replaces)
+            _file.Replace([CsvText.Join(columns), .. rows]);
+        else if (columns.Count > known.Count)
+            _file.Replace([CsvText.Join(columns), .. _file.ReadLines().Skip(1).Select(row => row + new string(',', columns.Count - known.Count)), .. rows]);
+        else if (rows.Length > 0)
+            _file.Append(rows);
+        (_columns, _replaces) = (columns, false);
+        _pending.Clear();
     }
 
-    private string Row(LogRecord record) => CsvText.Join(_columns!.Select(name => record.TryGetValue(name, out var value)
-        ? value.ToString("R", CultureInfo.InvariantCulture)
-        : ""));
+    private IReadOnlyList<string> ReadColumns() => _file.ReadLines() is [var header, ..] ? CsvText.Split(header) : [];
+
+    private static string Row(IReadOnlyList<string> columns, LogRecord record) =>
+        CsvText.Join(columns.Select(name => record.TryGetValue(name, out var value) ? value.ToString("R", CultureInfo.InvariantCulture) : ""));
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Reporting.LogFiles;
 
-/// <summary>A line of comma-separated values (RFC 4180): one that holds a comma or a quote stands in quotes.</summary>
+/// <summary>Writes and reads a line of comma-separated values (RFC 4180). A value that contains a comma or a quote is quoted.</summary>
 internal static class CsvText
 {
     public static string Join(IEnumerable<string> values) => string.Join(',', values.Select(Quote));
@@ -29,7 +29,7 @@ internal static class CsvText
         return line.Length;
     }
 
-    // A line break would end the line, wherever it stands.
+    // Lines are read one by one: a line break within a value would end the row.
     private static string Quote(string value)
     {
         var line = value.ReplaceLineEndings(" ");

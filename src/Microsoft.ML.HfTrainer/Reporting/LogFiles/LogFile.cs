@@ -3,16 +3,17 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Reporting.LogFiles;
 
 /// <summary>
-/// A file of lines that only grows at its end. A line is appended in one write and the file is not held open, so that a process that is killed leaves at
-/// most its last line in part; that part is dropped before the next line is appended.
+/// A text file that only grows at its end. The file is not held open, and lines are appended in one write, so that a process that is killed leaves at most an incomplete
+/// last line; it is removed before the next line is appended.
 /// </summary>
 internal sealed class LogFile(string path)
 {
     private const byte NewLine = (byte)'\n';
 
-    private bool _isWhole;
+    // The end of the last write; null if nothing was written yet.
+    private long? _end;
 
-    /// <summary>The whole lines of the file; none where it does not exist.</summary>
+    /// <summary>Reads the complete lines of the file; none if it does not exist.</summary>
     public List<string> ReadLines()
     {
         if (!File.Exists(path))
@@ -21,21 +22,22 @@ internal sealed class LogFile(string path)
         return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n').SkipLast(1)];
     }
 
-    public void Append(string line)
+    /// <summary>Appends lines. If this fails, the file has none of them after the next call.</summary>
+    public void Append(params IReadOnlyList<string> lines)
     {
-        MakeFolder();
+        CreateFolder();
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        if (!_isWhole)
-            file.SetLength(WholeLength(file));
-        file.Seek(0, SeekOrigin.End);
-        file.Write(Encoding.UTF8.GetBytes(line + '\n'));
-        _isWhole = true;
+        var end = _end is { } known && known <= file.Length ? known : CompleteLength(file);
+        file.SetLength(end);
+        file.Seek(end, SeekOrigin.Begin);
+        file.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + '\n'))));
+        _end = file.Length;
     }
 
-    /// <summary>Puts other lines in place of the file's: all of them, or, if the process is killed meanwhile, none.</summary>
+    /// <summary>Replaces all lines of the file. If the process is killed meanwhile, the file is unchanged.</summary>
     public void Replace(IEnumerable<string> lines)
     {
-        MakeFolder();
+        CreateFolder();
         var unfinished = path + ".unfinished";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
@@ -44,16 +46,16 @@ internal sealed class LogFile(string path)
             file.Flush(flushToDisk: true);
         }
         File.Move(unfinished, path, overwrite: true);
-        _isWhole = true;
+        _end = null;
     }
 
-    private void MakeFolder()
+    private void CreateFolder()
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
     }
 
-    private static long WholeLength(FileStream file)
+    private static long CompleteLength(FileStream file)
     {
         var length = file.Length;
         for (; length > 0; length--)

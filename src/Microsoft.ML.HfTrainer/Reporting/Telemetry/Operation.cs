@@ -3,26 +3,27 @@ using System.Diagnostics.Metrics;
 
 namespace Microsoft.ML.HfTrainer.Reporting.Telemetry;
 
-/// <summary>Something whose every run is an activity and a duration.</summary>
+/// <summary>An operation of a run, recorded as an activity and a duration.</summary>
 internal sealed class Operation(string name)
 {
     private readonly Histogram<double> _duration = TrainerTelemetry.Meter.CreateHistogram<double>($"hftrainer.{name}.duration", "s");
 
-    /// <summary>A run, until it is disposed.</summary>
-    public Running Start(TrainerState state)
+    /// <summary>Starts the operation; it ends when the result is disposed.</summary>
+    /// <param name="globalStep">The number of updates made so far.</param>
+    public Running Start(int globalStep)
     {
         var activity = TrainerTelemetry.Source.StartActivity(name);
-        activity?.SetTag("hftrainer.global_step", state.GlobalStep);
+        activity?.SetTag("hftrainer.global_step", globalStep);
         return new Running(_duration, activity);
     }
 
-    /// <summary>A run of an operation, which failed unless it is said to be done.</summary>
+    /// <summary>An operation that was started. Its activity has the status Error unless <see cref="Done"/> is called.</summary>
     public sealed class Running(Histogram<double> duration, Activity? activity) : IDisposable
     {
         private readonly long _start = Stopwatch.GetTimestamp();
         private bool _isDone;
 
-        /// <summary>The run came to its end.</summary>
+        /// <summary>Marks the operation as successful.</summary>
         public void Done() => _isDone = true;
 
         public void Dispose()

@@ -5,25 +5,25 @@ using Microsoft.ML.HfTrainer.Reporting.Telemetry;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// What a trainer tells OpenTelemetry, or any other listener of <c>System.Diagnostics</c>: add a meter and a source named <see cref="Name"/>. Where nobody
-/// listens, nothing is measured.
+/// The metrics and traces of trainers, for OpenTelemetry or any other listener of <c>System.Diagnostics</c>. Listeners add the meter and the activity source named
+/// <see cref="Name"/>; without a listener, nothing is recorded.
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <listheader><term>instrument</term><description>what it says</description></listheader>
-/// <item><term><c>hftrainer.steps</c></term><description>counter: updates made</description></item>
-/// <item><term><c>hftrainer.loss</c>, <c>hftrainer.grad_norm</c>, <c>hftrainer.learning_rate</c></term><description>gauges: as in the log</description></item>
+/// <listheader><term>instrument</term><description>value</description></listheader>
+/// <item><term><c>hftrainer.steps</c></term><description>counter: the number of updates</description></item>
+/// <item><term><c>hftrainer.loss</c>, <c>hftrainer.grad_norm</c>, <c>hftrainer.learning_rate</c></term><description>gauges: the logged values</description></item>
 /// <item>
 /// <term><c>hftrainer.samples_per_second</c></term>
-/// <description>gauge: training examples a second since the last log, time between updates aside</description>
+/// <description>gauge: training examples per second since the last log, without the time between updates</description>
 /// </item>
-/// <item><term><c>hftrainer.evaluation.metric</c></term><description>gauge: each value of an evaluation, its name under <c>metric</c></description></item>
+/// <item><term><c>hftrainer.evaluation.metric</c></term><description>gauge: each value of an evaluation, with its name in the tag <c>metric</c></description></item>
 /// <item>
 /// <term><c>hftrainer.train.duration</c>, <c>hftrainer.evaluate.duration</c>, <c>hftrainer.save.duration</c></term>
 /// <description>histograms, in seconds</description>
 /// </item>
 /// </list>
-/// Activities: <c>train</c>, and in it <c>evaluate</c> and <c>save</c>. One that an exception ends has the status Error.
+/// Activities: <c>train</c> with the children <c>evaluate</c> and <c>save</c>. An activity that an exception ends has the status Error.
 /// </remarks>
 public static class TrainerTelemetry
 {
@@ -36,12 +36,12 @@ public static class TrainerTelemetry
 
     internal static Meter Meter { get; } = new(Name, _version);
 
-    /// <summary>A whole run.</summary>
+    /// <summary>Gets the operation of a whole run.</summary>
     internal static Operation Train { get; } = new("train");
 
-    /// <summary>An evaluation or prediction of a dataset.</summary>
+    /// <summary>Gets the operation of an evaluation or prediction.</summary>
     internal static Operation Evaluate { get; } = new("evaluate");
 
-    /// <summary>The writing of a checkpoint.</summary>
+    /// <summary>Gets the operation of writing a checkpoint.</summary>
     internal static Operation Save { get; } = new("save");
 }

@@ -6,14 +6,14 @@ using System.Numerics;
 namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 
 /// <summary>
-/// A file of events: records of length, checksum of the length, content, and checksum of the content. Events that belong together are appended in one
-/// write, and the file is not held open: whatever ends the process, they are there.
+/// A TensorBoard event file: records of length, checksum of the length, content, and checksum of the content. Events that belong together are appended in one write, and
+/// the file is not held open, so that they are on disk however the process ends.
 /// </summary>
 internal sealed class EventFile
 {
     private static int _made;
 
-    /// <summary>Makes a file in a folder, which is made if need be.</summary>
+    /// <summary>Creates a file in a folder, which is created if it does not exist.</summary>
     public EventFile(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -50,7 +50,7 @@ internal sealed class EventFile
         records.Advance(sizeof(uint));
     }
 
-    /// <summary>The format's checksum: CRC-32C, turned and shifted so that the checksum of data that holds checksums is no plain one.</summary>
+    /// <summary>Returns the checksum of the format: CRC-32C, rotated and offset, so that the checksum of data that contains checksums is not trivial.</summary>
     internal static uint Checksum(ReadOnlySpan<byte> content)
     {
         var crc = uint.MaxValue;

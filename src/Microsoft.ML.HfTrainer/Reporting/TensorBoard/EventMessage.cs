@@ -1,19 +1,19 @@
 namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 
-/// <summary>The events that an event file holds, as TensorBoard's <c>event.proto</c> and <c>summary.proto</c> number their fields.</summary>
+/// <summary>Creates the events of an event file, with the field numbers of TensorBoard's <c>event.proto</c> and <c>summary.proto</c>.</summary>
 internal static class EventMessage
 {
     private const ulong StringType = 7, SessionStart = 1;
 
-    /// <summary>The first event of a file.</summary>
+    /// <summary>Creates the first event of a file.</summary>
     public static ProtoMessage Version() => Event(null).Text(3, "brain.Event:2").Message(10, new ProtoMessage().Text(1, "Microsoft.ML.HfTrainer"));
 
-    /// <summary>A run begins anew at a step: what the folder's other files hold from that step on no longer counts.</summary>
+    /// <summary>Creates the event of a run that restarts at a step: events of the other files in the folder are void from that step on.</summary>
     public static ProtoMessage Restart(int step) => Event(step).Message(7, new ProtoMessage().Integer(1, SessionStart));
 
     public static ProtoMessage Scalar(string tag, double value, int step) => Summary(step, new ProtoMessage().Text(1, tag).Single(2, (float)value));
 
-    /// <summary>A text, shown by TensorBoard's plugin for texts: a tensor of one string.</summary>
+    /// <summary>Creates a text, a tensor of one string, that TensorBoard's text plugin shows.</summary>
     public static ProtoMessage Text(string tag, string text)
     {
         var shape = new ProtoMessage().Message(2, new ProtoMessage().Integer(1, 1));
@@ -24,7 +24,7 @@ internal static class EventMessage
 
     private static ProtoMessage Summary(int? step, ProtoMessage value) => Event(step).Message(5, new ProtoMessage().Message(1, value));
 
-    // A field that is 0 is left out, as the encoding has it.
+    // In this encoding, fields of value 0 are omitted.
     private static ProtoMessage Event(int? step)
     {
         var message = new ProtoMessage().Double(1, (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);

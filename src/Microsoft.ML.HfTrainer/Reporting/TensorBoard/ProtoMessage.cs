@@ -7,7 +7,7 @@ namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 /// <summary>A Protocol Buffers message, field by field.</summary>
 internal sealed class ProtoMessage
 {
-    // The wire types of the encoding: how the bytes after a field's key are to be read.
+    // The wire types, which specify how the bytes after a field's key are encoded.
     private const uint Varint = 0, Fixed64 = 1, Counted = 2, Fixed32 = 5;
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -51,7 +51,7 @@ internal sealed class ProtoMessage
 
     private void Key(uint field, uint wireType) => Number(field << 3 | wireType);
 
-    // Seven bits a byte, the low ones first; the high bit says that more follow.
+    // Seven bits per byte, least significant first; the high bit marks that more bytes follow.
     private void Number(ulong value)
     {
         var span = _bytes.GetSpan(10);

@@ -1,17 +1,15 @@
-using System.Text;
 using Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Writes event files for TensorBoard: settings and the model's configuration as texts, every logged value as a scalar over
-/// <see cref="TrainerState.GlobalStep"/>. What begins with <c>eval_</c> or <c>test_</c> stands under <c>eval/</c> or <c>test/</c>, all else under
-/// <c>train/</c>.
+/// Writes event files for TensorBoard: the training arguments and the model's configuration as texts, and every logged value as a scalar by update. Values whose names begin
+/// with <c>eval_</c> or <c>test_</c> are shown under <c>eval/</c> or <c>test/</c>, all others under <c>train/</c>.
 /// </summary>
 /// <remarks>
-/// Each run makes a file of its own. One that goes on from a checkpoint tells TensorBoard to drop what earlier files of the folder hold of later steps.
+/// Each run creates a file of its own. A run that resumes from a checkpoint tells TensorBoard to discard the later steps of earlier files in the folder.
 /// </remarks>
-/// <param name="folder">The folder of the files, which is made if need be.</param>
+/// <param name="folder">The folder of the files. It is created if it does not exist.</param>
 public sealed class TensorBoardReporter(string folder) : ITrainerReporter
 {
     private static readonly string[] _sections = ["eval", "test"];
@@ -19,23 +17,23 @@ public sealed class TensorBoardReporter(string folder) : ITrainerReporter
     private EventFile? _file;
 
     /// <inheritdoc/>
-    public void Begin(CallbackContext context)
+    public void Begin(ReportedRun run)
     {
         _file = new EventFile(folder);
-        if (context.State.GlobalStep is > 0 and var resumed)
-            _file.Append([EventMessage.Restart(resumed + 1)]);
-        _file.Append(Texts(context));
+        if (run.GlobalStep > 0)
+            _file.Append([EventMessage.Restart(run.GlobalStep + 1)]);
+        _file.Append(Texts(run));
     }
 
     /// <inheritdoc/>
-    public void Report(CallbackContext context, LogRecord logs)
+    public void Report(LogRecord logs, int step)
     {
         _file ??= new EventFile(folder);
-        _file.Append(logs.Select(value => EventMessage.Scalar(Tag(value.Key), value.Value, context.State.GlobalStep)));
+        _file.Append(logs.Select(value => EventMessage.Scalar(Tag(value.Key), value.Value, step)));
     }
 
     /// <inheritdoc/>
-    public void End(CallbackContext context) => _file = null;
+    public void End() => _file = null;
 
     internal static string Tag(string name)
     {
@@ -43,10 +41,11 @@ public sealed class TensorBoardReporter(string folder) : ITrainerReporter
         return section is null ? $"train/{name}" : $"{section}/{name[(section.Length + 1)..]}";
     }
 
-    private static IEnumerable<ProtoMessage> Texts(CallbackContext context)
+    private static IEnumerable<ProtoMessage> Texts(ReportedRun run)
     {
-        yield return EventMessage.Text("args", Encoding.UTF8.GetString(context.Arguments.ToJson()).TrimEnd());
-        if (context.Trainer.Model is PretrainedModel model)
-            yield return EventMessage.Text("model_config", Encoding.UTF8.GetString(model.SavedConfig().ToJson()));
+        if (run.Arguments is { } arguments)
+            yield return EventMessage.Text("args", arguments.TrimEnd());
+        if (run.ModelConfig is { } config)
+            yield return EventMessage.Text("model_config", config);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 

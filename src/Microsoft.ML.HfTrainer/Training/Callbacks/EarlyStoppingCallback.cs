@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
-using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer;
 

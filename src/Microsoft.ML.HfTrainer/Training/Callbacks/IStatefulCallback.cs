@@ -1,14 +1,22 @@
 using System.Text.Json.Nodes;
 
-namespace Microsoft.ML.HfTrainer.Training.Callbacks;
+namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What a checkpoint keeps of a callback, under the name of its class.</summary>
-internal interface IStatefulCallback
+/// <summary>A callback whose state is saved in checkpoints, in <c>stateful_callbacks</c> of <c>trainer_state.json</c>.</summary>
+/// <remarks>
+/// The state is saved under the name of the callback's class; several callbacks of one class are saved as a list in their order. It is restored on resume only if
+/// <see cref="TrainingArguments.RestoreCallbackStatesFromCheckpoint"/> is set.
+/// </remarks>
+public interface IStatefulCallback
 {
-    /// <summary><c>args</c>, which made it, and <c>attributes</c>, which change, by the original's names.</summary>
+    /// <summary>
+    /// Returns the state: an object with <c>args</c>, the arguments of the constructor, and <c>attributes</c>, the values that change during training, as the
+    /// <c>ExportableState</c> of Hugging Face Transformers has them.
+    /// </summary>
     JsonObject ExportState();
 
-    /// <summary>Takes back what <see cref="ExportState"/> or the original's callback of that name gave.</summary>
-    /// <exception cref="InvalidDataException">A value is missing or of another kind.</exception>
+    /// <summary>Restores a state that <see cref="ExportState"/> or the Hugging Face callback of the same name returned.</summary>
+    /// <param name="state">The state, with <c>args</c> and <c>attributes</c>.</param>
+    /// <exception cref="InvalidDataException">A value is missing or has the wrong type.</exception>
     void LoadState(JsonObject state);
 }

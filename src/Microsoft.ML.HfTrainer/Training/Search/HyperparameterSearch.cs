@@ -2,25 +2,24 @@ using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Searches for hyperparameters by training again and again.</summary>
+/// <summary>Searches for the best hyperparameters by training once for each trial.</summary>
 public static class HyperparameterSearch
 {
-    /// <summary>Runs a search, or goes on with the one of the output folder.</summary>
+    /// <summary>Runs a search, or resumes the one in the output folder.</summary>
     /// <remarks>
-    /// <para>Each trial works on a copy of the settings with <c>run-{number}</c> of the output folder as its own. Its objective is that of its last evaluation;
-    /// where training makes none, it is evaluated at its end. A trial that fails is noted, and the search goes on.</para>
-    /// <para>Where there is an output folder, the file <c>search.jsonl</c> in it says what was found so far. A search that was broken off goes on from there:
-    /// finished trials count, one that had not ended is trained again with the same choices. What the folder of a trial holds is deleted when the trial
-    /// begins.</para>
+    /// <para>Each trial uses a copy of the arguments whose output folder is <c>run-{number}</c> in that of the search, numbered from 0. The objective of a trial is that of its
+    /// last evaluation; a trial that is not evaluated during training is evaluated at its end. If a trial fails, the error is recorded and the search continues.</para>
+    /// <para>If there is an output folder, the results are recorded in the file <c>search.jsonl</c>. An interrupted search resumes from it: completed trials are kept, and an
+    /// unfinished one is trained again with the same hyperparameters. The folder of a trial is deleted when the trial begins.</para>
     /// </remarks>
-    /// <param name="arguments">The settings that trials have in common.</param>
+    /// <param name="arguments">The arguments shared by all trials.</param>
     /// <param name="trainerInit">
-    /// Makes the trainer of a trial, with a new model and with <see cref="Trial.Arguments"/>; trainer and model are disposed when the trial ends.
+    /// Creates the trainer of a trial, with a new model and <see cref="Trial.Arguments"/>. Trainer and model are disposed when the trial ends.
     /// </param>
-    /// <param name="options">What is searched and how; null: the defaults.</param>
+    /// <param name="options">The options of the search. If null, the defaults.</param>
     /// <returns>The best trial.</returns>
-    /// <exception cref="InvalidOperationException">No trial was complete.</exception>
-    /// <exception cref="OperationCanceledException">The settings' cancellation token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">No trial completed.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation token of the arguments was canceled.</exception>
     public static BestRun Run(TrainingArguments arguments, Func<Trial, Trainer> trainerInit, HyperparameterSearchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(arguments);

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Which objective of a search is better.</summary>
+/// <summary>Specifies which objective of a search is better.</summary>
 public enum SearchDirection
 {
-    /// <summary>The lower one.</summary>
+    /// <summary>The lower objective.</summary>
     Minimize,
 
-    /// <summary>The higher one.</summary>
+    /// <summary>The higher objective.</summary>
     Maximize,
 }

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
-/// <summary>What a search looks at where nothing else is said.</summary>
+/// <summary>The default objective of a search.</summary>
 internal static class SearchObjective
 {
     private static readonly string[] _measurements = ["_runtime", "_per_second", "_model_preparation_time"];
 
-    /// <summary>The evaluation's loss if it gives no metrics, else the sum of all metrics without it. Times, speeds and the epoch are no metrics.</summary>
+    /// <summary>Returns the evaluation loss if there are no other metrics, and otherwise the sum of all metrics except the loss. Times, speeds and the epoch do not count as metrics.</summary>
     public static double Default(IReadOnlyDictionary<string, double> evaluation)
     {
         var metrics = evaluation.Where(m => m.Key is not ("eval_loss" or "epoch") && !IsMeasurement(m.Key)).ToList();

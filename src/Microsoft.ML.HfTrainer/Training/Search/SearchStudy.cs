@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What a search has found so far. Where there is an output folder, it is kept in <c>search.jsonl</c> there, line by line.</summary>
+/// <summary>The results of a search so far. If there is an output folder, they are recorded in its file <c>search.jsonl</c>.</summary>
 public sealed class SearchStudy
 {
     private readonly StudyFile? _file;
@@ -10,22 +10,22 @@ public sealed class SearchStudy
 
     private SearchStudy(SearchDirection direction, StudyFile? file, List<TrialResult> trials) => (Direction, _file, _trials) = (direction, file, trials);
 
-    /// <summary>Which objective is better.</summary>
+    /// <summary>Gets whether a lower or a higher objective is better.</summary>
     public SearchDirection Direction { get; }
 
-    /// <summary>The trials, in the order of their numbers.</summary>
+    /// <summary>Gets the trials in the order of their numbers.</summary>
     public IReadOnlyList<TrialResult> Trials => _trials;
 
-    /// <summary>The complete trial with the best objective, the first of several; null: none is complete.</summary>
+    /// <summary>Gets the completed trial with the best objective, the first one of equals; null if no trial is complete.</summary>
     public TrialResult? Best => _trials.Where(trial => trial.Status == TrialStatus.Complete).MinBy(trial => Loss(trial.Objective!.Value));
 
-    /// <summary>An objective as a number of which the lower is better.</summary>
+    /// <summary>Converts an objective to a number of which a lower value is better.</summary>
     public double Loss(double objective) => Direction == SearchDirection.Minimize ? objective : -objective;
 
-    /// <summary>Goes on with the study of a folder, or begins one.</summary>
-    /// <param name="folder">The folder; null: nothing is written.</param>
-    /// <param name="direction">Which objective is better.</param>
-    /// <exception cref="ArgumentException">The study in the folder goes in the other direction.</exception>
+    /// <summary>Opens the study of a folder, or creates one.</summary>
+    /// <param name="folder">The folder; null to record nothing.</param>
+    /// <param name="direction">Specifies which objective is better.</param>
+    /// <exception cref="ArgumentException">The study in the folder has the other direction.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal static SearchStudy Open(string? folder, SearchDirection direction)
     {
@@ -35,7 +35,7 @@ public sealed class SearchStudy
         return new SearchStudy(direction, file, file.Read(direction));
     }
 
-    /// <summary>The trial of a number: one that is finished as it is, one that was broken off begun again, else a new one.</summary>
+    /// <summary>Returns the trial with a number: a finished one as it is, an interrupted one restarted, or a new one.</summary>
     internal TrialResult Begin(int number)
     {
         if (number == _trials.Count)

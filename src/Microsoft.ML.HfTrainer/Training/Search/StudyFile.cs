@@ -5,8 +5,8 @@ using Microsoft.ML.HfTrainer.Reporting.LogFiles;
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
 /// <summary>
-/// A study as JSON lines, each what happened next: a trial began, chose a value, was evaluated, ended. A search that is killed leaves at most the last
-/// line in part; a trial without end is run again with what it had chosen.
+/// The file of a study: JSON lines, one for each event in order (a trial began, chose a value, was evaluated, ended). A search that is killed leaves at most an incomplete
+/// last line; a trial that did not end is run again with the values that it had chosen.
 /// </summary>
 internal sealed class StudyFile(string path)
 {
@@ -14,7 +14,7 @@ internal sealed class StudyFile(string path)
 
     private readonly LogFile _file = new(path);
 
-    /// <summary>The trials so far. A new file is begun where there is none.</summary>
+    /// <summary>Reads the trials so far. If there is no file, one is created.</summary>
     public List<TrialResult> Read(SearchDirection direction)
     {
         var (trials, lines) = (new List<TrialResult>(), _file.ReadLines());

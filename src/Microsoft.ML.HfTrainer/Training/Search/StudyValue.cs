@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
-/// <summary>The values of a study in JSON. NaN and the infinities, which JSON has not, are written as texts.</summary>
+/// <summary>Reads and writes the values of a study as JSON. Non-finite numbers are written as strings.</summary>
 internal static class StudyValue
 {
     public static void Write(Utf8JsonWriter writer, string name, object? value)

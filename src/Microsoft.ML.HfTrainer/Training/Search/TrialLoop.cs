@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
-/// <summary>The course of a search: trial after trial, each noted in the study.</summary>
+/// <summary>Runs the trials of a search one after another and records each in the study.</summary>
 internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearchOptions options, ITrainerLogger logger)
 {
     private readonly SearchSpace _space = options.Space ?? SearchSpace.Default;
@@ -10,8 +10,8 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
     private readonly ISearchPruner _pruner = options.Pruner ?? new MedianPruner();
     private readonly Func<IReadOnlyDictionary<string, double>, double> _objective = options.Objective ?? SearchObjective.Default;
 
-    /// <summary>Runs the trials that are left.</summary>
-    /// <param name="train">Trains a trial and evaluates it, with the callback among those of its trainer.</param>
+    /// <summary>Runs the remaining trials.</summary>
+    /// <param name="train">Trains and evaluates a trial, with the given callback added to its trainer.</param>
     public BestRun Run(Action<Trial, TrialCallback> train)
     {
         if (options.Trials < 1)
@@ -25,7 +25,7 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
             : throw new InvalidOperationException(NoneComplete(study));
     }
 
-    /// <summary>A trial with its choices: those that it has made before, where it has.</summary>
+    /// <summary>Creates a trial with its hyperparameters; those that it chose before an interruption are kept.</summary>
     public Trial Prepare(SearchStudy study, TrialResult result)
     {
         var own = arguments.Clone();
@@ -70,7 +70,7 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
         return value;
     }
 
-    // What a trial that was broken off has left would be mistaken for its own.
+    // The files of an interrupted trial would be mistaken for those of the new one.
     private static string EmptyFolder(string folder)
     {
         if (Directory.Exists(folder))
@@ -81,23 +81,25 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
     private void End(SearchStudy study, TrialResult result, TrialStatus status, double objective)
     {
         study.End(result, status, objective);
-        var best = study.Best is { } leader ? FormattableString.Invariant($"; the best is {leader.Name} with {leader.Objective:G5}") : "";
+        var best = study.Best is { } leader ? FormattableString.Invariant($"; the best so far is trial {leader.Number + 1} with {leader.Objective:G5}") : "";
         var how = status == TrialStatus.Pruned ? "was pruned" : "ended";
-        logger.Info(FormattableString.Invariant($"Trial {result.Name} {how} with the objective {objective:G5}{best}."));
+        logger.Info(FormattableString.Invariant($"Trial {result.Number + 1} ({result.Name}) {how} with the objective {objective:G5}{best}."));
     }
 
     private void Fail(SearchStudy study, TrialResult result, string error)
     {
         study.End(result, TrialStatus.Failed, error: error);
-        logger.Warning($"Trial {result.Name} ({Describe(result.Parameters)}) failed: {error}");
+        logger.Warning($"{Title(result)} failed: {error}");
     }
 
     private static string NoneComplete(SearchStudy study)
     {
         var (failed, pruned) = (study.Trials.Where(t => t.Status == TrialStatus.Failed).ToList(), study.Trials.Count(t => t.Status == TrialStatus.Pruned));
-        var first = failed is [var trial, ..] ? $" {trial.Name} ({Describe(trial.Parameters)}) failed: {trial.Error}" : "";
+        var first = failed is [var trial, ..] ? $" {Title(trial)} failed: {trial.Error}" : "";
         return $"The search has no complete trial: of {study.Trials.Count}, {failed.Count} failed and {pruned} were pruned.{first}";
     }
+
+    private static string Title(TrialResult trial) => $"Trial {trial.Number + 1} ({trial.Name}, {Describe(trial.Parameters)})";
 
     private static string Describe(IReadOnlyDictionary<string, object?> parameters) =>
         string.Join(", ", parameters.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value ?? "null"}")));

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How far a trial has come.</summary>
+/// <summary>Specifies the status of a trial.</summary>
 public enum TrialStatus
 {
-    /// <summary>It runs, or was broken off and will be run again.</summary>
+    /// <summary>The trial is running, or was interrupted and will be run again.</summary>
     Running,
 
-    /// <summary>It was trained to its end.</summary>
+    /// <summary>The trial was trained to its end.</summary>
     Complete,
 
-    /// <summary>It was ended early, because others were better.</summary>
+    /// <summary>The trial was ended early by the pruner.</summary>
     Pruned,
 
-    /// <summary>It failed.</summary>
+    /// <summary>The trial failed.</summary>
     Failed,
 }
 
-/// <summary>What a search knows of a trial.</summary>
+/// <summary>The result of a trial.</summary>
 public sealed class TrialResult
 {
     private readonly OrderedDictionary<string, object?> _parameters = [];
@@ -27,38 +27,38 @@ public sealed class TrialResult
 
     internal TrialResult(int number) => Number = number;
 
-    /// <summary>Its number, from 0.</summary>
+    /// <summary>Gets the number of the trial, from 0.</summary>
     public int Number { get; }
 
-    /// <summary>The name of its folder in the search's output folder.</summary>
+    /// <summary>Gets the name of the trial's folder in the output folder of the search.</summary>
     public string Name => NameOf(Number);
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>Gets the status.</summary>
     public TrialStatus Status { get; private set; }
 
-    /// <summary>The objective after its last evaluation; null where there is none.</summary>
+    /// <summary>Gets the objective after the last evaluation; null if there is none.</summary>
     public double? Objective { get; private set; }
 
-    /// <summary>What was chosen for it, by name, in the order of choice.</summary>
+    /// <summary>Gets the hyperparameters by name, in the order in which they were chosen.</summary>
     public IReadOnlyDictionary<string, object?> Parameters => _parameters;
 
-    /// <summary>What each of the parameters could have been.</summary>
+    /// <summary>Gets the distribution that each hyperparameter was chosen from.</summary>
     public IReadOnlyDictionary<string, SearchDistribution> Distributions => _distributions;
 
-    /// <summary>The objective after each evaluation during training, with the updates made until then.</summary>
+    /// <summary>Gets the objective of each evaluation during training, with the number of updates made before it.</summary>
     public IReadOnlyList<(int Step, double Objective)> Reports => _reports;
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Gets the error message; null unless the trial failed.</summary>
     public string? Error { get; private set; }
 
     internal static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"run-{number}");
 
-    // What it has chosen stays; its evaluations are made anew.
+    // The chosen values are kept; the evaluations are repeated.
     internal void Begun() => _reports.Clear();
 
     internal void Chose(string name, SearchDistribution distribution, object? value) => (_distributions[name], _parameters[name]) = (distribution, value);
 
-    // An evaluation at a step where there was one counts in its place.
+    // An evaluation replaces an earlier one at the same step.
     internal void Reported(int step, double objective)
     {
         _reports.RemoveAll(report => report.Step == step);

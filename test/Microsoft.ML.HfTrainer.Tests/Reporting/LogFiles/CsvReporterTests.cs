@@ -27,7 +27,7 @@ public sealed class CsvReporterTests
         resumed.Begin(run.At(step: 2));
         AssertHolds(folder["log.csv"], records.Where(r => r["step"] <= 2));
         foreach (var record in records.Where(r => r["step"] > 2))
-            resumed.Report(run.At((int)record["step"]), new LogRecord(record.Where(value => value.Key != "step")));
+            resumed.Report(new LogRecord(record.Where(value => value.Key != "step")), (int)record["step"]);
         AssertHolds(folder["log.csv"], records);
     }
 
@@ -37,12 +37,27 @@ public sealed class CsvReporterTests
         using var folder = new TemporaryFolder();
         using var run = new LoggedRun(new CsvReporter(folder["log.csv"]));
         File.AppendAllText(folder["log.csv"], "6,2.0,0.");
-        new CsvReporter(folder["log.csv"]).Report(run.At(step: 6), new LogRecord { ["epoch"] = 2, ["eval_loss"] = 0.5 });
-        new CsvReporter(folder["log.csv"]).Report(run.At(step: 6), new LogRecord { ["epoch"] = 2, ["test_a,b"] = double.NaN });
+        new CsvReporter(folder["log.csv"]).Report(new LogRecord { ["epoch"] = 2, ["eval_loss"] = 0.5 }, 6);
+        new CsvReporter(folder["log.csv"]).Report(new LogRecord { ["epoch"] = 2, ["test_a,b"] = double.NaN }, 6);
         AssertHolds(folder["log.csv"],
         [
             .. run.Trainer.State.LogHistory, new LogRecord { ["epoch"] = 2, ["eval_loss"] = 0.5, ["step"] = 6 }, new LogRecord { ["epoch"] = 2, ["test_a,b"] = double.NaN, ["step"] = 6 },
         ]);
+    }
+
+    [TestMethod]
+    public void A_file_that_is_open_elsewhere_does_not_end_training_and_gets_every_record()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = TinyBert.Model();
+        using var open = new OpenElsewhere(folder["log.csv"]);
+        var log = new MessageLog();
+        var args = new TrainingArguments { PerDeviceTrainBatchSize = 4, MaxSteps = 4, LoggingSteps = 1 };
+        using var trainer = new Trainer(
+            model, args, TinyBert.Data(12), dataCollator: TinyBert.Collator, callbacks: [open, new ReporterCallback(new CsvReporter(folder["log.csv"]))], logger: log);
+        trainer.Train();
+        AssertHolds(folder["log.csv"], trainer.State.LogHistory);
+        StringAssert.StartsWith(log.Warnings.Single(), "CsvReporter cannot write the log at update 2: ");
     }
 
     [TestMethod]
@@ -54,6 +69,22 @@ public sealed class CsvReporterTests
         var line = CsvText.Join([name, "", name]);
         Assert.AreEqual($"{written},,{written}", line);
         CollectionAssert.AreEqual(new[] { name.Replace('\n', ' '), "", name.Replace('\n', ' ') }, CsvText.Split(line));
+    }
+
+    /// <summary>Another program that has a file open while updates 2 and 3 are logged.</summary>
+    private sealed class OpenElsewhere(string path) : ITrainerCallback, IDisposable
+    {
+        private FileStream? _file;
+
+        public void OnStepEnd(CallbackContext context)
+        {
+            if (context.State.GlobalStep == 2)
+                _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+            else if (context.State.GlobalStep == 4)
+                Dispose();
+        }
+
+        public void Dispose() => _file?.Dispose();
     }
 
     private static void AssertHolds(string file, IEnumerable<LogRecord> records)

@@ -35,7 +35,7 @@ public sealed class JsonLinesReporterTests
         resumed.Begin(run.At(step: 2));
         AssertHolds(folder["log.jsonl"], records.Where(r => r["step"] <= 2));
         foreach (var record in records.Where(r => r["step"] > 2))
-            resumed.Report(run.At((int)record["step"]), Logged(record));
+            resumed.Report(Logged(record), (int)record["step"]);
         AssertHolds(folder["log.jsonl"], records);
     }
 
@@ -45,7 +45,7 @@ public sealed class JsonLinesReporterTests
         using var folder = new TemporaryFolder();
         using var run = new LoggedRun(new JsonLinesReporter(folder["log.jsonl"]));
         File.AppendAllText(folder["log.jsonl"], "{\"loss\":0.");
-        new JsonLinesReporter(folder["log.jsonl"]).Report(run.At(step: 6), new LogRecord { ["eval_loss"] = 2 });
+        new JsonLinesReporter(folder["log.jsonl"]).Report(new LogRecord { ["eval_loss"] = 2 }, 6);
         AssertHolds(folder["log.jsonl"], [.. run.Trainer.State.LogHistory, new LogRecord { ["eval_loss"] = 2, ["step"] = 6 }]);
     }
 
@@ -53,9 +53,23 @@ public sealed class JsonLinesReporterTests
     public void Numbers_that_JSON_has_not_are_texts()
     {
         using var folder = new TemporaryFolder();
-        using var run = new LoggedRun();
-        new JsonLinesReporter(folder["new/log.jsonl"]).Report(run.At(step: 0), new LogRecord { ["a"] = double.NaN, ["b"] = double.NegativeInfinity });
+        new JsonLinesReporter(folder["new/log.jsonl"]).Report(new LogRecord { ["a"] = double.NaN, ["b"] = double.NegativeInfinity }, 0);
         Assert.AreEqual("""{"a":"NaN","b":"-Infinity","step":0}""" + "\n", File.ReadAllText(folder["new/log.jsonl"]));
+    }
+
+    [TestMethod]
+    public void Lines_that_cannot_be_written_follow_later()
+    {
+        using var folder = new TemporaryFolder();
+        var reporter = new JsonLinesReporter(folder["log.jsonl"]);
+        reporter.Begin(new ReportedRun());
+        using (new FileStream(folder["log.jsonl"], FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            Assert.Throws<IOException>(() => reporter.Report(new LogRecord { ["loss"] = 2 }, 1));
+            Assert.Throws<IOException>(() => reporter.Report(new LogRecord { ["loss"] = 1 }, 2));
+        }
+        reporter.End();
+        AssertHolds(folder["log.jsonl"], [new LogRecord { ["loss"] = 2, ["step"] = 1 }, new LogRecord { ["loss"] = 1, ["step"] = 2 }]);
     }
 
     private static LogRecord Logged(LogRecord record) => new(record.Where(value => value.Key != "step"));

@@ -41,7 +41,7 @@ public sealed class TensorBoardReporterTests
         using var run = new LoggedRun();
         var reporter = new TensorBoardReporter(folder.Path);
         reporter.Begin(run.At(step: 7));
-        reporter.Report(run.At(step: 8), new LogRecord { ["loss"] = 0.5 });
+        reporter.Report(new LogRecord { ["loss"] = 0.5 }, 8);
         var events = EventFileReader.Read(EventFileReader.FilesOf(folder.Path).Single());
         Assert.AreEqual(new LoggedEvent(8, null, null, 1, null, null, null, null, null), events[1]);
         Assert.AreEqual(8, events[^1].Step);

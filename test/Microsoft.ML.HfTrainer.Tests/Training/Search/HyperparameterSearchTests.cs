@@ -68,7 +68,7 @@ public sealed class HyperparameterSearchTests
         Assert.AreEqual("1", best.RunId);
         Assert.AreEqual(TrialStatus.Failed, best.Study.Trials[0].Status);
         StringAssert.Contains(best.Study.Trials[0].Error, "PerDeviceTrainBatchSize is 0");
-        StringAssert.StartsWith(log.Warnings.Single(), "Trial run-0 (per_device_train_batch_size 0) failed: ");
+        StringAssert.StartsWith(log.Warnings.Single(), "Trial 1 (run-0, per_device_train_batch_size 0) failed: ");
         trainer.Model.Dispose();
     }
 
@@ -77,7 +77,7 @@ public sealed class HyperparameterSearchTests
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => HyperparameterSearch.Run(
             Arguments(null), trial => Make(trial.Arguments), new() { Space = new SearchSpace().Categorical("weight_decay", -1.0), Trials = 2, Sampler = new RandomSearchSampler() }));
-        StringAssert.StartsWith(error.Message, "The search has no complete trial: of 2, 2 failed and 0 were pruned. run-0 (weight_decay -1) failed: ");
+        StringAssert.StartsWith(error.Message, "The search has no complete trial: of 2, 2 failed and 0 were pruned. Trial 1 (run-0, weight_decay -1) failed: ");
         error = Assert.ThrowsExactly<InvalidOperationException>(() => HyperparameterSearch.Run(
             Arguments(null), trial => Make(trial.Arguments), new() { Space = _rates, Trials = 1, Objective = _ => double.NaN }));
         StringAssert.Contains(error.Message, "Its objective is not a number.");

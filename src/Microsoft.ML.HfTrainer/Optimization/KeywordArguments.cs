@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Extra settings of an optimizer or a schedule by the original's names, such as <c>num_cycles</c>.</summary>
+/// <summary>Additional settings by their Hugging Face names, such as <c>num_cycles</c> of a schedule.</summary>
 public sealed class KeywordArguments : Dictionary<string, object?>
 {
-    /// <summary>No settings.</summary>
+    /// <summary>Creates an empty set of settings.</summary>
     public KeywordArguments()
     {
     }
 
-    /// <summary>A copy.</summary>
+    /// <summary>Creates a copy of the given settings.</summary>
     public KeywordArguments(IEnumerable<KeyValuePair<string, object?>> values) : base(values)
     {
     }
 
-    /// <summary>Reads <c>name=value,name=value</c>; spaces do not count.</summary>
-    /// <param name="text">The text; null or empty: no settings.</param>
-    /// <param name="argument">The setting that holds the text, for the error.</param>
+    /// <summary>Parses <c>name=value,name=value</c>. Spaces are ignored.</summary>
+    /// <param name="text">The text; null or empty for no settings.</param>
+    /// <param name="argument">The name of the training argument that holds the text, for error messages.</param>
     /// <exception cref="ArgumentException">A part is not <c>name=value</c>.</exception>
     public static KeywordArguments Parse(string? text, string argument)
     {
@@ -32,19 +32,19 @@ public sealed class KeywordArguments : Dictionary<string, object?>
         return values;
     }
 
-    /// <summary>The number under a name, or another where there is none.</summary>
-    /// <exception cref="ArgumentException">It is no number.</exception>
+    /// <summary>Returns a setting as a number, or a default value if it is not set.</summary>
+    /// <exception cref="ArgumentException">The value is not a number.</exception>
     public double Number(string name, double otherwise) => Find(name, otherwise, v => Convert.ToDouble(v, CultureInfo.InvariantCulture), "a number");
 
-    /// <summary>The whole number under a name, or another where there is none.</summary>
-    /// <exception cref="ArgumentException">It is no whole number.</exception>
+    /// <summary>Returns a setting as an integer, or a default value if it is not set.</summary>
+    /// <exception cref="ArgumentException">The value is not an integer.</exception>
     public int Integer(string name, int otherwise) => Find(name, otherwise, v => Convert.ToInt32(v, CultureInfo.InvariantCulture), "a whole number");
 
-    /// <summary>The truth value under a name, or another where there is none.</summary>
-    /// <exception cref="ArgumentException">It is neither true nor false.</exception>
+    /// <summary>Returns a setting as a Boolean, or a default value if it is not set.</summary>
+    /// <exception cref="ArgumentException">The value is neither true nor false.</exception>
     public bool Flag(string name, bool otherwise) => Find(name, otherwise, v => v is string text ? ParseFlag(text) : Convert.ToBoolean(v, CultureInfo.InvariantCulture), "true or false");
 
-    /// <summary>The text under a name, or another where there is none.</summary>
+    /// <summary>Returns a setting as text, or a default value if it is not set.</summary>
     public string Text(string name, string otherwise) => Find(name, otherwise, v => Convert.ToString(v, CultureInfo.InvariantCulture)!, "a text");
 
     private static bool ParseFlag(string text) => text.ToLowerInvariant() switch

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Microsoft.ML.HfTrainer.Reporting;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Prints every log record as a line: updates made, in training also the examples a second and the time left, and the values by name, four digits each.
+/// Prints each log record as a line: the number of updates and the values by name with four significant digits, during training also the examples per second and the
+/// remaining time. <c>total_flos</c> is not printed.
 /// </summary>
-/// <param name="writer">Where to; null: the console.</param>
+/// <param name="writer">The writer that lines are printed to. If null, the console.</param>
 public sealed class PrinterCallback(TextWriter? writer = null) : ITrainerCallback
 {
     private readonly TrainingPace _pace = new();
@@ -20,18 +22,17 @@ public sealed class PrinterCallback(TextWriter? writer = null) : ITrainerCallbac
     /// <inheritdoc/>
     public void OnStepEnd(CallbackContext context) => _pace.EndUpdate(context);
 
-    /// <summary>Prints the record. As in the original, <c>total_flos</c> is taken out of it first, and so out of the run's own metrics.</summary>
+    /// <inheritdoc/>
     public void OnLog(CallbackContext context, LogRecord logs)
     {
-        logs.Remove("total_flos");
-        var pace = logs.ContainsKey("loss") ? Pace(context) : "";
+        var pace = logs.ContainsKey("loss") ? Pace(context.State) : "";
         (writer ?? Console.Out).WriteLine($"step {context.State.GlobalStep}/{context.State.MaxSteps}{pace}: {Line(logs)}");
     }
 
     internal static string Line(IEnumerable<KeyValuePair<string, double>> logs) =>
-        string.Join(", ", logs.Select(l => $"{l.Key} {l.Value.ToString("G4", CultureInfo.InvariantCulture)}"));
+        string.Join(", ", logs.Where(l => l.Key != "total_flos").Select(l => $"{l.Key} {l.Value.ToString("G4", CultureInfo.InvariantCulture)}"));
 
-    private string Pace(CallbackContext context) => _pace.TakeExamplesPerSecond() is { } speed && _pace.TimeLeft(context.State) is { } left
+    private string Pace(TrainerState state) => _pace.TakeExamplesPerSecond() is { } speed && _pace.TimeLeft(state.GlobalStep, state.MaxSteps) is { } left
         ? string.Create(CultureInfo.InvariantCulture, $" ({speed:F0} samples/s, {TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)):c} left)")
         : "";
 }

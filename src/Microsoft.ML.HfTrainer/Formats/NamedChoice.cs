@@ -1,18 +1,19 @@
-namespace Microsoft.ML.HfTrainer;
+namespace Microsoft.ML.HfTrainer.Formats;
 
-/// <summary>Looks up what a setting names, and says what was probably meant where there is no such name.</summary>
+/// <summary>Looks up names that a user gives, and suggests the nearest known name for one that is unknown.</summary>
 internal static class NamedChoice
 {
-    /// <exception cref="ArgumentException">Nothing has the name.</exception>
+    /// <summary>Returns the value registered under a name.</summary>
+    /// <exception cref="ArgumentException">The name is not known.</exception>
     public static T Resolve<T>(this IReadOnlyCollection<string> names, string name, IReadOnlyDictionary<string, T> registered, string argument, string kind) =>
         names.Fault(name, argument, kind) is { } fault ? throw new ArgumentException(fault, argument) : registered[name];
 
-    /// <summary>What is wrong with a name; null: it is known.</summary>
+    /// <summary>Returns the error message for an unknown name; null if the name is known.</summary>
     public static string? Fault(this IReadOnlyCollection<string> names, string name, string argument, string kind) => names.Contains(name)
         ? null
         : $"TrainingArguments.{argument} is '{name}', which is not a known {kind}. Did you mean '{names.MinBy(known => Distance(known, name ?? ""))}'? Known: {string.Join(", ", names)}.";
 
-    // Levenshtein's distance, row by row.
+    /// <summary>Returns the Levenshtein distance of two names, ignoring case.</summary>
     public static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
+using Microsoft.ML.HfTrainer.Reporting;
 
-namespace Microsoft.ML.HfTrainer.Reporting.Telemetry;
+namespace Microsoft.ML.HfTrainer.Training.Callbacks;
 
-/// <summary>Gives the numbers of a run to <see cref="TrainerTelemetry.Meter"/>.</summary>
+/// <summary>Records the numbers of a run with the instruments of <see cref="TrainerTelemetry.Meter"/>.</summary>
 internal sealed class TelemetryCallback : ITrainerCallback
 {
     private static readonly Counter<long> _steps = TrainerTelemetry.Meter.CreateCounter<long>("hftrainer.steps", "{update}");

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Microsoft.ML.HfTrainer.Tests.Reporting;
+namespace Microsoft.ML.HfTrainer.Tests.Training.Callbacks;
 
 [TestClass]
 public sealed class ProgressCallbackTests

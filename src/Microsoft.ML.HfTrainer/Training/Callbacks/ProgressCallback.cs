@@ -1,12 +1,13 @@
 using System.Globalization;
 using Microsoft.ML.HfTrainer.Reporting;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
 using Spectre.Console;
 
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Progress bars on the console: updates made and time left, with the latest loss, learning rate and examples a second, and the batches of a running
-/// evaluation. Other log records are lines above them. <see cref="TrainingArguments.DisableTqdm"/> says when it is used.
+/// Shows progress bars on the console: one for the updates, with the remaining time, the latest loss, the learning rate and the examples per second, and one for the
+/// batches of an evaluation. Other log records are printed as lines above them. <see cref="TrainingArguments.DisableTqdm"/> controls whether the trainer uses it.
 /// </summary>
 public sealed class ProgressCallback : ITrainerCallback, IDisposable
 {
@@ -16,10 +17,14 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     private ProgressTask? _training;
     private ProgressTask? _evaluation;
 
-    /// <summary>Bars on the process's console, or on another one.</summary>
-    public ProgressCallback(IAnsiConsole? console = null) => _console = console ?? AnsiConsole.Console;
+    /// <summary>Creates a callback that shows progress on the console of the process.</summary>
+    public ProgressCallback() : this(AnsiConsole.Console)
+    {
+    }
 
-    /// <summary>What shows a run's progress by its settings and the kind of console; empty where nothing does.</summary>
+    internal ProgressCallback(IAnsiConsole console) => _console = console;
+
+    /// <summary>Creates the callback that shows progress, depending on the arguments and on whether the output is redirected; none if nothing is to be shown.</summary>
     internal static IEnumerable<ITrainerCallback> For(TrainingArguments args) => (args.DisableTqdm, Console.IsOutputRedirected) switch
     {
         (null, true) => [],
@@ -67,13 +72,13 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
         if (_training is not null && logs.ContainsKey("loss"))
             _training.Description(Markup.Escape($"training, {Describe(logs)}"));
         else
-            _console.WriteLine(PrinterCallback.Line(logs.Where(value => value.Key != "total_flos")));
+            _console.WriteLine(PrinterCallback.Line(logs));
     }
 
     /// <inheritdoc/>
     public void OnTrainEnd(CallbackContext context) => Dispose();
 
-    /// <summary>Takes the bars off the console, and gives it back its cursor.</summary>
+    /// <summary>Removes the bars from the console and shows its cursor again.</summary>
     public void Dispose()
     {
         _display?.Dispose();

@@ -1,0 +1,59 @@
+using System.Text;
+using Microsoft.ML.HfTrainer.Reporting;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// Passes the log of a run to reporters. The trainer creates one for the reporters in <see cref="TrainingArguments.ReportTo"/>, which is called after
+/// <see cref="DefaultFlowCallback"/> and before the callbacks of the user; another one can be given to the trainer as a callback.
+/// </summary>
+/// <remarks>A reporter that cannot write to its file or folder does not end training: the first failure of each reporter is logged as a warning.</remarks>
+/// <param name="reporters">The reporters, in the order in which they are called.</param>
+public sealed class ReporterCallback(params IReadOnlyList<ITrainerReporter> reporters) : ITrainerCallback
+{
+    private readonly HashSet<ITrainerReporter> _failed = [];
+
+    /// <summary>Creates the callback that the arguments ask for; none if they name no reporter.</summary>
+    /// <exception cref="ArgumentException">A reporter is unknown, or needs a folder that is not set.</exception>
+    internal static IEnumerable<ITrainerCallback> For(TrainingArguments arguments) =>
+        Reporters.For(arguments.ToReporterSettings()) is { Count: > 0 } reporters ? [new ReporterCallback(reporters)] : [];
+
+    /// <inheritdoc/>
+    public void OnTrainBegin(CallbackContext context)
+    {
+        var run = Describe(context);
+        Call(context, reporter => reporter.Begin(run));
+    }
+
+    /// <inheritdoc/>
+    public void OnLog(CallbackContext context, LogRecord logs) => Call(context, reporter => reporter.Report(logs, context.State.GlobalStep));
+
+    /// <inheritdoc/>
+    public void OnTrainEnd(CallbackContext context) => Call(context, reporter => reporter.End());
+
+    private void Call(CallbackContext context, Action<ITrainerReporter> call)
+    {
+        foreach (var reporter in reporters)
+        {
+            try
+            {
+                call(reporter);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                if (_failed.Add(reporter))
+                    context.Trainer.Logger.Warning($"{reporter.GetType().Name} cannot write the log at update {context.State.GlobalStep}: {failure.Message.TrimEnd('.')}. Training continues; the reporter is called again for each record.");
+            }
+        }
+    }
+
+    private static ReportedRun Describe(CallbackContext context) => new()
+    {
+        GlobalStep = context.State.GlobalStep,
+        LogHistory = context.State.LogHistory,
+        RunName = context.Arguments.RunName,
+        TrialName = context.State.TrialName,
+        Arguments = Encoding.UTF8.GetString(context.Arguments.ToJson()),
+        ModelConfig = context.Trainer.Model is PretrainedModel model ? Encoding.UTF8.GetString(model.SavedConfig().ToJson()) : null,
+    };
+}
