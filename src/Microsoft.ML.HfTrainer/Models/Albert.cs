@@ -10,7 +10,7 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// </summary>
 internal static class Albert
 {
-    public const string Activation = "gelu_new";
+    public const string DefaultActivation = "gelu_new";
 
     public static readonly Architecture Registration = new Architecture("albert", basePrefix: "albert") { ClassName = "Albert" }
         .With(ModelHead.Base, Body, _ => new BaseHead())
@@ -21,7 +21,7 @@ internal static class Albert
         .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
         {
             Dense = "predictions.dense",
-            Activation = Activations.Get(config, "hidden_act", Activation),
+            Activation = Activation.FromConfig(config, "hidden_act", Albert.DefaultActivation),
             Norm = "predictions.LayerNorm",
             Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
             Decoder = "predictions",
@@ -54,7 +54,7 @@ internal sealed class AlbertModel : ModelBody
 
     public AlbertModel(PretrainedConfig config, AttentionImplementation attention, bool pooled)
     {
-        var settings = PostNormSettings.Read(config, attention, dropout: 0, activation: Albert.Activation) with { DropsOutput = false };
+        var settings = PostNormSettings.Read(config, attention, dropout: 0, activation: Albert.DefaultActivation) with { DropsOutput = false };
         var (embedded, depth, groups) = (config.GetSize("embedding_size"), config.GetSize("num_hidden_layers"), config.GetInt("num_hidden_groups", 1));
         if (groups < 1 || groups > depth)
             throw config.Error("num_hidden_groups", $"is {groups}", $"from 1 to num_hidden_layers {depth}");

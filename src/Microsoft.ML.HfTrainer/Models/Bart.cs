@@ -173,7 +173,7 @@ internal sealed class BartLayer : TransformerLayer
     private readonly LayerNorm _selfNorm, _forwardNorm;
     private readonly LayerNorm? _crossNorm;
     private readonly Dropout _dropout, _innerDropout;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
     private readonly bool _preNorm;
 
     public BartLayer(PretrainedConfig config, AttentionImplementation attention, bool preNorm, string side)
@@ -191,7 +191,7 @@ internal sealed class BartLayer : TransformerLayer
         _inner = this.Register("fc1", new Linear(size, inner));
         _output = this.Register("fc2", new Linear(inner, size));
         _forwardNorm = this.Register("final_layer_norm", new LayerNorm(size, Epsilon));
-        _activation = Activations.Get(config, "activation_function", "gelu");
+        _activation = Activation.FromConfig(config, "activation_function", "gelu");
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
         _innerDropout = this.Register("activation_dropout", new Dropout(config.GetProbability("activation_dropout", 0)));
 
@@ -210,7 +210,7 @@ internal sealed class BartLayer : TransformerLayer
         hidden = Add(hidden, _selfNorm, states => _self.Forward(states, layout));
         if (_cross is not null && layout is TargetLayout { Memory: var memory })
             hidden = Add(hidden, _crossNorm!, states => _cross.Forward(states, layout, memory.Hidden, memory.Layout));
-        return Add(hidden, _forwardNorm, states => _output.Forward(_innerDropout.Forward(_activation(_inner.Forward(states))))).MoveToOuterDisposeScope();
+        return Add(hidden, _forwardNorm, states => _output.Forward(_innerDropout.Forward(_activation.Forward(_inner.Forward(states))))).MoveToOuterDisposeScope();
     }
 
     private Tensor Add(Tensor hidden, LayerNorm norm, Func<Tensor, Tensor> part) =>

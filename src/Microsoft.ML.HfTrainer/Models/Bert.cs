@@ -22,7 +22,7 @@ internal static class Bert
     private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
     {
         Dense = "cls.predictions.transform.dense",
-        Activation = Activations.Get(config, "hidden_act", "gelu"),
+        Activation = Activation.FromConfig(config, "hidden_act", "gelu"),
         Norm = "cls.predictions.transform.LayerNorm",
         Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
         Decoder = "cls.predictions",

@@ -27,14 +27,14 @@ internal static class DebertaV2
     {
         Dense = "pooler.dense",
         InputDropout = config.GetProbability("pooler_dropout", 0),
-        Activation = Activations.Get(config, "pooler_hidden_act", "gelu"),
+        Activation = Activation.FromConfig(config, "pooler_hidden_act", "gelu"),
         Dropout = config.GetProbability("cls_dropout", Dropout(config)),
     };
 
     private static MaskedLanguageModelShape Predictions(PretrainedConfig config, string decoder, string transform) => new()
     {
         Dense = $"{transform}.dense",
-        Activation = Activations.Get(config, "hidden_act", "gelu"),
+        Activation = Activation.FromConfig(config, "hidden_act", "gelu"),
         Norm = $"{transform}.LayerNorm",
         Epsilon = config.GetDouble("layer_norm_eps", Epsilon),
         Decoder = decoder,
@@ -189,7 +189,7 @@ internal sealed class DebertaV2Convolution : Layer
     private readonly Convolution _convolution;
     private readonly LayerNorm _norm;
     private readonly Dropout _dropout;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
 
     public DebertaV2Convolution(PretrainedConfig config, PostNormSettings settings)
     {
@@ -199,13 +199,13 @@ internal sealed class DebertaV2Convolution : Layer
         _convolution = this.Register("conv", kernel % 2 == 1 ? new Convolution(settings.Size, kernel, groups) : throw config.Error("conv_kernel_size", $"is {kernel}", "an odd number"));
         _norm = this.Register("LayerNorm", new LayerNorm(settings.Size, settings.Epsilon));
         _dropout = this.Register("dropout", new Dropout(settings.Dropout));
-        _activation = Activations.Get(config, "conv_act", "tanh");
+        _activation = Activation.FromConfig(config, "conv_act", "tanh");
     }
 
     public Tensor Forward(Tensor embedded, Tensor first, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
         var neighbours = layout.ClearPadding(layout.FromPadded(_convolution.Forward(layout.ToPadded(embedded))));
-        return layout.ClearPadding(_norm.Forward(first + _activation(_dropout.Forward(neighbours)))).MoveToOuterDisposeScope();
+        return layout.ClearPadding(_norm.Forward(first + _activation.Forward(_dropout.Forward(neighbours)))).MoveToOuterDisposeScope();
     }
 }

@@ -18,7 +18,7 @@ internal static class DistilBert
         .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
         {
             Dense = "vocab_transform",
-            Activation = Activations.Get(config, "activation", "gelu"),
+            Activation = Activation.FromConfig(config, "activation", "gelu"),
             Norm = "vocab_layer_norm",
             Epsilon = Epsilon,
             Decoder = "vocab_projector",
@@ -28,7 +28,7 @@ internal static class DistilBert
     private static ClassifierShape DenseClassifier(PretrainedConfig config) => new()
     {
         Dense = "pre_classifier",
-        Activation = x => nn.functional.relu(x),
+        Activation = Activation.Relu,
         Dropout = config.GetProbability("seq_classif_dropout", 0.2),
     };
 
@@ -92,7 +92,7 @@ internal sealed class DistilBertModel : ModelBody
             AttentionDropout = config.GetProbability("attention_dropout", 0.1),
             // Unlike BERT's.
             DropsAttended = false,
-            Activation = Activations.Get(config, "activation", "gelu"),
+            Activation = Activation.FromConfig(config, "activation", "gelu"),
             Attention = attention,
         };
     }

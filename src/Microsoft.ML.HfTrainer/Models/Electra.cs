@@ -14,7 +14,7 @@ internal static class Electra
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
         {
             Dense = "classifier.dense",
-            Activation = Activations.Gelu,
+            Activation = Activation.Gelu,
             Output = "classifier.out_proj",
             InputDropout = Bert.ClassifierDropout(config),
             Dropout = Bert.ClassifierDropout(config),
@@ -28,7 +28,7 @@ internal static class Electra
     private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
     {
         Dense = "generator_predictions.dense",
-        Activation = Activations.Gelu,
+        Activation = Activation.Gelu,
         Norm = "generator_predictions.LayerNorm",
         Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
         Decoder = "generator_lm_head",
@@ -41,7 +41,7 @@ internal static class Electra
         return new ClassifierShape
         {
             Dense = config.GetBool("summary_use_proj", true) ? "sequence_summary.summary" : null,
-            Activation = Activations.Get(config, "summary_activation", "gelu"),
+            Activation = Activation.FromConfig(config, "summary_activation", "gelu"),
             InputDropout = config.GetProbability("summary_first_dropout", 0),
             Dropout = config.GetProbability("summary_last_dropout", 0.1),
         };

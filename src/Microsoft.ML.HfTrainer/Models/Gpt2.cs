@@ -70,7 +70,7 @@ internal sealed class Gpt2Layer : TransformerLayer
     private readonly Attention _attention;
     private readonly LayerNorm _attentionNorm, _feedForwardNorm;
     private readonly Dropout _dropout;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
 
     public Gpt2Layer(PretrainedConfig config, int size, int index, AttentionImplementation attention)
     {
@@ -87,7 +87,7 @@ internal sealed class Gpt2Layer : TransformerLayer
         _feedForwardNorm = this.Register("ln_2", new LayerNorm(size, epsilon));
         _intermediate = this.Register("mlp.c_fc", new Conv1D(size, inner));
         _output = this.Register("mlp.c_proj", new Conv1D(inner, size) { Deviation = residual });
-        _activation = Activations.Get(config, "activation_function", "gelu_new");
+        _activation = Activation.FromConfig(config, "activation_function", "gelu_new");
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("resid_pdrop", 0.1)));
     }
 
@@ -97,7 +97,7 @@ internal sealed class Gpt2Layer : TransformerLayer
         var parts = _queryKeyValue.Forward(_attentionNorm.Forward(hidden)).chunk(3, -1);
         var context = _attention.Forward(parts[0], parts[1], parts[2], layout);
         var attended = _dropout.Forward(_attentionOutput.Forward(context)) + hidden;
-        var fed = _output.Forward(_activation(_intermediate.Forward(_feedForwardNorm.Forward(attended))));
+        var fed = _output.Forward(_activation.Forward(_intermediate.Forward(_feedForwardNorm.Forward(attended))));
         return (attended + _dropout.Forward(fed)).MoveToOuterDisposeScope();
     }
 }

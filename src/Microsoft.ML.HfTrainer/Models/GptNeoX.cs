@@ -63,7 +63,7 @@ internal sealed class GptNeoXLayer : TransformerLayer
     private readonly Rotary _rotary;
     private readonly LayerNorm _attentionNorm, _feedForwardNorm;
     private readonly Dropout _dropout;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
     private readonly int _heads;
     private readonly bool _parallel;
 
@@ -78,7 +78,7 @@ internal sealed class GptNeoXLayer : TransformerLayer
         _attention = this.Register("attention.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = config.GetBool("is_causal", true) });
         _intermediate = this.Register("mlp.dense_h_to_4h", new Linear(size, inner));
         _output = this.Register("mlp.dense_4h_to_h", new Linear(inner, size));
-        _activation = Activations.Get(config, "hidden_act", "gelu");
+        _activation = Activation.FromConfig(config, "hidden_act", "gelu");
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout", 0)));
     }
 
@@ -102,5 +102,5 @@ internal sealed class GptNeoXLayer : TransformerLayer
         return _attentionOutput.Forward(_attention.Forward(Join(rotation.Turn(heads[0])), Join(rotation.Turn(heads[1])), Join(heads[2]), layout));
     }
 
-    private Tensor Feed(Tensor hidden) => _output.Forward(_activation(_intermediate.Forward(_feedForwardNorm.Forward(hidden))));
+    private Tensor Feed(Tensor hidden) => _output.Forward(_activation.Forward(_intermediate.Forward(_feedForwardNorm.Forward(hidden))));
 }

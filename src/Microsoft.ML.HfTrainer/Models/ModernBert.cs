@@ -20,7 +20,7 @@ internal static class ModernBert
         {
             Dense = "head.dense",
             DenseBias = config.GetBool("classifier_bias", false),
-            Activation = Activations.Get(config, "classifier_activation", "gelu"),
+            Activation = Activation.FromConfig(config, "classifier_activation", "gelu"),
             Norm = "head.norm",
             NormBias = config.GetBool("norm_bias", false),
             Epsilon = Epsilon(config),
@@ -44,7 +44,7 @@ internal static class ModernBert
     {
         Dense = "head.dense",
         DenseBias = config.GetBool("classifier_bias", false),
-        Activation = Activations.Get(config, "classifier_activation", "gelu"),
+        Activation = Activation.FromConfig(config, "classifier_activation", "gelu"),
         Norm = "head.norm",
         NormBias = config.GetBool("norm_bias", false),
         Epsilon = Epsilon(config),
@@ -156,7 +156,7 @@ internal sealed class ModernBertLayer : TransformerLayer
     private readonly ModernBertReach _reach;
     private readonly int _heads;
     private readonly Dropout _attendedDropout, _innerDropout;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
 
     public ModernBertLayer(PretrainedConfig config, int size, AttentionImplementation attention, ModernBertReach reach, int index)
     {
@@ -171,7 +171,7 @@ internal sealed class ModernBertLayer : TransformerLayer
         _attendedDropout = this.Register("attn.out_drop", new Dropout(dropout));
         _feedForwardNorm = this.Register("mlp_norm", ModernBert.Norm(config, size));
         _inner = this.Register("mlp.Wi", new Linear(size, 2L * inner, bias));
-        _activation = Activations.Get(config, "hidden_activation", "gelu");
+        _activation = Activation.FromConfig(config, "hidden_activation", "gelu");
         _innerDropout = this.Register("mlp.drop", new Dropout(config.GetProbability("mlp_dropout", 0)));
         _output = this.Register("mlp.Wo", new Linear(inner, size, bias));
     }
@@ -184,7 +184,7 @@ internal sealed class ModernBertLayer : TransformerLayer
         var context = _attention.Forward(query, key, states[2], layout, _reach.Bias(layout));
         var attended = hidden + _attendedDropout.Forward(_attended.Forward(context));
         var halves = _inner.Forward(_feedForwardNorm.Forward(attended)).chunk(2, -1);
-        var fed = _output.Forward(_innerDropout.Forward(_activation(halves[0]) * halves[1]));
+        var fed = _output.Forward(_innerDropout.Forward(_activation.Forward(halves[0]) * halves[1]));
         return (attended + fed).MoveToOuterDisposeScope();
     }
 }

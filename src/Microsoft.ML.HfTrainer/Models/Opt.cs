@@ -84,7 +84,7 @@ internal sealed class OptLayer : TransformerLayer
     private readonly Attention _attention;
     private readonly LayerNorm _attentionNorm, _feedForwardNorm;
     private readonly Dropout _dropout;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
     private readonly bool _normFirst;
 
     public OptLayer(PretrainedConfig config, int size, AttentionImplementation attention)
@@ -98,7 +98,7 @@ internal sealed class OptLayer : TransformerLayer
         _attention = this.Register("self_attn.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = config.GetBool("is_causal", true) });
         _attentionNorm = this.Register("self_attn_layer_norm", new LayerNorm(size, Epsilon));
         _intermediate = this.Register("fc1", new Linear(size, inner, bias));
-        _activation = Activations.Get(config, "activation_function", "relu");
+        _activation = Activation.FromConfig(config, "activation_function", "relu");
         _output = this.Register("fc2", new Linear(inner, size, bias));
         _feedForwardNorm = this.Register("final_layer_norm", new LayerNorm(size, Epsilon));
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
@@ -108,7 +108,7 @@ internal sealed class OptLayer : TransformerLayer
     {
         using var scope = NewDisposeScope();
         var attended = Add(hidden, _attentionNorm, x => _attentionOutput.Forward(_attention.Forward(_query.Forward(x), _key.Forward(x), _value.Forward(x), layout)));
-        return Add(attended, _feedForwardNorm, x => _output.Forward(_activation(_intermediate.Forward(x)))).MoveToOuterDisposeScope();
+        return Add(attended, _feedForwardNorm, x => _output.Forward(_activation.Forward(_intermediate.Forward(x)))).MoveToOuterDisposeScope();
     }
 
     private Tensor Add(Tensor hidden, LayerNorm norm, Func<Tensor, Tensor> block)

@@ -19,7 +19,7 @@ internal static class Roberta
             .With(ModelHead.SequenceClassification, body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
             {
                 Dense = "classifier.dense",
-                Activation = x => x.tanh(),
+                Activation = Activation.Tanh,
                 Output = "classifier.out_proj",
                 InputDropout = Bert.ClassifierDropout(config),
                 Dropout = Bert.ClassifierDropout(config),
@@ -32,7 +32,7 @@ internal static class Roberta
     private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
     {
         Dense = "lm_head.dense",
-        Activation = Activations.Gelu,
+        Activation = Activation.Gelu,
         Norm = "lm_head.layer_norm",
         Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
         Decoder = "lm_head",

@@ -140,7 +140,7 @@ internal sealed class T5FeedForward : Layer
 {
     private readonly Linear _inner, _output;
     private readonly Linear? _gated;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
     private readonly Dropout _dropout;
 
     public T5FeedForward(T5Parts parts)
@@ -155,7 +155,7 @@ internal sealed class T5FeedForward : Layer
     public Tensor Forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var inner = _activation(_inner.Forward(input));
+        var inner = _activation.Forward(_inner.Forward(input));
         return _output.Forward(_dropout.Forward(_gated is null ? inner : inner * _gated.Forward(input))).MoveToOuterDisposeScope();
     }
 }
@@ -187,7 +187,7 @@ internal sealed class T5Parts
         var projection = config.GetString(Field, config.ModelType == "mt5" ? "gated-gelu" : "relu");
         Gated = projection.StartsWith(Gate, StringComparison.Ordinal);
         // By this one name the original means the approximation.
-        Activation = Activations.Named(config, Field, projection == "gated-gelu" ? "gelu_new" : Gated ? projection[Gate.Length..] : projection);
+        Activation = Activation.FromConfigValue(config, Field, projection == "gated-gelu" ? "gelu_new" : Gated ? projection[Gate.Length..] : projection);
         Factor = config.GetDouble("initializer_factor", 1);
     }
 
@@ -201,7 +201,7 @@ internal sealed class T5Parts
 
     public bool Gated { get; }
 
-    public Func<Tensor, Tensor> Activation { get; }
+    public Activation Activation { get; }
 
     /// <summary>By which all deviations of new weights are multiplied.</summary>
     public double Factor { get; }

@@ -16,7 +16,7 @@ internal sealed record ClassifierShape
     public bool DenseBias { get; init; } = true;
 
     /// <summary>What follows the dense layer; nothing if none is given.</summary>
-    public Func<Tensor, Tensor> Activation { get; init; } = x => x;
+    public Activation Activation { get; init; } = Activation.Identity;
 
     /// <summary>A norm after that; null: there is none.</summary>
     public string? Norm { get; init; }
@@ -40,7 +40,7 @@ internal sealed record ClassifierShape
 /// <summary>Scores of vectors: dropout, dense layer, activation and norm where the shape has them, dropout, linear layer.</summary>
 internal sealed class Classifier
 {
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
     private readonly Linear? _dense;
     private readonly LayerNorm? _norm;
     private readonly Linear _output;
@@ -62,7 +62,7 @@ internal sealed class Classifier
     {
         using var scope = NewDisposeScope();
         var features = _inputDropout.Forward(vectors);
-        features = _activation(_dense?.Forward(features) ?? features);
+        features = _activation.Forward(_dense?.Forward(features) ?? features);
         return _output.Forward(_dropout.Forward(_norm?.Forward(features) ?? features)).MoveToOuterDisposeScope();
     }
 }

@@ -13,7 +13,7 @@ internal sealed record MaskedLanguageModelShape
     public bool DenseBias { get; init; } = true;
 
     /// <summary>What follows the dense layer.</summary>
-    public required Func<Tensor, Tensor> Activation { get; init; }
+    public required Activation Activation { get; init; }
 
     /// <summary>The norm after that.</summary>
     public required string Norm { get; init; }
@@ -67,7 +67,7 @@ internal sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var logits = layout.ToPadded(_decoder.Forward(_norm.Forward(shape.Activation(_dense.Forward(hidden)))));
+        var logits = layout.ToPadded(_decoder.Forward(_norm.Forward(shape.Activation.Forward(_dense.Forward(hidden)))));
         return (shape.PredictsNext ? TokenLosses.NextTokenOutput(logits, batch) : TokenLosses.Output(logits, batch, shape.Reduction)).MoveToOuterDisposeScope();
     }
 }

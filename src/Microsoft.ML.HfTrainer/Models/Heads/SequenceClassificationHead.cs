@@ -18,7 +18,7 @@ internal sealed class SequenceClassificationHead(TextPooling pooling, Classifier
     public static SequenceClassificationHead OfLastEnd(PretrainedConfig config) => new(TextPooling.LastEnd(config), new ClassifierShape
     {
         Dense = "classification_head.dense",
-        Activation = x => x.tanh(),
+        Activation = Activation.Tanh,
         Output = "classification_head.out_proj",
         InputDropout = config.GetProbability("classifier_dropout", 0),
         Dropout = config.GetProbability("classifier_dropout", 0),

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>What the decoders that descend from Llama differ in.</summary>
@@ -123,7 +121,7 @@ internal sealed record DecoderShape(PretrainedConfig Config, AttentionImplementa
     public Rotary RotaryOf(int layer) => Windows[layer] is null ? Rotaries.Full : Rotaries.Sliding;
 
     /// <summary>The activation of the feed-forward's gate.</summary>
-    public Func<Tensor, Tensor> GateActivation => Activations.Get(Config, ActivationField, Activation);
+    public Activation GateActivation => Models.Layers.Activation.FromConfig(Config, ActivationField, Activation);
 
     private InvalidDataException WrongWindow(int? window) => Config.Error("sliding_window", $"is {window}", "a number above 0, or null");
 }

@@ -7,14 +7,14 @@ internal sealed class GatedFeedForward : Layer
 {
     private readonly Linear? _gate, _up, _gateAndUp;
     private readonly Linear _down;
-    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Activation _activation;
 
     /// <param name="size">The size of a hidden state.</param>
     /// <param name="inner">The size within.</param>
     /// <param name="activation">What the gate goes through.</param>
     /// <param name="bias">Whether the maps have biases.</param>
     /// <param name="fused">Whether the file holds gate and up as one matrix, the gate first.</param>
-    public GatedFeedForward(int size, int inner, Func<Tensor, Tensor> activation, bool bias = false, bool fused = false)
+    public GatedFeedForward(int size, int inner, Activation activation, bool bias = false, bool fused = false)
     {
         _activation = activation;
         if (fused)
@@ -33,6 +33,6 @@ internal sealed class GatedFeedForward : Layer
     {
         using var scope = NewDisposeScope();
         var (gate, up) = _gateAndUp?.Forward(hidden).chunk(2, -1) is [var first, var second] ? (first, second) : (_gate!.Forward(hidden), _up!.Forward(hidden));
-        return _down.Forward(_activation(gate) * up).MoveToOuterDisposeScope();
+        return _down.Forward(_activation.Forward(gate) * up).MoveToOuterDisposeScope();
     }
 }

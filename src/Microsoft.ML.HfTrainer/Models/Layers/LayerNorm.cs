@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Layer normalisation over the last axis, with scale and, where it is not left out, shift.</summary>
-internal sealed class LayerNorm : Layer
+/// <summary>Layer normalisation over the last axis (Ba et al. 2016, arXiv:1607.06450).</summary>
+internal sealed class LayerNorm : Norm
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -16,6 +16,9 @@ internal sealed class LayerNorm : Layer
     private readonly long[] _shape;
     private readonly double _epsilon;
 
+    /// <param name="size">The length of the last axis.</param>
+    /// <param name="epsilon">The number added to the variance.</param>
+    /// <param name="bias">true to add a bias after scaling.</param>
     public LayerNorm(long size, double epsilon, bool bias = true)
     {
         _shape = [size];
@@ -26,5 +29,5 @@ internal sealed class LayerNorm : Layer
 
     public override void Initialize(string name, Tensor parameter, double deviation) => parameter.fill_(name == "weight" ? 1 : 0);
 
-    public Tensor Forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias, _epsilon);
+    public override Tensor Forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias, _epsilon);
 }

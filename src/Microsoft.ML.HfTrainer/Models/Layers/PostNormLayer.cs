@@ -40,7 +40,7 @@ internal class PostNormLayer : TransformerLayer
         var (query, bias) = Relate(_query.Forward(hidden), key, layout);
         var context = _attention.Forward(query, key, _value.Forward(hidden), layout, bias);
         var attended = _attentionNorm.Forward(Drop(_attended.Forward(context), _settings.DropsAttended) + hidden);
-        var fed = _output.Forward(_settings.Activation(_inner.Forward(attended)));
+        var fed = _output.Forward(_settings.Activation.Forward(_inner.Forward(attended)));
         return _outputNorm.Forward(Drop(fed, _settings.DropsOutput) + attended).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>The sizes and probabilities of a <see cref="PostNormLayer"/>.</summary>
@@ -33,7 +31,7 @@ internal sealed record PostNormSettings
     /// <summary>Whether the feed-forward network's output is dropped.</summary>
     public bool DropsOutput { get; init; } = true;
 
-    public required Func<Tensor, Tensor> Activation { get; init; }
+    public required Activation Activation { get; init; }
 
     /// <summary>Whether a token sees itself and those before it alone.</summary>
     public bool Causal { get; init; }
@@ -58,7 +56,7 @@ internal sealed record PostNormSettings
             Epsilon = config.GetDouble("layer_norm_eps", epsilon),
             Dropout = config.GetProbability("hidden_dropout_prob", dropout),
             AttentionDropout = config.GetProbability("attention_probs_dropout_prob", dropout),
-            Activation = Activations.Get(config, "hidden_act", activation),
+            Activation = Activation.FromConfig(config, "hidden_act", activation),
             Attention = attention,
         };
     }

@@ -7,17 +7,17 @@ namespace Microsoft.ML.HfTrainer.Models.Sentences;
 /// <summary>An affine map of vectors and an activation; its result is added to what came in where the configuration says so.</summary>
 internal sealed record DenseModule(string Type, PretrainedConfig Fields) : SentenceModule(Type, Fields)
 {
-    private const string Linear = "linear", Residual = "residual", Activation = "activation_function", Inputs = "in_features", Outputs = "out_features";
+    private const string Linear = "linear", Residual = "residual", ActivationField = "activation_function", Inputs = "in_features", Outputs = "out_features";
 
-    // By the names of PyTorch's classes, which files have with what they stand in.
-    private static readonly Dictionary<string, Func<Tensor, Tensor>> _activations = new()
+    // The configuration holds the full name of a PyTorch class.
+    private static readonly Dictionary<string, Activation> _activations = new()
     {
-        ["Identity"] = x => x,
-        ["Tanh"] = x => x.tanh(),
-        ["ReLU"] = x => nn.functional.relu(x),
-        ["GELU"] = Activations.Gelu,
-        ["SiLU"] = x => nn.functional.silu(x),
-        ["Sigmoid"] = x => x.sigmoid(),
+        ["Identity"] = Activation.Identity,
+        ["Tanh"] = Activation.Tanh,
+        ["ReLU"] = Activation.Relu,
+        ["GELU"] = Activation.Gelu,
+        ["SiLU"] = Activation.Get("silu"),
+        ["Sigmoid"] = Activation.Get("sigmoid"),
     };
 
     public override string Kind => SentenceModuleList.Dense;
@@ -26,7 +26,7 @@ internal sealed record DenseModule(string Type, PretrainedConfig Fields) : Sente
     public static DenseModule Open(SentenceModuleEntry entry, string folder)
     {
         var module = new DenseModule(entry.Type, ReadFields(folder));
-        _ = module.Function;
+        _ = module.OutputActivation;
         using var weights = WeightFiles.Open(folder);
         long[] shape = [module.Fields.GetSize(Outputs), module.Fields.GetSize(Inputs)];
         // Before anything of that size is made.
@@ -43,8 +43,8 @@ internal sealed record DenseModule(string Type, PretrainedConfig Fields) : Sente
         if (inputs != size)
             throw Fields.Error(Inputs, $"is {inputs}", $"{size}, the size of the vectors that come to it");
         var block = new Block();
-        var (activation, linear) = (Function, block.Register(Linear, new Linear(inputs, outputs, Fields.GetBool("bias", true))));
-        Func<Tensor, Tensor> map = x => activation(linear.Forward(x));
+        var (activation, linear) = (OutputActivation, block.Register(Linear, new Linear(inputs, outputs, Fields.GetBool("bias", true))));
+        Func<Tensor, Tensor> map = x => activation.Forward(linear.Forward(x));
         if (!Fields.GetBool("use_residual", false))
             return new(map, outputs, block);
         if (inputs == outputs)
@@ -53,14 +53,14 @@ internal sealed record DenseModule(string Type, PretrainedConfig Fields) : Sente
         return new(x => map(x) + residual.Forward(x), outputs, block);
     }
 
-    private Func<Tensor, Tensor> Function
+    private Activation OutputActivation
     {
         get
         {
-            var name = Fields.GetString(Activation, "torch.nn.modules.activation.Tanh");
-            return name.StartsWith("torch.", StringComparison.Ordinal) && _activations.TryGetValue(name[(name.LastIndexOf('.') + 1)..], out var function)
-                ? function
-                : throw Fields.Error(Activation, $"is \"{name}\", which is not known", $"PyTorch's class of one of {string.Join(", ", _activations.Keys)}");
+            var name = Fields.GetString(ActivationField, "torch.nn.modules.activation.Tanh");
+            return name.StartsWith("torch.", StringComparison.Ordinal) && _activations.TryGetValue(name[(name.LastIndexOf('.') + 1)..], out var activation)
+                ? activation
+                : throw Fields.Error(ActivationField, $"is \"{name}\", which is not known", $"PyTorch's class of one of {string.Join(", ", _activations.Keys)}");
         }
     }
 
