@@ -97,7 +97,7 @@ internal sealed class BartModel : EncoderDecoderBody
 
     public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_words.Forward(ids, layout) * _scale, layout);
 
-    public override Tensor Decode(Tensor ids, TargetLayout layout) => _decoder.Forward(_targetWords.Forward(ids) * _scale, layout);
+    public override Tensor Decode(Tensor ids, TokenLayout layout) => _decoder.Forward(_targetWords.Forward(ids) * _scale, layout);
 
     public override Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) =>
         _style.BeginsWithLanguage ? RotateLanguage(labels, _config.GetInt("pad_token_id")) : base.PrepareDecoderInputIdsFromLabels(labels);
@@ -208,7 +208,7 @@ internal sealed class BartLayer : TransformerLayer
     {
         using var scope = NewDisposeScope();
         hidden = Add(hidden, _selfNorm, states => _self.Forward(states, layout));
-        if (_cross is not null && layout is TargetLayout { Memory: var memory })
+        if (_cross is not null && layout.Memory is { } memory)
             hidden = Add(hidden, _crossNorm!, states => _cross.Forward(states, layout, memory.Hidden, memory.Layout));
         return Add(hidden, _forwardNorm, states => _output.Forward(_innerDropout.Forward(_activation.Forward(_inner.Forward(states))))).MoveToOuterDisposeScope();
     }

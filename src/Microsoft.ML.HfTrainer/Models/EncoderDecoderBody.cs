@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// A body that reads a text with an encoder and writes another with a decoder, which sees what was written so far and all of what was read. Its hidden states
-/// are the decoder's, <c>[batch, target length, size]</c>.
+/// A body with an encoder, which reads a text, and a decoder, which attends to the encoder's output and to the target tokens so far. Its hidden states are the decoder's,
+/// <c>[batch, target length, size]</c>.
 /// </summary>
-/// <param name="config">The configuration, of which it needs the decoder's first token and the padding token.</param>
-/// <param name="labelsAreTarget">Whether a batch's labels are the text to be written, of which the decoder's inputs are made where the batch has none.</param>
+/// <param name="config">The configuration, of which <c>decoder_start_token_id</c> and <c>pad_token_id</c> are read.</param>
+/// <param name="labelsAreTarget">true if a batch's labels are the target text, of which the decoder's inputs are made if the batch has none.</param>
 internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAreTarget) : ModelBody, IEncoderDecoder
 {
-    /// <summary>Older files have the shared embedding under these names too.</summary>
+    /// <summary>The names under which older checkpoints have the shared embedding too.</summary>
     protected static IReadOnlyDictionary<string, string> SharedNames { get; } = new Dictionary<string, string>
     {
         ["encoder.embed_tokens.weight"] = "shared.weight",
@@ -22,7 +22,7 @@ internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsA
 
     public override IReadOnlyCollection<string> InputNames => [Ids, Mask, DecoderIds, DecoderMask];
 
-    /// <summary>Whether the decoder reads the encoder's text, moved by one, where a batch says nothing else.</summary>
+    /// <summary>true if the decoder reads the encoder's text, shifted right by one, when a batch gives no other inputs for it.</summary>
     public bool DecodesInput { get; init; }
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
@@ -30,14 +30,14 @@ internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsA
         using var scope = NewDisposeScope();
         var memory = new Memory(Encode(layout.Arrange(batch.Get(Ids)), layout), layout);
         var ids = DecoderInputs(batch);
-        return Decode(ids, new TargetLayout(ids, batch.Find(DecoderMask), memory)).MoveToOuterDisposeScope();
+        return Decode(ids, new PaddedLayout(ids, batch.Find(DecoderMask)) { Memory = memory }).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Hidden states of the text that is read, in its layout.</summary>
+    /// <summary>Computes the encoder's hidden states, in its layout.</summary>
     public abstract Tensor Encode(Tensor ids, TokenLayout layout);
 
-    /// <summary>Hidden states of the text that is written, in its layout, which holds what <see cref="Encode"/> gave.</summary>
-    public abstract Tensor Decode(Tensor ids, TargetLayout layout);
+    /// <summary>Computes the decoder's hidden states, in its layout, whose <see cref="TokenLayout.Memory"/> is the encoder's output.</summary>
+    public abstract Tensor Decode(Tensor ids, TokenLayout layout);
 
     public virtual Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) =>
         IEncoderDecoder.ShiftTokensRight(labels, config.GetInt("decoder_start_token_id"), config.GetInt("pad_token_id"));

@@ -17,9 +17,9 @@ internal sealed class EncoderOf : ModelBody
 
     public override long Size => _whole.Size;
 
-    public override Embedding InputEmbedding => _whole.InputEmbedding;
+    public override Embedding? InputEmbedding => _whole.InputEmbedding;
 
-    public override Embedding OutputEmbedding => _whole.OutputEmbedding;
+    public override Embedding? OutputEmbedding => _whole.OutputEmbedding;
 
     public override IReadOnlyDictionary<string, string> TiedNames => _whole.TiedNames;
 

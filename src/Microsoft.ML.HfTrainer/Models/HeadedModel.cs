@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>A body and a head. The body's weights stand under the architecture's prefix, or at the top where there is no head.</summary>
-internal class HeadedModel : PretrainedModel
+/// <summary>A body with a head. The body's weights stand under the architecture's prefix, or at the top of a model without a head.</summary>
+public class HeadedModel : PretrainedModel
 {
     private readonly ModelHead _kind;
     private readonly TaskHead _head;
     private readonly string _prefix;
     private HashSet<string>? _bodyWeights;
 
-    /// <summary>Makes a model whose weights are not filled yet.</summary>
-    public HeadedModel(PretrainedConfig config, Architecture architecture, ModelHead kind, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
+    /// <summary>Creates a model whose weights are not filled yet.</summary>
+    internal HeadedModel(PretrainedConfig config, Architecture architecture, ModelHead kind, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
         : base(config, architecture)
     {
         (_kind, _head) = (kind, head(config));
@@ -30,15 +30,19 @@ internal class HeadedModel : PretrainedModel
     /// <summary>The model without its head.</summary>
     public ModelBody Body { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyCollection<string> InputNames => [.. Body.InputNames, .. LabelNames];
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames => _head.LabelNames;
 
+    /// <inheritdoc/>
     public override bool ShiftsLabels => _head.ShiftsLabels;
 
+    /// <inheritdoc/>
     public override SentenceEmbeddingSettings? SentenceEmbedding => _head.Embeddings;
 
-    internal override Embedding InputEmbedding => Body.InputEmbedding;
+    internal override Embedding? InputEmbedding => Body.InputEmbedding;
 
     internal override TokenDecoder? Decoder => ReferenceEquals(Body.InputEmbedding, Body.OutputEmbedding) ? _head.Decoder : null;
 
@@ -57,14 +61,16 @@ internal class HeadedModel : PretrainedModel
         }
     }
 
+    /// <inheritdoc/>
     public override ModelOutput forward(Batch batch)
     {
         using var scope = NewDisposeScope();
         var texts = _head.Texts(batch);
-        var layout = TokenLayout.Of(texts, keepPadding: _head.SeesPadding);
-        var hidden = Body.Forward(texts, layout);
-        return _head.Forward(Body, hidden, layout, batch).MoveToOuterDisposeScope();
+        return Forward(batch, texts, Body.CreateLayout(texts, _head.SeesPadding)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Computes the output for a batch in a layout of the caller's, such as that of the tokens that follow those of a key-value cache.</summary>
+    internal ModelOutput Forward(Batch batch, TokenLayout layout) => Forward(batch, batch, layout);
 
     internal override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation) => Body.Initialize(path, layer, name, parameter, deviation);
 
@@ -74,14 +80,16 @@ internal class HeadedModel : PretrainedModel
 
     internal override bool IsOfHead(string weight) => !(_bodyWeights ??= [.. Body.named_parameters().Select(p => _prefix + p.name)]).Contains(weight);
 
-    // A bias is never two.
+    // The two names of a bias are always one weight.
     internal override void Untie(string alias)
     {
         if (_head.Decoder is { IsTied: true } decoder && decoder.WeightName == alias)
             decoder.Untie();
     }
 
-    private string NameOfOutputEmbedding() => named_parameters().First(p => ReferenceEquals(p.parameter, Body.OutputEmbedding.Weight)).name;
+    private ModelOutput Forward(Batch batch, Batch texts, TokenLayout layout) => _head.Forward(Body, Body.Forward(texts, layout), layout, batch);
+
+    private string NameOfOutputEmbedding() => named_modules().First(m => ReferenceEquals(m.module, Body.OutputEmbedding)).name + ".weight";
 
     private void RegisterAtTop(ModelBody body)
     {

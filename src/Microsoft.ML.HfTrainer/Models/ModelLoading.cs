@@ -86,6 +86,7 @@ internal static class ModelLoading
         if (head == ModelHead.SentenceEmbedding)
             config.Sentences = (config.Sentences ?? SentenceModules.Default(config)).With(options.Pooling, options.NormalizeEmbeddings);
         var model = Make(Architecture.For(config)[head], config, options.Attention);
+        model.ConvertForeignParameters(ModelAllocation.Type);
         model.eval();
         return model;
     }

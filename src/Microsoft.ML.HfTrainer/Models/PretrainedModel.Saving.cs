@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
@@ -19,9 +20,8 @@ public abstract partial class PretrainedModel
     internal IEnumerable<(string Name, Tensor Tensor)> SavedWeights()
     {
         var unsaved = UnsavedNames();
-        var buffers = named_buffers().Select(b => b.name).ToHashSet();
-        return named_parameters().Where(p => !unsaved.Contains(p.name)).Select(p => (Architecture.FileNames.GetValueOrDefault(p.name, p.name), (Tensor)p.parameter))
-            .Concat(state_dict().Where(p => buffers.Contains(p.Key)).Select(p => (p.Key, p.Value)));
+        return PlacedWeight.AllOf(this).Where(w => !unsaved.Contains(w.Name)).OrderBy(w => w.Weight.IsBuffer)
+            .Select(w => (Architecture.FileNames.GetValueOrDefault(w.Name, w.Name), w.Weight.Save()));
     }
 
     /// <summary>

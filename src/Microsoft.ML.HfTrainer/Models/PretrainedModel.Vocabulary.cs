@@ -35,7 +35,7 @@ public abstract partial class PretrainedModel
         using var noGrad = no_grad();
         zero_grad(set_to_none: true);
         double? deviation = meanResizing ? null : Config.GetDouble("initializer_range", 0.02);
-        var before = embedding.Weight.shape[0];
+        var before = embedding.Weight.Rows;
         embedding.Resize(count, deviation);
         if (Decoder is { } decoder)
         {

@@ -69,36 +69,23 @@ public abstract partial class PretrainedModel
     // The first number in a name is that of the layer, whatever layers are called.
     private static int? LayerOf(string name) => name.Split('.').Select(part => int.TryParse(part, out var number) ? number : (int?)null).FirstOrDefault(number => number is not null);
 
-    // The library's own conversion makes new tensors, by which tied weights would become two and an optimizer would be left with the old ones. Here every
-    // tensor stays itself and gets other values, as in the original.
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => this.ConvertInPlace(t => t.is_floating_point() ? t.to(dtype, device) : t.to(device));
 
     /// <inheritdoc/>
-    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Convert(t => t.is_floating_point() ? t.to(dtype, device) : t.to(device));
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => this.ConvertInPlace(t => t.to(new Device(deviceType, deviceIndex)));
 
     /// <inheritdoc/>
-    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => Convert(t => t.to(new Device(deviceType, deviceIndex)));
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking) => this.ConvertInPlace(t => t.is_floating_point() ? t.to(dtype) : t.alias());
 
-    /// <inheritdoc/>
-    protected override nn.Module _to(ScalarType dtype, bool non_blocking) => Convert(t => t.is_floating_point() ? t.to(dtype) : t.alias());
-
-    private PretrainedModel Convert(Func<Tensor, Tensor> convert)
+    /// <summary>Converts the parameters of modules that are no blocks of this library, which their constructors make in float32, to the type of the others.</summary>
+    internal void ConvertForeignParameters(ScalarType type)
     {
         using var noGrad = no_grad();
-        foreach (var tensor in parameters().Cast<Tensor>().Concat(buffers()))
+        foreach (var values in PlacedWeight.AllOf(this).Where(w => w.Module is not Models.Layers.Layer && !w.Weight.IsBuffer).Select(w => w.Weight.Values).Where(v => v.is_floating_point() && v.dtype != type))
         {
-            using var scope = NewDisposeScope();
-            var gradient = tensor.grad;
-            SetData(tensor, convert);
-            if (gradient is not null)
-                SetData(gradient, convert);
+            using var converted = values.detach().to(type);
+            TorchScript.SetData(values, converted);
         }
-        return this;
-    }
-
-    private static void SetData(Tensor tensor, Func<Tensor, Tensor> convert)
-    {
-        var converted = convert(tensor.detach());
-        if (converted.dtype != tensor.dtype || converted.device_type != tensor.device_type || converted.device_index != tensor.device_index)
-            TorchScript.SetData(tensor, converted);
     }
 }

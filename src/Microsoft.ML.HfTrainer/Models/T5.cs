@@ -63,7 +63,7 @@ internal sealed class T5Model : EncoderDecoderBody
 
     public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_shared.Forward(ids, layout), layout);
 
-    public override Tensor Decode(Tensor ids, TargetLayout layout) => _decoder.Forward(_shared.Forward(ids), layout);
+    public override Tensor Decode(Tensor ids, TokenLayout layout) => _decoder.Forward(_shared.Forward(ids), layout);
 }
 
 /// <summary>The encoder or the decoder. All of its blocks use the position bias of the first.</summary>
@@ -126,7 +126,7 @@ internal sealed class T5Block : TransformerLayer
     {
         using var scope = NewDisposeScope();
         hidden = Finite(hidden + _dropout.Forward(_self.Forward(_selfNorm.Forward(hidden), layout, _positions.Of(layout))));
-        if (_cross is not null && layout is TargetLayout { Memory: var memory })
+        if (_cross is not null && layout.Memory is { } memory)
             hidden = Finite(hidden + _dropout.Forward(_cross.Forward(_crossNorm!.Forward(hidden), layout, memory.Hidden, memory.Layout)));
         return Finite(hidden + _dropout.Forward(_forward.Forward(_forwardNorm.Forward(hidden)))).MoveToOuterDisposeScope();
     }

@@ -1,24 +1,18 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Models.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>Fills a model's parameters from weight files, and initialises those that the files lack.</summary>
+/// <summary>Matches the weights of a model with those of files by name. Weights load and initialise themselves.</summary>
 internal static class WeightLoading
 {
-    private static readonly SafetensorsDType[] _types = [SafetensorsDType.F32, SafetensorsDType.F16, SafetensorsDType.BF16, SafetensorsDType.F64];
-
-    // Weights are converted so many at a time: neither they nor the file is ever in memory a second time.
-    private const long Slice = 1 << 22;
-
-    /// <summary>Copies every weight that the model has a place for, converted to the type that its parameter has.</summary>
+    /// <summary>Loads every weight that the model has, converted to the type of its parameter, and initialises those that the files lack.</summary>
     /// <param name="model">The model.</param>
     /// <param name="files">The weights.</param>
-    /// <param name="newHead">Whether weights of the head that have other shapes are initialised as new.</param>
-    /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that no weight has.</exception>
+    /// <param name="newHead">true to initialise weights of the head whose shapes differ from the file's.</param>
+    /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that cannot be converted.</exception>
     public static LoadReport Load(PretrainedModel model, WeightFiles files, bool newHead = false)
     {
         var report = Fill(model, files, model.Architecture.Prefixes, newHead ? model.IsOfHead : _ => false);
@@ -27,11 +21,11 @@ internal static class WeightLoading
         return report with { Missing = [.. report.Missing.Where(name => !optional.Contains(name))] };
     }
 
-    /// <summary>Copies every weight that the model has a place for; what the files lack stays as it is.</summary>
+    /// <summary>Loads every weight that the model has; what the files lack keeps its values.</summary>
     /// <param name="model">The model.</param>
     /// <param name="files">The weights.</param>
-    /// <param name="prefixes">What names may begin with in the files and not in the model, and the other way round; null: names are the same.</param>
-    /// <param name="mayBeNew">The weights that stay as they are where the file's have another shape; for others that is an error.</param>
+    /// <param name="prefixes">The prefixes that names may have in the files and not in the model, and the other way round. If null, names are the same.</param>
+    /// <param name="mayBeNew">Returns true for weights that keep their values if the file's have another shape; for others that is an error.</param>
     public static LoadReport Fill(nn.Module model, WeightFiles files, IReadOnlyList<string>? prefixes = null, Func<string, bool>? mayBeNew = null)
     {
         prefixes ??= [];
@@ -41,28 +35,25 @@ internal static class WeightLoading
                 places.TryAdd(name, place);
         ReadTied(model as PretrainedModel, files, places, prefixes);
         var (missing, mismatched) = (new List<string>(), new List<MismatchedWeight>());
-        foreach (var (name, parameter) in model.named_parameters())
+        foreach (var placed in PlacedWeight.AllOf(model))
         {
-            if (Find(name, places, prefixes) is { } place)
+            if (Find(placed.Name, places, prefixes) is not { } place)
             {
-                places.Remove(place, out var stored);
-                if (mayBeNew?.Invoke(name) == true && !files.Entries[stored!].Shape.SequenceEqual(parameter.shape))
-                    mismatched.Add(new MismatchedWeight(name, files.Entries[stored!].Shape, parameter.shape));
-                else
-                    Copy(files, files.Entries[stored!], name, parameter);
+                if (!placed.Weight.IsBuffer)
+                    missing.Add(placed.Name);
+                continue;
             }
+            places.Remove(place, out var stored);
+            var source = new StoredWeight(files, files.Entries[stored!], placed.Name);
+            if (mayBeNew?.Invoke(placed.Name) == true && !source.Shape.SequenceEqual(placed.Weight.Shape))
+                mismatched.Add(new MismatchedWeight(placed.Name, source.Shape, placed.Weight.Shape));
             else
-            {
-                missing.Add(name);
-            }
+                placed.Weight.Load(source);
         }
-        foreach (var (name, buffer) in model.named_buffers().Where(b => b.buffer.is_floating_point()))
-            if (Find(name, places, prefixes) is { } place && places.Remove(place, out var stored))
-                Copy(files, files.Entries[stored], name, buffer);
         return new LoadReport(missing, [.. places.Values.Order()]) { Mismatched = mismatched };
     }
 
-    // A file may have a tied weight under either name, or under both: then they are one if they are equal, and two if not.
+    // A file may have a tied weight under either name, or under both: then it is one weight if they are equal, and two if not.
     private static void ReadTied(PretrainedModel? model, WeightFiles files, Dictionary<string, string> places, IReadOnlyList<string> prefixes)
     {
         foreach (var (alias, name) in model?.TiedNames ?? new Dictionary<string, string>())
@@ -96,7 +87,7 @@ internal static class WeightLoading
 
     private static string? Find(string name, Dictionary<string, string> places, IReadOnlyList<string> prefixes) => Spellings(name, prefixes).FirstOrDefault(places.ContainsKey);
 
-    /// <summary>Initialises every parameter as new.</summary>
+    /// <summary>Initialises every parameter.</summary>
     public static LoadReport Initialize(PretrainedModel model)
     {
         var all = model.named_parameters().Select(p => p.name).ToList();
@@ -104,46 +95,16 @@ internal static class WeightLoading
         return new LoadReport(all, []);
     }
 
-    // In the order in which blocks were registered, the parts of one before the next, because each draws from the global generator.
+    // In the order of registration, because each weight is drawn from the global generator. What is no block of this library keeps the values that its constructor gave it.
     private static void Initialize(PretrainedModel model, HashSet<string> missing)
     {
         using var noGrad = no_grad();
         var deviation = model.Config.GetDouble("initializer_range", model.Config.GetDouble("init_std", 0.02));
-        foreach (var (name, child) in model.named_children())
-            Initialize(model, child, name, missing, deviation);
-    }
-
-    private static void Initialize(PretrainedModel model, nn.Module module, string path, HashSet<string> missing, double deviation)
-    {
-        foreach (var (name, parameter) in module.named_parameters(false).Where(p => missing.Contains($"{path}.{p.name}")))
+        foreach (var placed in PlacedWeight.AllOf(model).Where(p => missing.Contains(p.Name)))
         {
             using var scope = NewDisposeScope();
-            if (module is Layer layer)
-                model.Initialize(path, layer, name, parameter, deviation);
-            else
-                parameter.zero_();
-        }
-        foreach (var (name, child) in module.named_children())
-            Initialize(model, child, $"{path}.{name}", missing, deviation);
-    }
-
-    private static void Copy(WeightFiles files, SafetensorsEntry entry, string name, Tensor parameter)
-    {
-        if (!entry.Shape.SequenceEqual(parameter.shape))
-            throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the shape [{string.Join(", ", entry.Shape)}]; the model's '{name}' should be [{string.Join(", ", parameter.shape)}] by its config.json.");
-        if (!_types.Contains(entry.DType) || TensorTypes.Of(entry.DType) is not { } type)
-            throw new InvalidDataException($"{files.FileOf(entry.Name).Path}: the weight '{entry.Name}' has the type {entry.DType}; weights are one of {string.Join(", ", _types)}.");
-        using var noGrad = no_grad();
-        using var flat = parameter.view(-1);
-        for (var start = 0L; start < flat.shape[0]; start += Slice)
-        {
-            using var scope = NewDisposeScope();
-            var part = flat.narrow(0, start, Math.Min(Slice, flat.shape[0] - start));
-            var target = type == part.dtype && part.device_type == DeviceType.CPU ? part : empty(part.shape, type);
-            var bytes = target.bytes;
-            files.GetBytes(entry.Name, start * target.ElementSize, bytes.Length).CopyTo(bytes);
-            if (!ReferenceEquals(target, part))
-                part.copy_(target);
+            if (placed.Module is Layer layer)
+                placed.Weight.Initialize(values => model.Initialize(placed.Path, layer, placed.Weight.Name, values, deviation));
         }
     }
 
@@ -158,6 +119,6 @@ internal static class WeightLoading
             yield return $"{prefix}.{bare}";
     }
 
-    // Files from before 2019 have the names of TensorFlow's layer norm.
+    // Files from before 2019 use TensorFlow's names of the layer norm's weights.
     private static string Modern(string name) => Regex.Replace(Regex.Replace(name, @"\bLayerNorm\.gamma$", "LayerNorm.weight"), @"\bLayerNorm\.beta$", "LayerNorm.bias");
 }

@@ -59,12 +59,12 @@ public sealed class WeightsOfModelTests
         var config = PretrainedConfig.FromPretrained(TinyBert.Folder);
         using var model = AutoModelForMaskedLM.FromConfig(config);
         var old = config.GetSize("vocab_size");
-        var table = model.InputEmbedding!.Weight;
+        var table = model.InputEmbedding!.Weight.Parameter;
         model.to(ScalarType.BFloat16);
         model.to(ScalarType.Float32);
         model.ResizeTokenEmbeddings(old + 5, padToMultipleOf: 8);
         var count = (old + 5 + 7) / 8 * 8;
-        Assert.AreSame(table, model.InputEmbedding.Weight);
+        Assert.AreSame(table, model.InputEmbedding.Weight.Parameter);
         Assert.AreEqual(count, table.shape[0]);
         Assert.AreEqual(count, model.Config.GetSize("vocab_size"));
         Assert.IsTrue(model.Decoder!.IsTied);
@@ -93,7 +93,7 @@ public sealed class WeightsOfModelTests
     {
         using var scope = NewDisposeScope();
         using var model = Model();
-        var table = model.InputEmbedding!.Weight;
+        var table = model.InputEmbedding!.Weight.Parameter;
         var (old, before) = (table.shape[0], table.detach().clone());
         model.ResizeTokenEmbeddings((int)old + 40);
         Assert.IsLessThan(1e-3f, (table.detach()[TensorIndex.Slice(old)] - before.mean([0])).abs().max().item<float>());

@@ -15,10 +15,10 @@ internal sealed class CausalLanguageModelHead(bool isTied, string decoder = "lm_
 
     public override bool ShiftsLabels => shifts;
 
-    public override TokenDecoder Decoder => _decoder;
+    internal override TokenDecoder Decoder => _decoder;
 
     public override void Build(HeadedModel model) =>
-        _decoder = model.Register(decoder, new TokenDecoder(model.Body.InputEmbedding, model.Config.GetBool("tie_word_embeddings", isTied), bias, decoder));
+        _decoder = model.Register(decoder, new TokenDecoder(model.Body.RequireEmbedding(model.Body.InputEmbedding), model.Config.GetBool("tie_word_embeddings", isTied), bias, decoder));
 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {

@@ -52,12 +52,12 @@ internal sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : 
 
     public override bool ShiftsLabels => shape.PredictsNext;
 
-    public override TokenDecoder Decoder => _decoder;
+    internal override TokenDecoder Decoder => _decoder;
 
     public override void Build(HeadedModel model)
     {
-        var embedding = model.Body.InputEmbedding;
-        var size = embedding.Weight.shape[1];
+        var embedding = model.Body.RequireEmbedding(model.Body.InputEmbedding);
+        var size = embedding.Weight.Columns;
         var tied = model.Config.GetBool("tie_word_embeddings", shape.IsTied);
         _decoder = model.Register(shape.Decoder, new TokenDecoder(embedding, tied, shape.DecoderBias, shape.Decoder, shape.DecoderMatrix));
         _dense = model.Register(shape.Dense, new Linear(model.Body.Size, size, shape.DenseBias));

@@ -18,7 +18,7 @@ internal sealed class MultipleChoiceHead(TextPooling pooling, ClassifierShape sh
 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
-        var scores = _classifier.Forward(pooling.Of(body, hidden, layout, batch.Texts()));
+        var scores = _classifier.Forward(pooling.Pool(body, hidden, layout, batch.Texts()));
         return TokenLosses.Output(scores.view(-1, batch.Get("input_ids").shape[1]), batch);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
 
     public override bool SeesPadding => below.SeesPadding;
 
-    public override SentenceEmbeddingSettings Embeddings => _settings;
+    internal override SentenceEmbeddingSettings Embeddings => _settings;
 
     public override void Build(HeadedModel model)
     {
@@ -54,7 +54,7 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
     }
 
     /// <summary>Fills the weights of its modules from their folders.</summary>
-    public override LoadReport LoadFiles(string folder)
+    internal override LoadReport LoadFiles(string folder)
     {
         var report = LoadReport.Empty;
         var weights = modules.Steps.Index().Zip(_steps, (module, step) => (Name: SentenceModules.NameOf(module.Item, module.Index), module.Item.Kind, step.Weights)).Where(w => w.Weights is not null).ToList();
@@ -72,12 +72,12 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
         return report;
     }
 
-    public override void SaveFiles(string folder)
+    internal override void SaveFiles(string folder)
     {
         modules.Save(folder, _size);
         foreach (var ((index, module), step) in modules.Steps.Index().Zip(_steps))
             if (step.Weights is { } weights)
                 SafetensorsShards.Write(Path.Combine(folder, SentenceModules.NameOf(module, index)),
-                    weights.named_parameters().Select(p => WeightWriting.Describe(p.name, p.parameter)), WeightWriting.Metadata, PretrainedModel.DefaultMaxShardSize);
+                    PlacedWeight.AllOf(weights).Select(w => WeightWriting.Describe(w.Name, w.Weight.Save())), WeightWriting.Metadata, PretrainedModel.DefaultMaxShardSize);
     }
 }

@@ -18,15 +18,15 @@ internal sealed class Seq2SeqLanguageModelHead(bool isTied) : TaskHead
     /// <summary>Whether a fixed bias is added to the scores, mostly 0, which is in the files but not trained.</summary>
     public bool HasFixedBias { get; init; }
 
-    public override TokenDecoder Decoder => _decoder;
+    internal override TokenDecoder Decoder => _decoder;
 
     public override void Build(HeadedModel model)
     {
-        var embedding = model.Body.OutputEmbedding;
+        var embedding = model.Body.RequireEmbedding(model.Body.OutputEmbedding);
         _decoder = model.Register(Name, new TokenDecoder(embedding, isTied, bias: false, Name));
         if (!HasFixedBias)
             return;
-        model.register_buffer(BiasName, zeros(1, embedding.Weight.shape[0]).DetachFromDisposeScope());
+        model.register_buffer(BiasName, zeros(1, embedding.Weight.Rows).DetachFromDisposeScope());
         _bias = () => model.get_buffer(BiasName);
     }
 

@@ -15,7 +15,7 @@ internal sealed class SequenceClassificationHead(TextPooling pooling, Classifier
     public static SequenceClassificationHead OfLastToken(PretrainedConfig config) => new(TextPooling.LastToken(config), new ClassifierShape { Output = "score", Bias = false });
 
     /// <summary>The head of encoder-decoders: the decoder reads the text too, and where it sees its last end it has seen all.</summary>
-    public static SequenceClassificationHead OfLastEnd(PretrainedConfig config) => new(TextPooling.LastEnd(config), new ClassifierShape
+    public static SequenceClassificationHead OfLastEnd(PretrainedConfig config) => new(TextPooling.LastEndOfSequence(config), new ClassifierShape
     {
         Dense = "classification_head.dense",
         Activation = Activation.Tanh,
@@ -33,5 +33,5 @@ internal sealed class SequenceClassificationHead(TextPooling pooling, Classifier
     }
 
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch) =>
-        SequenceClassificationLoss.Output(_config, _classifier.Forward(pooling.Of(body, hidden, layout, batch)), batch);
+        SequenceClassificationLoss.Output(_config, _classifier.Forward(pooling.Pool(body, hidden, layout, batch)), batch);
 }

@@ -3,44 +3,51 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Heads;
 
-/// <summary>What makes a body's hidden states into the output of a task.</summary>
-internal abstract class TaskHead
+/// <summary>A head: it computes the output of a task, and its loss, from a body's hidden states.</summary>
+public abstract class TaskHead
 {
-    /// <summary>Makes the head of a configuration.</summary>
+    /// <summary>Creates the head that a configuration describes.</summary>
+    /// <param name="config">The configuration.</param>
     public delegate TaskHead Factory(PretrainedConfig config);
 
-    /// <summary>Whether it takes what the body makes of a whole text.</summary>
+    /// <summary>true if the head uses the body's pooler. Default: false.</summary>
     public virtual bool UsesPooler => false;
 
-    /// <summary>Whether hidden states of padding are part of its output, so that none can be left out.</summary>
+    /// <summary>true if the hidden states of padding are part of the output, so that batches are not packed. Default: false.</summary>
     public virtual bool SeesPadding { get; init; }
 
-    /// <summary>The tensors of a batch that its loss is computed from.</summary>
+    /// <summary>The names of the tensors of a batch from which the loss is computed. Default: <c>labels</c>.</summary>
     public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];
 
-    /// <summary>Whether each token's scores are of the label that follows it.</summary>
+    /// <summary>true if the scores of each token are those of the label that follows it. Default: false.</summary>
     public virtual bool ShiftsLabels => false;
 
-    /// <summary>The layer that scores the tokens of the vocabulary; null where there is none.</summary>
-    public virtual TokenDecoder? Decoder => null;
+    /// <summary>The layer that scores the tokens of the vocabulary; null if there is none.</summary>
+    internal virtual TokenDecoder? Decoder => null;
 
-    /// <summary>How it makes sentence embeddings; null: it makes none.</summary>
-    public virtual SentenceEmbeddingSettings? Embeddings => null;
+    /// <summary>How sentence embeddings are computed; null if the head computes none.</summary>
+    internal virtual SentenceEmbeddingSettings? Embeddings => null;
 
-    /// <summary>The batch of texts that the body reads.</summary>
+    /// <summary>Returns the batch of texts that the body reads. By default the batch itself.</summary>
+    /// <param name="batch">The batch.</param>
     public virtual Batch Texts(Batch batch) => batch;
 
-    /// <summary>Registers its layers on the model, under their weight names. The body is there already.</summary>
+    /// <summary>Registers the head's layers on the model, under their names in checkpoints. The body is registered already.</summary>
+    /// <param name="model">The model.</param>
     public abstract void Build(HeadedModel model);
 
-    /// <summary>Fills those of its weights that are not in the model's own files but beside them.</summary>
-    public virtual LoadReport LoadFiles(string folder) => LoadReport.Empty;
+    /// <summary>Loads the weights that have files of their own beside the model's.</summary>
+    internal virtual LoadReport LoadFiles(string folder) => LoadReport.Empty;
 
-    /// <summary>Writes its files beside those of the model.</summary>
-    public virtual void SaveFiles(string folder)
+    /// <summary>Writes the head's own files beside the model's.</summary>
+    internal virtual void SaveFiles(string folder)
     {
     }
 
-    /// <summary>The output for hidden states in a layout; its loss is there if the batch has labels.</summary>
+    /// <summary>Computes the output, and the loss if the batch has labels.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="hidden">Hidden states in the layout.</param>
+    /// <param name="layout">The layout.</param>
+    /// <param name="batch">The batch.</param>
     public abstract ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch);
 }

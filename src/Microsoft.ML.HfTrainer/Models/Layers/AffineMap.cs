@@ -1,35 +1,26 @@
 using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A map of the last axis by a matrix and, where there is one, a bias.</summary>
-internal abstract class AffineMap : Layer
+/// <summary>A linear map of the last axis with an optional bias.</summary>
+public abstract class AffineMap : Layer
 {
-    [ComponentName(Name = "weight")]
-    private readonly Parameter _weight;
-
-    [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
-    /// <param name="rows">The matrix's rows, as files have it.</param>
-    /// <param name="columns">Its columns.</param>
-    /// <param name="biases">The size of the bias; 0: there is none.</param>
-    protected AffineMap(long rows, long columns, long biases)
+    private protected AffineMap(long inputs, long outputs, bool bias, bool transposed)
     {
-        _weight = Weights.Allocate(this, "weight", rows, columns);
-        _bias = biases > 0 ? Weights.Allocate(this, "bias", biases) : null;
+        Weight = new WeightMatrix(this, outputs, inputs, transposed);
+        _bias = bias ? Weights.Allocate(this, "bias", outputs) : null;
     }
 
-    /// <summary>The matrix.</summary>
-    public Parameter Weight => _weight;
+    /// <summary>The matrix, <c>[outputs, inputs]</c>.</summary>
+    public WeightMatrix Weight { get; }
 
-    /// <summary>The standard deviation of a new matrix; null: that of the model.</summary>
+    /// <summary>The standard deviation of the initial weights. If null, that of the model (<c>initializer_range</c>).</summary>
     public double? Deviation { get; init; }
 
-    protected Parameter? Bias => _bias;
-
+    /// <inheritdoc/>
     public override void Initialize(string name, Tensor parameter, double deviation)
     {
         if (name == "weight")
@@ -37,4 +28,9 @@ internal abstract class AffineMap : Layer
         else
             parameter.zero_();
     }
+
+    /// <summary>Applies the map.</summary>
+    /// <param name="input">A tensor <c>[..., inputs]</c>.</param>
+    /// <returns>A tensor <c>[..., outputs]</c>.</returns>
+    public Tensor Forward(Tensor input) => Weight.Multiply(input, _bias);
 }

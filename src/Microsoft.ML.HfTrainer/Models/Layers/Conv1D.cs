@@ -1,13 +1,6 @@
-using static TorchSharp.torch;
-
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>An affine map of the last axis, <c>x·W + b</c>; the weight is <c>[in, out]</c>, as GPT-2's files have it.</summary>
-internal sealed class Conv1D(long inputs, long outputs) : AffineMap(inputs, outputs, outputs)
-{
-    public Tensor Forward(Tensor input)
-    {
-        using var transposed = Weight.t();
-        return nn.functional.linear(input, transposed, Bias);
-    }
-}
+/// <summary>A linear map of the last axis with a bias whose weight checkpoints hold transposed, <c>[inputs, outputs]</c>, as those of GPT-2 do.</summary>
+/// <param name="inputs">The size of the last axis of the input.</param>
+/// <param name="outputs">The size of the last axis of the output.</param>
+public sealed class Conv1D(long inputs, long outputs) : AffineMap(inputs, outputs, bias: true, transposed: true);

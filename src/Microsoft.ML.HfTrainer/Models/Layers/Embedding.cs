@@ -1,43 +1,43 @@
-using Microsoft.ML.HfTrainer.Native;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A table of vectors, looked up by id: <c>[...]</c> to <c>[..., size]</c>. The padding row gets no gradient.</summary>
-internal class Embedding : Layer
+/// <summary>A table of vectors that are looked up by id. The padding row gets no gradient.</summary>
+public class Embedding : Layer
 {
-    [ComponentName(Name = "weight")]
-    private readonly Parameter _weight;
-
+    /// <summary>Creates a table whose vectors are not filled yet.</summary>
+    /// <param name="count">The number of vectors.</param>
+    /// <param name="size">The size of a vector.</param>
+    /// <param name="paddingIndex">The id of padding. If null, there is none.</param>
     public Embedding(long count, long size, int? paddingIndex = null)
     {
-        _weight = Weights.Allocate(this, "weight", count, size);
+        Weight = new WeightMatrix(this, count, size);
         PaddingIndex = paddingIndex;
     }
 
+    /// <summary>The table, <c>[count, size]</c>.</summary>
+    public WeightMatrix Weight { get; }
+
+    /// <summary>The id of padding, or null if there is none.</summary>
     public int? PaddingIndex { get; private set; }
 
-    /// <summary>Gives it another number of vectors.</summary>
+    /// <summary>The standard deviation of the initial vectors. If null, that of the model (<c>initializer_range</c>).</summary>
+    public double? Deviation { get; init; }
+
+    /// <summary>Changes the number of vectors.</summary>
     /// <inheritdoc cref="VocabularyRows.Resize"/>
-    public void Resize(long count, double? deviation)
+    internal void Resize(long count, double? deviation)
     {
-        if (count == _weight.shape[0])
+        if (count == Weight.Rows)
             return;
-        // The original makes a new table before it fills it, whose random numbers count.
-        empty([count, _weight.shape[1]], device: _weight.device).normal_().Dispose();
-        VocabularyRows.Resize(_weight, count, deviation);
+        // Hugging Face makes a new table before it fills it, and draws random numbers for it.
+        empty([count, Weight.Columns], device: Weight.Parameter.device).normal_().Dispose();
+        Weight.Resize(count, deviation);
         if (PaddingIndex >= count)
             PaddingIndex = null;
     }
 
-    /// <summary>The vectors, <c>[count, size]</c>.</summary>
-    public Parameter Weight => _weight;
-
-    /// <summary>The standard deviation of new vectors; null: that of the model.</summary>
-    public double? Deviation { get; init; }
-
+    /// <inheritdoc/>
     public override void Initialize(string name, Tensor parameter, double deviation)
     {
         parameter.normal_(0, Deviation ?? deviation);
@@ -45,5 +45,8 @@ internal class Embedding : Layer
             parameter[padding].zero_();
     }
 
-    public Tensor Forward(Tensor ids) => TorchScript.Embedding(_weight, ids, PaddingIndex ?? -1);
+    /// <summary>Returns the vectors of ids.</summary>
+    /// <param name="ids">Ids, <c>[...]</c> int64.</param>
+    /// <returns>Vectors, <c>[..., size]</c>.</returns>
+    public Tensor Forward(Tensor ids) => Weight.LookUp(ids, PaddingIndex);
 }

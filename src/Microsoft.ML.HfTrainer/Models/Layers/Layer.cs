@@ -2,44 +2,39 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A block of a model. Its children are registered under their weight names, so that a checkpoint's names are said once, where a block is made.</summary>
+/// <summary>
+/// A block of a model. Its children are registered under their names in checkpoints, and its parameters keep undefined values until the model is loaded or initialised.
+/// </summary>
 public abstract class Layer() : nn.Module("layer")
 {
-    /// <summary>Fills one of its own parameters as new.</summary>
+    /// <summary>Fills one of its own parameters with initial values. By default it keeps the values that its constructor gave it.</summary>
     /// <param name="name">The parameter's name in this block.</param>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="deviation">The standard deviation of new matrices (<c>initializer_range</c>).</param>
-    public virtual void Initialize(string name, Tensor parameter, double deviation) => parameter.zero_();
+    /// <param name="deviation">The standard deviation of initial weights (<c>initializer_range</c>).</param>
+    public virtual void Initialize(string name, Tensor parameter, double deviation)
+    {
+    }
 
-    /// <summary>Whether files hold its parameters; where they do not, these are as new in every model that is loaded.</summary>
+    /// <summary>true if checkpoints hold its parameters. If false, they are initialised whenever a model is loaded.</summary>
     public virtual bool IsSaved => true;
 
-    /// <summary>Whether files may lack its parameters without anything being amiss.</summary>
+    /// <summary>true if checkpoints may lack its parameters, without their being reported as missing.</summary>
     public virtual bool IsOptional => !IsSaved;
+
+    /// <summary>Returns its own weights, without those of its children, as checkpoints hold them: each loads, saves and initialises itself.</summary>
+    internal virtual IEnumerable<CheckpointWeight> CheckpointWeights() => CheckpointWeight.OwnOf(this);
 
     /// <summary>Does nothing: blocks register their components by name, and reflection would register each a second time.</summary>
     protected override void RegisterComponents()
     {
     }
-}
 
-/// <summary>Registration of children by dotted weight names.</summary>
-internal static class ModuleRegistration
-{
-    /// <summary>Registers <paramref name="child"/> as <c>attention.self.query</c> and the like; the blocks between exist by name alone.</summary>
-    public static T Register<T>(this nn.Module parent, string path, T child) where T : nn.Module
-    {
-        var names = path.Split('.');
-        foreach (var name in names[..^1])
-        {
-            var between = parent.named_children().FirstOrDefault(c => c.name == name).module;
-            if (between is null)
-                parent.register_module(name, between = new Container());
-            parent = between;
-        }
-        parent.register_module(names[^1], child);
-        return child;
-    }
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => this.ConvertInPlace(t => t.is_floating_point() ? t.to(dtype, device) : t.to(device));
 
-    private sealed class Container : Layer;
+    /// <inheritdoc/>
+    protected override nn.Module _to(TorchSharp.DeviceType deviceType, int deviceIndex, bool non_blocking) => this.ConvertInPlace(t => t.to(new Device(deviceType, deviceIndex)));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking) => this.ConvertInPlace(t => t.is_floating_point() ? t.to(dtype) : t.alias());
 }

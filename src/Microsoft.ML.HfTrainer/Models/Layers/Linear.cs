@@ -1,9 +1,7 @@
-using static TorchSharp.torch;
-
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>An affine map of the last axis, <c>x·Wᵀ + b</c>; the weight is <c>[out, in]</c>.</summary>
-internal sealed class Linear(long inputs, long outputs, bool bias = true) : AffineMap(outputs, inputs, bias ? outputs : 0)
-{
-    public Tensor Forward(Tensor input) => nn.functional.linear(input, Weight, Bias);
-}
+/// <summary>A linear map of the last axis, <c>x·Wᵀ + b</c>; checkpoints hold the weight as <c>[outputs, inputs]</c>.</summary>
+/// <param name="inputs">The size of the last axis of the input.</param>
+/// <param name="outputs">The size of the last axis of the output.</param>
+/// <param name="bias">true to add a bias. Default: true.</param>
+public sealed class Linear(long inputs, long outputs, bool bias = true) : AffineMap(inputs, outputs, bias, transposed: false);

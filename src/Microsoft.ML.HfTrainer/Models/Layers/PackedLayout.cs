@@ -64,5 +64,5 @@ public sealed class PackedLayout : TokenLayout
     /// <inheritdoc/>
     public override Tensor ClearPadding(Tensor hidden) => hidden;
 
-    internal override TokenLayout Recreate() => new PackedLayout(_lengths, _length, Device);
+    internal override TokenLayout Recreate(Tensor? memory = null) => new PackedLayout(_lengths, _length, Device);
 }

@@ -58,9 +58,9 @@ public class PaddedLayout : TokenLayout
     public override Tensor At(Tensor hidden, Tensor places) => hidden[arange(places.shape[0], device: places.device), places];
 
     /// <inheritdoc/>
-    public override Tensor ClearPadding(Tensor hidden) => KeyMask is null ? hidden : hidden * KeyMask.view(hidden.shape[0], -1, 1).to(hidden.dtype);
+    public override Tensor ClearPadding(Tensor hidden) => KeyMask is null ? hidden : hidden * KeyMask.narrow(-1, Offset, QueryLength).view(hidden.shape[0], -1, 1).to(hidden.dtype);
 
-    internal override TokenLayout Recreate() => new PaddedLayout(_length, Device, _mask, _positions);
+    internal override TokenLayout Recreate(Tensor? memory = null) => new PaddedLayout(_length, Device, _mask, _positions) { Memory = Memory?.Recreate(memory) };
 
     // True where query and key belong to one text: where positions do not continue by 1, another begins. Null if each row is one text.
     private static Tensor? SameText(Tensor positions)

@@ -1,68 +1,60 @@
 using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Scores of the vocabulary for hidden states. Its matrix is that of the input embedding itself (Press and Wolf 2017, arXiv:1608.05859), or one of its own.</summary>
+/// <summary>The scores of the vocabulary for hidden states. Its matrix is tied to the input embedding (Press and Wolf 2017, arXiv:1608.05859), or one of its own.</summary>
 internal sealed class TokenDecoder : Layer
 {
     private readonly Embedding _embedding;
     private readonly string _path;
     private readonly string? _matrixName;
-    private Linear? _matrix;
-
-    [ComponentName(Name = "weight")]
-    private Parameter? _weight;
-
-    [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
+    private WeightMatrix? _own;
 
     /// <param name="embedding">The input embedding.</param>
-    /// <param name="tied">Whether its matrix is used.</param>
-    /// <param name="bias">Whether scores have a bias.</param>
-    /// <param name="path">The name that this layer is registered under.</param>
-    /// <param name="matrixName">The part of this layer that a matrix of its own is in; null: it is in this layer itself.</param>
+    /// <param name="tied">true to use its matrix.</param>
+    /// <param name="bias">true to add a bias to the scores.</param>
+    /// <param name="path">The name under which this layer is registered.</param>
+    /// <param name="matrixName">The name within this layer of the part that holds a matrix of its own. If null, this layer holds it itself.</param>
     public TokenDecoder(Embedding embedding, bool tied, bool bias, string path, string? matrixName = null)
     {
         (_embedding, _path, _matrixName) = (embedding, path, matrixName);
-        _bias = bias ? Weights.Allocate(this, "bias", embedding.Weight.shape[0]) : null;
+        _bias = bias ? Weights.Allocate(this, "bias", embedding.Weight.Rows) : null;
         if (!tied)
             Untie();
     }
 
-    /// <summary>Whether its matrix is the input embedding's.</summary>
-    public bool IsTied => _weight is null && _matrix is null;
+    /// <summary>true if its matrix is the input embedding's (weight tying).</summary>
+    public bool IsTied => _own is null;
 
-    /// <summary>The original's name of its matrix.</summary>
+    /// <summary>The name of its matrix in Hugging Face checkpoints.</summary>
     public string WeightName => $"{Matrix}.weight";
 
-    /// <summary>The original's names of its bias: under the first it is a parameter, under the second the same again; null where there is one name or none.</summary>
+    /// <summary>The two names of its bias in Hugging Face checkpoints, of which the first is the parameter's; null if it has one name or there is no bias.</summary>
     public (string Name, string Alias)? BiasNames => _bias is null || _matrixName is null ? null : ($"{_path}.bias", $"{Matrix}.bias");
+
+    private WeightMatrix Weight => _own ?? _embedding.Weight;
 
     /// <summary>Gives it a matrix of its own.</summary>
     public void Untie()
     {
-        var shape = _embedding.Weight.shape;
-        if (_matrixName is null)
-            _weight = Weights.Allocate(this, "weight", shape);
-        else
-            _matrix = this.Register(_matrixName, new Linear(shape[1], shape[0], bias: false));
+        var (rows, columns) = (_embedding.Weight.Rows, _embedding.Weight.Columns);
+        _own = _matrixName is null ? new WeightMatrix(this, rows, columns) : this.Register(_matrixName, new Linear(columns, rows, bias: false)).Weight;
     }
 
-    /// <summary>Gives it scores for another number of tokens, after the embedding has so many.</summary>
+    /// <summary>Changes the number of tokens that are scored, after that of the embedding was changed.</summary>
     /// <inheritdoc cref="VocabularyRows.Resize"/>
     public void Resize(long count, double? deviation)
     {
-        var matrix = _weight ?? _matrix?.Weight;
-        if (matrix is not null && matrix.shape[0] != count)
+        if (_own is { } matrix && matrix.Rows != count)
         {
-            // The original makes a new layer before it fills it, whose random numbers count.
-            empty([count, matrix.shape[1] + (_bias is null ? 0 : 1)], device: matrix.device).uniform_(0, 1).Dispose();
-            VocabularyRows.Resize(matrix, count, deviation);
+            // Hugging Face makes a new layer before it fills it, and draws random numbers for it.
+            empty([count, matrix.Columns + (_bias is null ? 0 : 1)], device: matrix.Parameter.device).uniform_(0, 1).Dispose();
+            matrix.Resize(count, deviation);
         }
         if (_bias is not null && _bias.shape[0] != count)
-            VocabularyRows.Pad(_bias, count, aroundMean: matrix is not null && deviation is null);
+            VocabularyRows.Pad(_bias, count, aroundMean: _own is not null && deviation is null);
     }
 
     public override void Initialize(string name, Tensor parameter, double deviation)
@@ -73,7 +65,8 @@ internal sealed class TokenDecoder : Layer
             parameter.zero_();
     }
 
-    public Tensor Forward(Tensor hidden) => nn.functional.linear(hidden, _weight ?? _matrix?.Weight ?? _embedding.Weight, _bias);
+    /// <summary>Returns scores <c>[..., vocabulary]</c> of hidden states <c>[..., size]</c>.</summary>
+    public Tensor Forward(Tensor hidden) => Weight.Multiply(hidden, _bias);
 
     private string Matrix => _matrixName is null ? _path : $"{_path}.{_matrixName}";
 }

@@ -43,6 +43,9 @@ public abstract class TokenLayout
     /// <summary>The position of each token in its text, in this layout or so that it broadcasts to it.</summary>
     public abstract Tensor Positions { get; }
 
+    /// <summary>The encoder's output to which a decoder of these tokens attends. If null, there is none.</summary>
+    public Memory? Memory { get; init; }
+
     /// <summary>true if some of the tokens that are computed may be padding.</summary>
     internal abstract bool HasPadding { get; }
 
@@ -115,7 +118,8 @@ public abstract class TokenLayout
     }
 
     /// <summary>Returns the same layout with tensors of its own, for the backward pass, when the tensors of this one are disposed.</summary>
-    internal abstract TokenLayout Recreate();
+    /// <param name="memory">The hidden states of <see cref="Memory"/>. If null, those that it has.</param>
+    internal abstract TokenLayout Recreate(Tensor? memory = null);
 
     private Tensor Within(int? window)
     {
@@ -126,4 +130,12 @@ public abstract class TokenLayout
             visible = visible.logical_and(distances.less(tokens));
         return visible.view(1, 1, QueryLength, KeyLength).MoveToOuterDisposeScope();
     }
+}
+
+/// <summary>The output of an encoder, to which a decoder attends.</summary>
+/// <param name="Hidden">Hidden states in the layout.</param>
+/// <param name="Layout">The layout of the encoder's tokens.</param>
+public sealed record Memory(Tensor Hidden, TokenLayout Layout)
+{
+    internal Memory Recreate(Tensor? hidden) => new(hidden ?? Hidden, Layout.Recreate());
 }

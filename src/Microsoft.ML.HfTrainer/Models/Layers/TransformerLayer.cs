@@ -2,21 +2,26 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>One of the like layers that an encoder or a decoder is a stack of.</summary>
-internal abstract class TransformerLayer : Layer
+/// <summary>One of the equal layers that an encoder or a decoder is a stack of. With gradient checkpointing it is computed again in the backward pass.</summary>
+public abstract class TransformerLayer : Layer
 {
-    /// <summary>Keeps the input alone in training and computes the rest again in the backward pass; null: all is kept.</summary>
-    public Recomputation? Recomputation { get; set; }
+    /// <summary>Keeps only the input in training and computes the layer again in the backward pass. If null, all activations are kept.</summary>
+    internal Recomputation? Recomputation { get; set; }
 
-    /// <summary>Hidden states after the layer. Queries, keys and values are of the same texts.</summary>
-    public Tensor Run(Tensor hidden, TokenLayout layout) => (training ? Recomputation : null, layout) switch
+    /// <summary>Computes the layer's hidden states.</summary>
+    /// <param name="hidden">Hidden states in the layout.</param>
+    /// <param name="layout">The layout.</param>
+    public Tensor Run(Tensor hidden, TokenLayout layout) => (training ? Recomputation : null, layout.Memory) switch
     {
         (null, _) => Forward(hidden, layout),
-        ({ } again, TargetLayout target) => again.Run([hidden, target.Memory.Hidden], (inputs, isAgain) => Forward(inputs[0], isAgain ? target.Recreate(inputs[1]) : target)),
-        ({ } again, _) => again.Run(hidden, (input, isAgain) => Forward(input, isAgain ? layout.Recreate() : layout)),
+        ({ } again, { } memory) => again.Run([hidden, memory.Hidden], (inputs, isAgain) => Forward(inputs[0], isAgain ? layout.Recreate(inputs[1]) : layout)),
+        ({ } again, null) => again.Run(hidden, (input, isAgain) => Forward(input, isAgain ? layout.Recreate() : layout)),
     };
 
-    /// <summary>Hidden states after all of some layers. Those given are disposed.</summary>
+    /// <summary>Runs layers one after another.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="hidden">Hidden states, which are disposed.</param>
+    /// <param name="layout">The layout.</param>
     public static Tensor RunAll(IEnumerable<TransformerLayer> layers, Tensor hidden, TokenLayout layout)
     {
         foreach (var layer in layers)
@@ -27,5 +32,8 @@ internal abstract class TransformerLayer : Layer
         return hidden;
     }
 
+    /// <summary>Computes the layer's hidden states. In the backward pass it may be called once more with the same values.</summary>
+    /// <param name="hidden">Hidden states in the layout.</param>
+    /// <param name="layout">The layout.</param>
     protected abstract Tensor Forward(Tensor hidden, TokenLayout layout);
 }
