@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// ALBERT (Lan et al. 2019, arXiv:1909.11942): BERT with embeddings smaller than hidden states and with layers that share their weights: one group of layers is
-/// gone through again and again.
+/// ALBERT (Lan et al. 2019, arXiv:1909.11942): BERT with embeddings smaller than the hidden size and with layers that share their weights: a group of layers is run
+/// several times.
 /// </summary>
 internal static class Albert
 {
@@ -14,10 +14,10 @@ internal static class Albert
 
     public static readonly Architecture Registration = new Architecture("albert", basePrefix: "albert") { ClassName = "Albert" }
         .With(ModelHead.Base, Body, _ => new BaseHead())
-        .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, Linear(config)))
-        .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(Linear(config)))
+        .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, LinearClassifier(config)))
+        .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(LinearClassifier(config)))
         .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear)
-        .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, Linear(config)))
+        .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, LinearClassifier(config)))
         .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(new MaskedLanguageModelShape
         {
             Dense = "predictions.dense",
@@ -28,7 +28,7 @@ internal static class Albert
             DecoderMatrix = "decoder",
         }));
 
-    private static ClassifierShape Linear(PretrainedConfig config) => new() { Dropout = config.GetProbability("classifier_dropout_prob", 0.1) };
+    private static ClassifierShape LinearClassifier(PretrainedConfig config) => new() { Dropout = config.GetProbability("classifier_dropout_prob", 0.1) };
 
     private static AlbertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention, pooled);
 }
@@ -78,7 +78,7 @@ internal sealed class AlbertModel : ModelBody
         return TransformerLayer.RunAll(_layers, _widening.Forward(embedded), layout);
     }
 
-    /// <summary>The first token's hidden state through a dense layer and tanh.</summary>
+    /// <summary>Returns the first token's hidden state after a dense layer and tanh.</summary>
     public override Tensor? Pool(Tensor hidden, TokenLayout layout) => _pooler?.Forward(layout.First(hidden)).tanh();
 
     private PostNormLayer[] Group(int group, int layers, PostNormSettings settings) =>

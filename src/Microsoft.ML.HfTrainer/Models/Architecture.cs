@@ -5,14 +5,16 @@ using Microsoft.ML.HfTrainer.Models.Heads;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A family of models under one <c>model_type</c>: the prefix of its body's weight names and, by head, how a model is made. Register one to make
-/// the <c>AutoModel</c> classes load it.
+/// A family of models under one <c>model_type</c>: the names of its weights and a factory of models for each head. Register one, composed of the blocks in
+/// <c>Microsoft.ML.HfTrainer.Models.Layers</c> or of TorchSharp's modules, to let the <c>AutoModel</c> classes load it.
 /// </summary>
 /// <param name="modelType">The <c>model_type</c> of <c>config.json</c>.</param>
-/// <param name="basePrefix">The name under which a model with a head holds its body, such as <c>bert</c>.</param>
+/// <param name="basePrefix">The prefix of the body's weights in a model with a head, such as <c>bert</c>.</param>
 public sealed class Architecture(string modelType, string basePrefix)
 {
-    /// <summary>Makes a model whose weights are not filled yet.</summary>
+    /// <summary>Creates a model whose weights are not filled yet.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="attention">How attention is computed.</param>
     public delegate PretrainedModel Factory(PretrainedConfig config, AttentionImplementation attention);
 
     private static readonly ConcurrentDictionary<string, Architecture> _registered = new(new[]
@@ -52,22 +54,27 @@ public sealed class Architecture(string modelType, string basePrefix)
     /// <summary>The <c>model_type</c> of <c>config.json</c>.</summary>
     public string ModelType { get; } = modelType;
 
-    /// <summary>The name under which a model with a head holds its body; weight names are accepted with and without it.</summary>
+    /// <summary>The prefix of the body's weights in a model with a head; weights are found with and without it.</summary>
     public string BasePrefix { get; } = basePrefix;
 
-    /// <summary>What the names of the original's classes begin with, such as <c>Bert</c> of <c>BertForTokenClassification</c>; a saved configuration names the class.</summary>
+    /// <summary>
+    /// The common start of the class names in Hugging Face Transformers, such as <c>Bert</c> of <c>BertForTokenClassification</c>. A saved configuration names the class. Default: the
+    /// model type.
+    /// </summary>
     public string ClassName { get; init; } = modelType;
 
-    /// <summary>Weights whose names in files are others than in the original's models: the file's name by the model's.</summary>
-    internal Dictionary<string, string> FileNames { get; } = [];
+    /// <summary>Weights that checkpoints hold under another name than the model: the name in checkpoints by that in the model.</summary>
+    public Dictionary<string, string> FileNames { get; } = [];
 
-    /// <summary>How many of a configuration's positions no token has.</summary>
-    internal Func<PretrainedConfig, int> UnusedPositions { get; init; } = _ => 0;
+    /// <summary>Returns how many of the position embeddings of a configuration are never used by a token. Default: 0.</summary>
+    public Func<PretrainedConfig, int> UnusedPositions { get; init; } = _ => 0;
 
-    /// <summary>The heads it has.</summary>
+    /// <summary>The heads that the architecture has.</summary>
     public IReadOnlyCollection<ModelHead> Heads => _heads.Keys;
 
-    /// <summary>How a model with that head is made.</summary>
+    /// <summary>The factory of models with a head.</summary>
+    /// <param name="head">The head.</param>
+    /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public Factory this[ModelHead head]
     {
         get => _heads.TryGetValue(head, out var factory)
@@ -79,10 +86,10 @@ public sealed class Architecture(string modelType, string basePrefix)
     /// <summary>The registered architectures by <c>model_type</c>.</summary>
     public static IReadOnlyDictionary<string, Architecture> Registered => _registered;
 
-    /// <summary>Makes an architecture known, in place of one of the same <c>model_type</c>.</summary>
+    /// <summary>Registers an architecture. It replaces one of the same <c>model_type</c>.</summary>
     public static void Register(Architecture architecture) => _registered[architecture.ModelType] = architecture;
 
-    /// <summary>The original's class of a model with that head.</summary>
+    /// <summary>Returns the name of the Hugging Face class of models with that head.</summary>
     internal string ClassNameOf(ModelHead head) => _classNames.TryGetValue(head, out var own) ? own : head switch
     {
         ModelHead.Base or ModelHead.SentenceEmbedding => ClassName + "Model",
@@ -90,19 +97,20 @@ public sealed class Architecture(string modelType, string basePrefix)
         _ => $"{ClassName}For{head}",
     };
 
-    /// <summary>The name under which a model with that head holds its body; empty: it has the body's own names.</summary>
+    /// <summary>Returns the prefix of the body's weights in models with that head; empty if they have none.</summary>
     internal string PrefixOf(ModelHead head) => _prefixes.TryGetValue(head, out var own) ? own : head is ModelHead.Base or ModelHead.SentenceEmbedding ? "" : BasePrefix;
 
-    /// <summary>The names under which models of some head hold their body; a file may be of any of them.</summary>
+    /// <summary>The prefixes of the body's weights in models of any head; a checkpoint may be one of each of them.</summary>
     internal IReadOnlyList<string> Prefixes => [.. _prefixes.Values.Prepend(BasePrefix).Where(prefix => prefix.Length > 0).Distinct()];
 
-    /// <summary>Adds a head over the architecture's body; where it is none, what embeds sentences too, which is made of hidden states everywhere.</summary>
-    /// <param name="head">Which one it is.</param>
-    /// <param name="body">Makes the body.</param>
-    /// <param name="make">Makes the head of a configuration.</param>
-    /// <param name="className">The original's class, where its name does not follow from <see cref="ClassName"/>.</param>
-    /// <param name="prefix">The name under which such a model holds its body, where it is another than <see cref="BasePrefix"/>.</param>
-    internal Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null, string? prefix = null)
+    /// <summary>Adds a head. With <see cref="ModelHead.Base"/> sentence embeddings are added too, which are computed from hidden states.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="body">Creates the body.</param>
+    /// <param name="make">Creates the head.</param>
+    /// <param name="className">The name of the Hugging Face class, if it does not follow from <see cref="ClassName"/>.</param>
+    /// <param name="prefix">The prefix of the body's weights, if it differs from <see cref="BasePrefix"/>.</param>
+    /// <returns>The architecture itself.</returns>
+    public Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null, string? prefix = null)
     {
         Name(head, className, prefix);
         this[head] = (config, attention) => new HeadedModel(config, this, head, attention, body, make);
@@ -111,9 +119,13 @@ public sealed class Architecture(string modelType, string basePrefix)
             : this;
     }
 
-    /// <summary>Adds a head of a model that writes a text for a text, which makes its decoder's inputs of labels.</summary>
-    /// <inheritdoc cref="With"/>
-    internal Architecture WithWriter(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
+    /// <summary>Adds a head of an encoder-decoder whose labels are the target text, from which the decoder's inputs are made.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="body">Creates the body, an <see cref="EncoderDecoderBody"/>.</param>
+    /// <param name="make">Creates the head.</param>
+    /// <param name="className">The name of the Hugging Face class, if it does not follow from <see cref="ClassName"/>.</param>
+    /// <returns>The architecture itself.</returns>
+    public Architecture WithEncoderDecoder(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
     {
         Name(head, className, prefix: null);
         this[head] = (config, attention) => new EncoderDecoderModel(config, this, head, attention, body, make);

@@ -7,7 +7,7 @@ public static class AutoModel
 {
     /// <summary>Loads a model from the Hugging Face hub, or from a folder with <c>config.json</c> and <c>model.safetensors</c>; a head that the file has is left.</summary>
     /// <param name="model">The folder, or an id on the hub.</param>
-    /// <param name="options">Attention; null: as the configuration says.</param>
+    /// <param name="options">The attention implementation and the type of weights. If null, the defaults.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
     /// <exception cref="HubException">The hub does not give it.</exception>
     /// <exception cref="InvalidDataException">The configuration or the weights are wrong; the message names the file, the field or the weight.</exception>
@@ -16,7 +16,7 @@ public static class AutoModel
 
     /// <summary>Makes a model with new weights.</summary>
     /// <param name="config">Its configuration.</param>
-    /// <param name="options">Attention; null: as the configuration says.</param>
+    /// <param name="options">The attention implementation and the type of weights. If null, the defaults.</param>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options = null) => ModelLoading.FromConfig(config, options, ModelHead.Base);
 }

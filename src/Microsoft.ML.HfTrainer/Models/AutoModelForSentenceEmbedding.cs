@@ -3,9 +3,9 @@ using Microsoft.ML.HfTrainer.Models;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Loads models that make one vector of a text, of any registered architecture: <see cref="ModelOutput.SentenceEmbedding"/>, <c>[batch, size]</c>. Folders of
-/// sentence-transformers say how; of other folders it is the mean over tokens, or the last token where the folder is of a causal language model, not
-/// normalised, as in that library. They have no loss of their own: training takes one of the user's.
+/// Loads sentence embedding models of any registered architecture, which compute one vector for each text: <see cref="ModelOutput.SentenceEmbedding"/>, <c>[batch, size]</c>. Folders of
+/// sentence-transformers specify how; for other folders it is the mean over tokens, or the last token of a causal language model, without normalisation, as in that library. These models
+/// have no loss of their own: training needs one of the caller's.
 /// </summary>
 public static class AutoModelForSentenceEmbedding
 {
@@ -14,16 +14,16 @@ public static class AutoModelForSentenceEmbedding
     /// modules: pooling, dense layers and normalisation.
     /// </summary>
     /// <param name="model">The folder, or an id on the hub.</param>
-    /// <param name="options">Pooling, normalisation and attention; null: as the folder says.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
-    /// <exception cref="HubException">The hub does not give it.</exception>
+    /// <param name="options">Pooling, normalisation and attention. If null, those of the folder.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist, and the name is not an id on the hub.</exception>
+    /// <exception cref="HubException">The model cannot be downloaded from the hub.</exception>
     /// <exception cref="InvalidDataException">The configuration, the modules or the weights are wrong; the message names the file, the field or the weight.</exception>
     /// <exception cref="NotSupportedException">The architecture has no such head, or the folder a module that is not supported.</exception>
     public static PretrainedModel FromPretrained(string model, FromPretrainedOptions? options = null) => ModelLoading.SentencesFromPretrained(model, options);
 
-    /// <summary>Makes a model with new weights.</summary>
-    /// <param name="config">Its configuration.</param>
-    /// <param name="options">Pooling, normalisation and attention; null: the mean over tokens, not normalised.</param>
+    /// <summary>Creates a model with initial weights.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="options">Pooling, normalisation and attention. If null, the mean over tokens without normalisation.</param>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options = null) => ModelLoading.FromConfig(config, options, ModelHead.SentenceEmbedding);
 }

@@ -9,27 +9,27 @@ internal static class Bart
 {
     public static readonly Architecture Registration = Make("bart", "Bart", new BartStyle());
 
-    /// <summary>An architecture of BART's build.</summary>
-    /// <param name="modelType">Its <c>model_type</c>.</param>
-    /// <param name="className">What the names of the original's classes begin with.</param>
-    /// <param name="style">What is different.</param>
-    /// <param name="writer">The original's class of the model that writes texts, where its name does not follow.</param>
-    public static Architecture Make(string modelType, string className, BartStyle style, string? writer = null)
+    /// <summary>Creates an architecture that is built as BART is.</summary>
+    /// <param name="modelType">The <c>model_type</c>.</param>
+    /// <param name="className">The common start of the names of the Hugging Face classes.</param>
+    /// <param name="style">The differences from BART.</param>
+    /// <param name="seq2SeqClass">The name of the Hugging Face class of sequence-to-sequence models, if it does not follow from <paramref name="className"/>.</param>
+    public static Architecture Make(string modelType, string className, BartStyle style, string? seq2SeqClass = null)
     {
-        var writing = style with { Positions = style.WriterPositions ?? style.Positions };
-        ModelBody Read(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
-        ModelBody Write(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, writing, labelsAreTarget: true);
-        ModelBody GoOn(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartDecoder(config, attention, style);
+        var seq2Seq = style with { Positions = style.Seq2SeqPositions ?? style.Positions };
+        ModelBody Whole(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
+        ModelBody Seq2Seq(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, seq2Seq, labelsAreTarget: true);
+        ModelBody DecoderAlone(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartDecoder(config, attention, style);
         var made = new Architecture(modelType, basePrefix: "model") { ClassName = className }
-            .With(ModelHead.Base, Read, _ => new BaseHead { SeesPadding = true })
-            .WithWriter(ModelHead.Seq2SeqLM, Write, Scores, writer)
-            // The original does not move labels here.
-            .With(ModelHead.CausalLM, GoOn, _ => new CausalLanguageModelHead(isTied: true, shifts: false));
-        // A decoder that was only ever to write another text has nothing to say of the one that is read.
-        return style.Reads
-            ? made.WithWriter(ModelHead.MaskedLM, Write, Scores, made.ClassNameOf(ModelHead.Seq2SeqLM))
-                .With(ModelHead.SequenceClassification, Read, SequenceClassificationHead.OfLastEnd)
-                .With(ModelHead.QuestionAnswering, Read, QuestionAnsweringHead.Linear)
+            .With(ModelHead.Base, Whole, _ => new BaseHead { SeesPadding = true })
+            .WithEncoderDecoder(ModelHead.Seq2SeqLM, Seq2Seq, Scores, seq2SeqClass)
+            // Hugging Face Transformers does not shift labels here.
+            .With(ModelHead.CausalLM, DecoderAlone, _ => new CausalLanguageModelHead(isTied: true, shifts: false));
+        // Models that were only trained to translate or summarise have no heads for the source text.
+        return style.HasSourceHeads
+            ? made.WithEncoderDecoder(ModelHead.MaskedLM, Seq2Seq, Scores, made.ClassNameOf(ModelHead.Seq2SeqLM))
+                .With(ModelHead.SequenceClassification, Whole, SequenceClassificationHead.OfLastEndOfSequence)
+                .With(ModelHead.QuestionAnswering, Whole, QuestionAnsweringHead.Linear)
             : made.With(ModelHead.SentenceEmbedding, (config, attention, _) => new EncoderOf(new BartModel(config, attention, style, labelsAreTarget: false)), SentenceEmbeddingHead.Over(new BaseHead()));
     }
 
@@ -38,29 +38,29 @@ internal static class Bart
     private static bool IsTied(PretrainedConfig config) => config.GetBool("tie_word_embeddings", true);
 }
 
-/// <summary>What is different in the architectures of BART's build.</summary>
+/// <summary>The differences between the architectures that are built as BART is.</summary>
 internal sealed record BartStyle
 {
-    /// <summary>Whether each part of a layer is computed over a norm of what came in, and a norm stands at the end; else over what came in, with a norm behind.</summary>
+    /// <summary>true for pre-norm layers with a final norm; false for post-norm layers.</summary>
     public bool PreNorm { get; init; }
 
-    /// <summary>Whether embeddings are normalised.</summary>
+    /// <summary>true if embeddings are normalised. Default: true.</summary>
     public bool NormsEmbeddings { get; init; } = true;
 
-    /// <summary>Makes the table of so many positions, each of a size.</summary>
+    /// <summary>Creates the position embeddings of a count and a size.</summary>
     public Func<int, int, Embedding> Positions { get; init; } = (count, size) => new Embedding(count, size);
 
-    /// <summary>The same in a model that writes a text for a text; null: it is no other.</summary>
-    public Func<int, int, Embedding>? WriterPositions { get; init; }
+    /// <summary>Creates the position embeddings of a sequence-to-sequence model. If null, they are the same.</summary>
+    public Func<int, int, Embedding>? Seq2SeqPositions { get; init; }
 
-    /// <summary>What is added to a token's place to find its position in the table.</summary>
+    /// <summary>The row of the first position in the table.</summary>
     public int PositionOffset { get; init; } = LearnedOffset;
 
-    /// <summary>Whether it has heads for the text that is read: that classify it, find answers in it, or fill what is masked.</summary>
-    public bool Reads { get; init; } = true;
+    /// <summary>true if there are heads for the source text: sequence classification, question answering and masked language modelling. Default: true.</summary>
+    public bool HasSourceHeads { get; init; } = true;
 
-    /// <summary>Whether the decoder's first token is the last of the labels, a language's, and not always the same.</summary>
-    public bool BeginsWithLanguage { get; init; }
+    /// <summary>true if the decoder starts with the language token at the end of the labels and not with <c>decoder_start_token_id</c>.</summary>
+    public bool StartsWithLanguage { get; init; }
 
     private const int LearnedOffset = 2;
 }
@@ -100,15 +100,15 @@ internal sealed class BartModel : EncoderDecoderBody
     public override Tensor Decode(Tensor ids, TokenLayout layout) => _decoder.Forward(_targetWords.Forward(ids) * _scale, layout);
 
     public override Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) =>
-        _style.BeginsWithLanguage ? RotateLanguage(labels, _config.GetInt("pad_token_id")) : base.PrepareDecoderInputIdsFromLabels(labels);
+        _style.StartsWithLanguage ? RotateLanguage(labels, _config.GetInt("pad_token_id")) : base.PrepareDecoderInputIdsFromLabels(labels);
 
-    /// <summary>How many tokens the text that is written may be of.</summary>
+    /// <summary>Returns the size of the target vocabulary.</summary>
     public static int TargetVocabulary(PretrainedConfig config) => config.GetSize(!IsShared(config) && config.Has("decoder_vocab_size") ? "decoder_vocab_size" : "vocab_size");
 
-    // Marian's alone may be apart.
+    // Only Marian may have two embeddings.
     private static bool IsShared(PretrainedConfig config) => config.GetBool("share_encoder_decoder_embeddings", true);
 
-    // The language stands behind the text, and the decoder begins with it.
+    // The language token follows the text, and the decoder starts with it.
     private static Tensor RotateLanguage(Tensor labels, int padding)
     {
         using var scope = NewDisposeScope();
@@ -130,9 +130,9 @@ internal sealed class BartStack : Layer
 
     /// <param name="config">The configuration.</param>
     /// <param name="attention">How attention is computed.</param>
-    /// <param name="style">The architecture's.</param>
-    /// <param name="side"><c>encoder</c> or <c>decoder</c>, with which the names of its fields begin.</param>
-    /// <param name="words">Its own embedding; null: the model's.</param>
+    /// <param name="style">The differences between architectures.</param>
+    /// <param name="side"><c>encoder</c> or <c>decoder</c>, the start of the names of its fields.</param>
+    /// <param name="words">An embedding of its own. If null, it uses the model's.</param>
     public BartStack(PretrainedConfig config, AttentionImplementation attention, BartStyle style, string side, Embedding? words)
     {
         var (size, positions) = (config.GetSize("d_model"), config.GetSize("max_position_embeddings"));
@@ -162,7 +162,7 @@ internal sealed class BartStack : Layer
     private bool IsLeftOut() => training && _layerDrop > 0 && rand(1).item<float>() < _layerDrop;
 }
 
-/// <summary>Attention of a text over itself, in a decoder over the encoder's text too, and a feed-forward layer, each added to what came in.</summary>
+/// <summary>Self-attention, in a decoder cross-attention over the encoder's output, and a feed-forward block, each with a residual connection.</summary>
 internal sealed class BartLayer : TransformerLayer
 {
     public const double Epsilon = 1e-5;

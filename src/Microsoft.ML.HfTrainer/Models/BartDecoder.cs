@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>BART's decoder alone, which goes on with a text. Its layers keep their weights for an encoder's text, which none is read of.</summary>
+/// <summary>BART's decoder alone, for causal language modelling. Its layers keep the weights of cross-attention, which is not computed.</summary>
 internal sealed class BartDecoder : ModelBody
 {
     private readonly TokenEmbedding _words;
@@ -12,7 +12,7 @@ internal sealed class BartDecoder : ModelBody
 
     public BartDecoder(PretrainedConfig config, AttentionImplementation attention, BartStyle style)
     {
-        // So does the original, where the files are of a whole model.
+        // As Hugging Face Transformers does with the checkpoint of a whole model.
         config.Set("is_decoder", true);
         config.Set("is_encoder_decoder", false);
         var size = config.GetSize("d_model");
@@ -26,7 +26,7 @@ internal sealed class BartDecoder : ModelBody
 
     public override Embedding InputEmbedding => _words;
 
-    // Whole models have it under the first name.
+    // Checkpoints of whole models use the first name.
     public override IReadOnlyDictionary<string, string> TiedNames { get; } = new Dictionary<string, string> { ["shared.weight"] = "decoder.embed_tokens.weight" };
 
     public override Tensor Forward(Batch batch, TokenLayout layout)

@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The tensors of a batch by their names, such as <c>input_ids</c> <c>[batch, length]</c> and <c>labels</c> <c>[batch]</c>. Disposing it disposes them.</summary>
+/// <summary>The tensors of a batch by name, such as <c>input_ids</c> <c>[batch, length]</c> and <c>labels</c> <c>[batch]</c>. Disposing it disposes them.</summary>
 public sealed class Batch : Dictionary<string, Tensor>, IDisposable
 {
-    /// <summary>The name of the labels.</summary>
+    /// <summary>The name of the labels tensor.</summary>
     public const string Labels = "labels";
 
-    /// <summary>The label that losses and metrics leave out, such as that of padding.</summary>
+    /// <summary>The label that losses and metrics ignore, such as that of padding.</summary>
     public const int IgnoredLabel = -100;
 
-    /// <summary>The name of the weights of examples, <c>[batch]</c>, by which a weighted loss multiplies their losses.</summary>
+    /// <summary>The name of the tensor of example weights, <c>[batch]</c>, by which a weighted loss multiplies the losses of examples.</summary>
     public const string ExampleWeights = "example_weights";
 
     private Batch? _texts;
@@ -19,30 +19,30 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>The number of examples.</summary>
     public int Size { get; init; }
 
-    /// <summary>False if <c>attention_mask</c> is known to be 1 everywhere, so that models may leave masking out.</summary>
+    /// <summary>false if <c>attention_mask</c> is known to be 1 everywhere, so that models need no mask. Default: true.</summary>
     public bool HasPadding { get; init; } = true;
 
-    /// <summary>The number of tokens of each text, where padding follows them; null where it may lie elsewhere.</summary>
+    /// <summary>The number of tokens of each text if padding follows them; null if padding may be elsewhere.</summary>
     public IReadOnlyList<int>? Lengths { get; init; }
 
-    /// <summary>Whether a model may compute on the tokens alone and leave the padding out, which gives the same output faster.</summary>
+    /// <summary>true to let the model compute without padding (packed), which gives the same output faster.</summary>
     public bool Packed { get; set; }
 
-    /// <summary>The number of labels other than <see cref="IgnoredLabel"/> in this batch; 0 where it has none.</summary>
+    /// <summary>The number of labels other than <see cref="IgnoredLabel"/> in this batch; 0 if it has none.</summary>
     public long OwnLabelCount { get; set; }
 
     /// <summary>The number of labels other than <see cref="IgnoredLabel"/> over all micro-batches of the update that this batch belongs to; null outside training.</summary>
     public long? LabelCount { get; set; }
 
-    /// <summary>The tensor of that name, or null.</summary>
+    /// <summary>Returns the tensor of a name, or null.</summary>
     public Tensor? Find(string name) => TryGetValue(name, out var tensor) ? tensor : null;
 
-    /// <summary>The tensor of that name.</summary>
+    /// <summary>Returns the tensor of a name.</summary>
     /// <exception cref="KeyNotFoundException">The batch has no such tensor; the message names those it has.</exception>
     public Tensor Get(string name) =>
         TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"The batch has no '{name}', which the model needs; it has {string.Join(", ", Keys)}.");
 
-    /// <summary>The batch on a device; this batch itself if it is there already, else it is disposed.</summary>
+    /// <summary>Moves the tensors of the batch to a device, disposes those that were elsewhere, and returns the batch.</summary>
     public Batch To(Device device)
     {
         foreach (var (name, tensor) in this.Where(p => p.Value.device_type != device.type || p.Value.device_index != device.index && device.index >= 0).ToList())
@@ -54,8 +54,8 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     }
 
     /// <summary>
-    /// The batch of all texts of examples that have several, <c>[batch, choices, length]</c> as <c>[batch · choices, length]</c>; views that live as long as this
-    /// batch. What is no text is not in it.
+    /// Returns the texts of a multiple-choice batch, <c>[batch, choices, length]</c>, as a batch <c>[batch · choices, length]</c> of views that live as long as this one. Other tensors
+    /// are left out.
     /// </summary>
     internal Batch Texts()
     {

@@ -9,14 +9,14 @@ internal static class Bert
 {
     public static readonly Architecture Registration = new Architecture("bert", basePrefix: "bert") { ClassName = "Bert" }
         .With(ModelHead.Base, Body, _ => new BaseHead())
-        .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, Linear(config)))
-        .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(Linear(config)))
+        .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, LinearClassifier(config)))
+        .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(LinearClassifier(config)))
         .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear)
-        .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, Linear(config)))
+        .With(ModelHead.MultipleChoice, Body, config => new MultipleChoiceHead(TextPooling.Pooler, LinearClassifier(config)))
         .With(ModelHead.MaskedLM, Body, config => new MaskedLanguageModelHead(Predictions(config)))
         .With(ModelHead.CausalLM, Body, config => new MaskedLanguageModelHead(Predictions(config) with { PredictsNext = true }), "BertLMHeadModel");
 
-    /// <summary>The dropout before a classifier.</summary>
+    /// <summary>Returns the dropout probability before a classifier.</summary>
     public static double ClassifierDropout(PretrainedConfig config) => config.GetProbability("classifier_dropout", config.GetProbability("hidden_dropout_prob", 0.1));
 
     private static MaskedLanguageModelShape Predictions(PretrainedConfig config) => new()
@@ -29,12 +29,12 @@ internal static class Bert
         DecoderMatrix = "decoder",
     };
 
-    private static ClassifierShape Linear(PretrainedConfig config) => new() { Dropout = ClassifierDropout(config) };
+    private static ClassifierShape LinearClassifier(PretrainedConfig config) => new() { Dropout = ClassifierDropout(config) };
 
     private static BertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention, pooled);
 }
 
-/// <summary>The encoder of BERT and of those that differ from it in their embeddings.</summary>
+/// <summary>The encoder of BERT and of architectures that differ from it only in their embeddings.</summary>
 internal sealed class BertModel : ModelBody
 {
     private readonly BertEmbeddings _embeddings;
@@ -43,14 +43,14 @@ internal sealed class BertModel : ModelBody
 
     /// <param name="config">The configuration.</param>
     /// <param name="attention">How attention is computed.</param>
-    /// <param name="pooled">Whether there is a pooler.</param>
-    /// <param name="embeddingSize">The size of embeddings, which a dense layer brings to that of hidden states; null: they have that size.</param>
+    /// <param name="pooled">true if there is a pooler.</param>
+    /// <param name="embeddingSize">The size of embeddings, which a dense layer maps to the hidden size. If null, it is the hidden size.</param>
     /// <param name="positions">How positions are counted.</param>
     public BertModel(PretrainedConfig config, AttentionImplementation attention, bool pooled, int? embeddingSize = null, TokenPositions positions = TokenPositions.FromStart)
     {
         var size = config.GetSize("hidden_size");
         var embedded = embeddingSize ?? size;
-        // First, since a size that no memory holds is refused here by its own name.
+        // First, so that a size beyond all memory is reported under the name of its own field.
         _embeddings = this.Register("embeddings", new BertEmbeddings(config, embedded, positions));
         var settings = PostNormSettings.Read(config, attention) with { Causal = config.GetBool("is_decoder", false) };
         _projection = embedded == size ? null : this.Register("embeddings_project", new Linear(embedded, size));
@@ -76,11 +76,11 @@ internal sealed class BertModel : ModelBody
         return TransformerLayer.RunAll(_layers, hidden, layout);
     }
 
-    /// <summary>The first token's hidden state through a dense layer and tanh.</summary>
+    /// <summary>Returns the first token's hidden state after a dense layer and tanh.</summary>
     public override Tensor? Pool(Tensor hidden, TokenLayout layout) => _pooler?.Forward(layout.First(hidden)).tanh();
 }
 
-/// <summary>The sum of word, token type and position, normalised.</summary>
+/// <summary>The normalised sum of word, token-type and position embeddings.</summary>
 internal sealed class BertEmbeddings : Layer
 {
     private readonly Embedding? _tokenTypes;
@@ -91,8 +91,8 @@ internal sealed class BertEmbeddings : Layer
     /// <param name="config">The configuration.</param>
     /// <param name="size">The size of vectors.</param>
     /// <param name="positions">How positions are counted.</param>
-    /// <param name="hasTypes">Whether there are token types.</param>
-    /// <param name="dropout">The dropout where the configuration lacks it.</param>
+    /// <param name="hasTypes">true if there are token types.</param>
+    /// <param name="dropout">The dropout probability if the configuration has none.</param>
     public BertEmbeddings(PretrainedConfig config, int size, TokenPositions positions = TokenPositions.FromStart, bool hasTypes = true, double dropout = 0.1)
     {
         Words = this.Register("word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, PositionEmbedding.PaddingOf(config, positions)));

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// DeBERTa, versions 2 and 3 (He et al. 2020 and 2021, arXiv:2006.03654, arXiv:2111.09543): BERT's layers with attention to contents and to distances apart.
-/// Padding neither sees nor is seen.
+/// DeBERTa, versions 2 and 3 (He et al. 2020 and 2021, arXiv:2006.03654, arXiv:2111.09543): BERT's layers with disentangled attention, by content and by relative position.
+/// Padding neither attends nor is attended to.
 /// </summary>
 internal static class DebertaV2
 {
@@ -90,17 +90,17 @@ internal sealed class DebertaV2Model : ModelBody
     }
 }
 
-/// <summary>How the layers know distances.</summary>
-/// <param name="Exist">Whether they know them.</param>
-/// <param name="Buckets">The number of buckets; below 1: none.</param>
-/// <param name="Max">The farthest distance that is told apart.</param>
-/// <param name="AreNormed">Whether the vectors of distances pass a layer norm.</param>
-/// <param name="FromQueries">Whether contents of queries meet distances.</param>
-/// <param name="FromKeys">Whether contents of keys meet distances.</param>
-/// <param name="ShareMaps">Whether distances become queries and keys by the maps that contents do.</param>
+/// <summary>The relative positions of disentangled attention.</summary>
+/// <param name="Exist">true if there are any.</param>
+/// <param name="Buckets">The number of buckets; below 1 there are none.</param>
+/// <param name="Max">The largest distance that is distinguished.</param>
+/// <param name="AreNormed">true if the embeddings of distances are normalised.</param>
+/// <param name="FromQueries">true if content-to-position scores are added (<c>c2p</c>).</param>
+/// <param name="FromKeys">true if position-to-content scores are added (<c>p2c</c>).</param>
+/// <param name="ShareMaps">true if distances are mapped to queries and keys by the weights of contents.</param>
 internal sealed record DebertaV2Distances(bool Exist, int Buckets, int Max, bool AreNormed, bool FromQueries, bool FromKeys, bool ShareMaps)
 {
-    /// <summary>Terms of which a score is the sum: it is scaled by their number, known or not.</summary>
+    /// <summary>The number of terms of a score, by which it is scaled even if they are not computed.</summary>
     public int Terms => 1 + (FromQueries ? 1 : 0) + (FromKeys ? 1 : 0);
 
     public static DebertaV2Distances Read(PretrainedConfig config)
@@ -172,7 +172,7 @@ internal sealed class DebertaV2Layer : PostNormLayer
         _bias = this.Register("distances", new DisentangledBias(table, key, query, settings.Heads, settings.Scale!.Value, settings.Dropout));
     }
 
-    // Padding sees all tokens alike, and no gradient passes through what it sees: its queries are 0.
+    // Padding attends to all tokens alike, and no gradient passes through its attention weights: its queries are 0.
     protected override (Tensor Query, Tensor? Bias) Relate(Tensor query, Tensor key, TokenLayout layout)
     {
         var bias = _bias?.Forward(query, key, layout);
@@ -183,7 +183,7 @@ internal sealed class DebertaV2Layer : PostNormLayer
     }
 }
 
-/// <summary>A convolution over the embeddings whose result is added to the first layer's.</summary>
+/// <summary>A convolution over the embeddings whose output is added to the first layer's.</summary>
 internal sealed class DebertaV2Convolution : Layer
 {
     private readonly Convolution _convolution;

@@ -59,7 +59,7 @@ internal sealed class Decoder : ModelBody
         ModelBody Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new Decoder(shape(config, attention));
         var architecture = new Architecture(modelType, basePrefix: "model") { ClassName = className }
             .With(ModelHead.Base, Body, _ => new BaseHead())
-            .With(ModelHead.CausalLM, Body, config => new CausalLanguageModelHead(tied, after: Cap(config.GetDoubleOrNull("final_logit_softcapping", logitCap))), causalClass)
+            .With(ModelHead.CausalLM, Body, config => new CausalLanguageModelHead(tied, config.GetDoubleOrNull("final_logit_softcapping", logitCap)), causalClass)
             .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.LastToken(config), _textClassifier));
         if (classifiesTokens)
             architecture.With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(_textClassifier with { Bias = true, Dropout = ClassifierDropout(config) }));
@@ -67,8 +67,6 @@ internal sealed class Decoder : ModelBody
             architecture.With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear, prefix: answersUnder);
         return architecture;
     }
-
-    private static Func<Tensor, Tensor>? Cap(double? cap) => cap is { } limit ? logits => (logits / limit).tanh() * limit : null;
 
     private static double ClassifierDropout(PretrainedConfig config) => config.GetProbability("classifier_dropout", config.GetProbability("hidden_dropout", 0.1));
 

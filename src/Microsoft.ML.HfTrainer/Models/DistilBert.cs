@@ -24,7 +24,7 @@ internal static class DistilBert
             Decoder = "vocab_projector",
         }));
 
-    // What is given to the dense layer is not dropped.
+    // There is no dropout before the dense layer.
     private static ClassifierShape DenseClassifier(PretrainedConfig config) => new()
     {
         Dense = "pre_classifier",

@@ -4,8 +4,8 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// ELECTRA (Clark et al. 2020, arXiv:2003.10555): BERT's encoder with embeddings of a size of their own and without pooler. The discriminator is what is
-/// fine-tuned; the masked language model is the generator.
+/// ELECTRA (Clark et al. 2020, arXiv:2003.10555): BERT's encoder with an embedding size of its own and without a pooler. The discriminator is fine-tuned;
+/// the masked language model is the generator.
 /// </summary>
 internal static class Electra
 {

@@ -9,10 +9,10 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// </summary>
 /// <param name="config">The configuration, of which <c>decoder_start_token_id</c> and <c>pad_token_id</c> are read.</param>
 /// <param name="labelsAreTarget">true if a batch's labels are the target text, of which the decoder's inputs are made if the batch has none.</param>
-internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAreTarget) : ModelBody, IEncoderDecoder
+public abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAreTarget) : ModelBody, IEncoderDecoder
 {
     /// <summary>The names under which older checkpoints have the shared embedding too.</summary>
-    protected static IReadOnlyDictionary<string, string> SharedNames { get; } = new Dictionary<string, string>
+    private protected static IReadOnlyDictionary<string, string> SharedNames { get; } = new Dictionary<string, string>
     {
         ["encoder.embed_tokens.weight"] = "shared.weight",
         ["decoder.embed_tokens.weight"] = "shared.weight",
@@ -20,11 +20,13 @@ internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsA
 
     private const string Ids = "input_ids", Mask = "attention_mask", DecoderIds = "decoder_input_ids", DecoderMask = "decoder_attention_mask";
 
+    /// <inheritdoc/>
     public override IReadOnlyCollection<string> InputNames => [Ids, Mask, DecoderIds, DecoderMask];
 
     /// <summary>true if the decoder reads the encoder's text, shifted right by one, when a batch gives no other inputs for it.</summary>
     public bool DecodesInput { get; init; }
 
+    /// <inheritdoc/>
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
@@ -34,11 +36,16 @@ internal abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsA
     }
 
     /// <summary>Computes the encoder's hidden states, in its layout.</summary>
+    /// <param name="ids">The source tokens in the layout.</param>
+    /// <param name="layout">The layout.</param>
     public abstract Tensor Encode(Tensor ids, TokenLayout layout);
 
-    /// <summary>Computes the decoder's hidden states, in its layout, whose <see cref="TokenLayout.Memory"/> is the encoder's output.</summary>
+    /// <summary>Computes the decoder's hidden states, in its layout.</summary>
+    /// <param name="ids">The target tokens in the layout.</param>
+    /// <param name="layout">The layout, whose <see cref="TokenLayout.Memory"/> is the encoder's output.</param>
     public abstract Tensor Decode(Tensor ids, TokenLayout layout);
 
+    /// <inheritdoc/>
     public virtual Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) =>
         IEncoderDecoder.ShiftTokensRight(labels, config.GetInt("decoder_start_token_id"), config.GetInt("pad_token_id"));
 

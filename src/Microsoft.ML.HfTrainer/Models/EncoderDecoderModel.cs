@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>A model that writes a text for a text.</summary>
+/// <summary>A sequence-to-sequence model.</summary>
 internal sealed class EncoderDecoderModel(
     PretrainedConfig config, Architecture architecture, ModelHead kind, AttentionImplementation attention, ModelBody.Factory body, TaskHead.Factory head)
     : HeadedModel(config, architecture, kind, attention, body, head), IEncoderDecoder

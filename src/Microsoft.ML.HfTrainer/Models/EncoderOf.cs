@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>A body of encoder and decoder of which the encoder alone is used; its hidden states are those of the text that is read.</summary>
+/// <summary>An encoder-decoder of which only the encoder is computed; its hidden states are those of the source text.</summary>
 internal sealed class EncoderOf : ModelBody
 {
     private readonly EncoderDecoderBody _whole;

@@ -1,21 +1,21 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Settings for loading a model, and for fetching it from the hub.</summary>
+/// <summary>Options for loading a model, and for downloading it from the hub.</summary>
 public sealed record FromPretrainedOptions : HubOptions
 {
-    /// <summary>The number of classes, or of numbers in regression; null: as the configuration says.</summary>
+    /// <summary>The number of classes, or of predicted numbers in regression. If null, that of the configuration.</summary>
     public int? NumLabels { get; init; }
 
-    /// <summary>The names of the classes in order; null: as the configuration says.</summary>
+    /// <summary>The names of the classes in order. If null, those of the configuration.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>The loss; null: as the configuration says, and if it does not, the labels decide.</summary>
+    /// <summary>The problem type, which decides the loss. If null, that of the configuration; if it has none, the first labels decide.</summary>
     public ProblemType? ProblemType { get; init; }
 
-    /// <summary>How sentence embeddings are made of hidden states; null: as the folder says, and if it does not, as <see cref="AutoModelForSentenceEmbedding"/> tells.</summary>
+    /// <summary>The pooling of sentence embeddings. If null, that of the folder, or else the default of <see cref="AutoModelForSentenceEmbedding"/>.</summary>
     public EmbeddingPooling? Pooling { get; init; }
 
-    /// <summary>Whether sentence embeddings have the length 1; null: as the folder says, and if it does not, they are as the model gives them.</summary>
+    /// <summary>true to scale sentence embeddings to length 1. If null, as the folder specifies; by default they are not scaled.</summary>
     public bool? NormalizeEmbeddings { get; init; }
 
     /// <summary>How attention is computed.</summary>
@@ -25,8 +25,8 @@ public sealed record FromPretrainedOptions : HubOptions
     public ModelDType DType { get; init; }
 
     /// <summary>
-    /// Whether a head whose weights have other shapes, as one for another number of classes has, is replaced by a new one. Default: it is an error. Weights of
-    /// other shapes below the head always are.
+    /// true to initialise a head whose weights have other shapes than the file's, such as one for another number of classes. Default: false, which makes it an error. Weights of other
+    /// shapes in the body are always an error.
     /// </summary>
     public bool IgnoreMismatchedSizes { get; init; }
 }

@@ -2,15 +2,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A model whose decoder reads the target text, one place later than it is to write it.</summary>
+/// <summary>A model whose decoder reads the target tokens, shifted right by one.</summary>
 public interface IEncoderDecoder
 {
-    /// <summary>The inputs of the decoder, <c>[batch, length]</c> int64, for labels of that shape.</summary>
+    /// <summary>Returns the inputs of the decoder for labels, both <c>[batch, length]</c> int64.</summary>
     Tensor PrepareDecoderInputIdsFromLabels(Tensor labels);
 
-    /// <summary>Labels moved one place to the right behind a first token; where they are -100, the padding token.</summary>
+    /// <summary>Returns labels shifted right by one behind a start token, with the padding token in place of -100.</summary>
     /// <param name="labels">Ids, <c>[batch, length]</c> int64.</param>
-    /// <param name="decoderStartTokenId">The first token of every text.</param>
+    /// <param name="decoderStartTokenId">The start token.</param>
     /// <param name="padTokenId">The padding token.</param>
     static Tensor ShiftTokensRight(Tensor labels, int decoderStartTokenId, int padTokenId)
     {

@@ -1,22 +1,22 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How the weights of a file and the parameters of a model met.</summary>
-/// <param name="Missing">Parameters that the file does not have; they were initialised as new.</param>
-/// <param name="Unexpected">Weights of the file that the model has no place for; they were left.</param>
+/// <summary>The result of loading weights into a model.</summary>
+/// <param name="Missing">The parameters that the file lacks; they were initialised.</param>
+/// <param name="Unexpected">The weights of the file that the model does not have; they were ignored.</param>
 public sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected)
 {
-    /// <summary>Parameters that the file has in another shape; they were initialised as new, which <see cref="FromPretrainedOptions.IgnoreMismatchedSizes"/> allows.</summary>
+    /// <summary>The parameters whose shape differs in the file; they were initialised, as <see cref="FromPretrainedOptions.IgnoreMismatchedSizes"/> allows.</summary>
     public IReadOnlyList<MismatchedWeight> Mismatched { get; init; } = [];
 
     internal static LoadReport Empty { get; } = new([], []);
 
-    /// <summary>With the report of a part of the model, whose names begin with the part's.</summary>
+    /// <summary>Returns the report with that of a part of the model, whose name becomes a prefix.</summary>
     internal LoadReport And(string part, LoadReport other) => And(new LoadReport([.. other.Missing.Select(name => $"{part}.{name}")], [.. other.Unexpected.Select(name => $"{part}.{name}")]));
 
-    /// <summary>With the report of another file.</summary>
+    /// <summary>Returns the report with that of another file.</summary>
     internal LoadReport And(LoadReport other) => new([.. Missing, .. other.Missing], [.. Unexpected, .. other.Unexpected]) { Mismatched = [.. Mismatched, .. other.Mismatched] };
 
-    /// <summary>One line for a log; empty if everything met.</summary>
+    /// <summary>Returns one line for a log; empty if all weights were found and used.</summary>
     public override string ToString() => string.Join("; ", new[]
     {
         Missing.Count + Mismatched.Count > 0 ? $"initialised as new: {string.Join(", ", Missing.Concat(Mismatched.Select(m => m.Name)))}" : null,

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>MPNet (Song et al. 2020, arXiv:2004.09297): BERT's layers with RoBERTa's positions and heads, and a bias by distance that all layers share.</summary>
+/// <summary>MPNet (Song et al. 2020, arXiv:2004.09297): BERT's layers with RoBERTa's positions and heads, and a relative position bias that all layers share.</summary>
 internal static class MPNet
 {
     public static readonly Architecture Registration = Roberta.Of("mpnet", "mpnet", "MPNet", (config, attention, pooled) => new MPNetModel(config, attention, pooled));
@@ -11,7 +11,7 @@ internal static class MPNet
 
 internal sealed class MPNetModel : ModelBody
 {
-    // Distances are sorted so whatever the configuration says; its relative_attention_num_buckets is the size of the table alone.
+    // Hugging Face Transformers uses these numbers whatever the configuration says; relative_attention_num_buckets is the size of the table only.
     private const int Buckets = 32, MaxDistance = 128;
 
     private readonly BertEmbeddings _embeddings;
@@ -42,7 +42,7 @@ internal sealed class MPNetModel : ModelBody
         return TransformerLayer.RunAll(_layers, _embeddings.Forward(batch, layout), layout);
     }
 
-    /// <summary>The first token's hidden state through a dense layer and tanh.</summary>
+    /// <summary>Returns the first token's hidden state after a dense layer and tanh.</summary>
     public override Tensor? Pool(Tensor hidden, TokenLayout layout) => _pooler?.Forward(layout.First(hidden)).tanh();
 }
 

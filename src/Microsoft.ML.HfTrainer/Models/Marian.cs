@@ -2,15 +2,15 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>Marian's translators (Junczys-Dowmunt et al. 2018, arXiv:1804.00344): BART's layers with positions as sinusoids, which files of translators leave out.</summary>
+/// <summary>Marian's translators (Junczys-Dowmunt et al. 2018, arXiv:1804.00344): BART's layers with sinusoidal positions, which checkpoints of translation models leave out.</summary>
 internal static class Marian
 {
-    public static readonly Architecture Registration = Bart.Make("marian", "Marian", writer: "MarianMTModel", style: new BartStyle
+    public static readonly Architecture Registration = Bart.Make("marian", "Marian", seq2SeqClass: "MarianMTModel", style: new BartStyle
     {
         NormsEmbeddings = false,
         Positions = (count, size) => new SinusoidalPositions(count, size, saved: true, optional: true),
-        WriterPositions = (count, size) => new SinusoidalPositions(count, size, saved: false, optional: true),
+        Seq2SeqPositions = (count, size) => new SinusoidalPositions(count, size, saved: false, optional: true),
         PositionOffset = 0,
-        Reads = false,
+        HasSourceHeads = false,
     });
 }

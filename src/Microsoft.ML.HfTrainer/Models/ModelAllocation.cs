@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// How parameters are allocated while a model is made: in which type, and how much altogether. A configuration is a text of a stranger's, and one digit too
-/// many in it must not ask the system for terabytes.
+/// The type and the limit of the parameters that are allocated while a model is created. A configuration may come from anywhere, and one digit too many in it must not ask the system for
+/// terabytes.
 /// </summary>
 internal sealed class ModelAllocation : IDisposable
 {
-    // What a model may have beyond the files of its weights: heads that are new, tables that are computed.
+    // The elements that a model may have beyond those of its files: new heads, computed tables.
     private const double BeyondFiles = 1 << 26;
 
-    // A parameter has objects around it, whose memory counts where there are millions of small ones.
+    // The objects around a parameter take memory, which counts when there are millions of small ones.
     private const double SmallestCharge = 1 << 12;
 
-    // A thousand layers and more; what lies around a tensor takes memory too, however small it is.
+    // More than a thousand layers; the objects around a tensor take memory too, however small it is.
     private const int MostTensors = 1 << 15;
 
-    // A tensor that is so small a part of what is allowed is one of too many.
+    // A tensor that is this small a part of the limit is not at fault by itself: there are too many of them.
     private const int ManyLayers = 64;
 
     // A new classifier has a row for each label.
@@ -41,13 +41,13 @@ internal sealed class ModelAllocation : IDisposable
         _current = this;
     }
 
-    /// <summary>The type of parameters that are made now.</summary>
+    /// <summary>The type of parameters that are allocated on this thread.</summary>
     public static ScalarType Type => _current?._type ?? ScalarType.Float32;
 
-    /// <summary>Begins the making of a model on this thread; it ends with disposal.</summary>
+    /// <summary>Begins the creation of a model on this thread; disposal ends it.</summary>
     /// <param name="config">The configuration that sizes come from.</param>
     /// <param name="type">The type of its parameters.</param>
-    /// <param name="files">The weights that it will be filled with; null: it is bounded by the machine's memory.</param>
+    /// <param name="files">The weights that it will be filled with. If null, the limit is the machine's memory.</param>
     public static ModelAllocation Begin(PretrainedConfig config, ScalarType type, WeightFiles? files)
     {
         RefuseEndlessStacks(config);
@@ -75,7 +75,7 @@ internal sealed class ModelAllocation : IDisposable
             throw Error(Elements(shape) > _limit / ManyLayers ? shape.Max() : null, $"more than {_limit:0} weights, a tensor of shape [{string.Join(", ", shape)}] among them", $"smaller: {_why}");
     }
 
-    // Stacks of layers are lists, whose memory is asked for before the first layer is made.
+    // The list of layers is allocated before the first layer is charged.
     private static void RefuseEndlessStacks(PretrainedConfig config)
     {
         foreach (var (field, value) in config.Numbers.Where(n => n.Value > MostTensors && (IsOfLayers(n.Field) || n.Field.Contains("group", StringComparison.Ordinal))))
@@ -84,7 +84,7 @@ internal sealed class ModelAllocation : IDisposable
 
     private static bool IsOfLayers(string field) => field.Contains("layer", StringComparison.Ordinal);
 
-    // The largest dimension is that of one field; where every one is small, there are too many layers.
+    // The largest dimension is the value of the field at fault; if all are small, there are too many layers.
     private InvalidDataException Error(long? widest, string found, string expected)
     {
         var (field, value) = _config.Numbers.OrderByDescending(n => widest is null ? IsOfLayers(n.Field) : n.Value == widest)

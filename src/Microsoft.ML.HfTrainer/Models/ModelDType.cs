@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The type that a model's weights are loaded in (<c>dtype</c>).</summary>
+/// <summary>Specifies the type of a model's weights (<c>dtype</c>).</summary>
 public enum ModelDType
 {
     /// <summary>32-bit floats, whatever the file holds.</summary>
     Float32,
 
-    /// <summary>As the configuration says (<c>dtype</c>, <c>torch_dtype</c> in older ones); where it does not, as the first weight of the file.</summary>
+    /// <summary>The type in the configuration (<c>dtype</c>, or <c>torch_dtype</c> in older ones), or else that of the first weight of the file.</summary>
     Auto,
 
     /// <summary>16-bit floats with the range of float32 and 8 bits of precision.</summary>
@@ -31,13 +31,13 @@ internal static class ModelDTypes
         (ScalarType.Float64, "float64"),
     ];
 
-    // The original's prefix in files of its versions before 4.
+    // The prefix in configurations that Hugging Face Transformers wrote before version 4.
     private const string Prefix = "torch.";
 
     private static readonly string[] _fields = ["dtype", "torch_dtype"];
 
-    /// <summary>The type that weights are loaded in.</summary>
-    /// <param name="asked">What the user asked for.</param>
+    /// <summary>Returns the type in which weights are loaded.</summary>
+    /// <param name="asked">The type that the user requested.</param>
     /// <param name="config">The model's configuration.</param>
     /// <param name="files">The weights; null for a model with new ones.</param>
     /// <exception cref="InvalidDataException">The configuration names no type of weights.</exception>
@@ -49,10 +49,10 @@ internal static class ModelDTypes
         _ => ScalarType.Float32,
     };
 
-    /// <summary>The name of a type, as in <c>"dtype": "float32"</c>.</summary>
+    /// <summary>Returns the name of a type, as in <c>"dtype": "float32"</c>.</summary>
     public static string NameOf(ScalarType type) => _names.FirstOrDefault(n => n.Type == type).Name ?? type.ToString().ToLowerInvariant();
 
-    /// <summary>The type that a configuration names; null where it names none.</summary>
+    /// <summary>Returns the type that a configuration names, or null.</summary>
     public static ScalarType? OfConfig(PretrainedConfig config)
     {
         foreach (var field in _fields)

@@ -1,32 +1,32 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What stands on top of a model's body.</summary>
+/// <summary>Specifies the head of a model.</summary>
 public enum ModelHead
 {
-    /// <summary>Nothing: hidden states, and what the body makes of a whole text if it has a pooler.</summary>
+    /// <summary>No head: hidden states, and the pooler's vector if the architecture has a pooler.</summary>
     Base,
 
-    /// <summary>A class, classes or numbers for a whole text.</summary>
+    /// <summary>One or several classes, or numbers, for each text.</summary>
     SequenceClassification,
 
     /// <summary>A class for each token.</summary>
     TokenClassification,
 
-    /// <summary>Where the answer to a question begins and ends in a text.</summary>
+    /// <summary>The start and end of the answer to a question in a text (extractive question answering).</summary>
     QuestionAnswering,
 
-    /// <summary>The tokens that were masked in a text.</summary>
+    /// <summary>The masked tokens of a text.</summary>
     MaskedLM,
 
     /// <summary>The next token of a text.</summary>
     CausalLM,
 
-    /// <summary>A text of its own for a text.</summary>
+    /// <summary>A target text for a source text (translation, summarisation).</summary>
     Seq2SeqLM,
 
-    /// <summary>One of several texts.</summary>
+    /// <summary>The right one of several texts.</summary>
     MultipleChoice,
 
-    /// <summary>A vector for a whole text, such that texts of alike meaning lie near each other.</summary>
+    /// <summary>A vector for each text, near to those of texts with a similar meaning.</summary>
     SentenceEmbedding,
 }

@@ -6,17 +6,17 @@ using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>Makes models of configurations and weight files: what the <c>AutoModel</c> classes share.</summary>
+/// <summary>Creates models from configurations and weight files, for the <c>AutoModel</c> classes.</summary>
 internal static class ModelLoading
 {
-    /// <summary>A model of a folder or of the hub; what the files lack is new.</summary>
+    /// <summary>Loads a model from a folder or the hub; weights that the files lack are initialised.</summary>
     public static PretrainedModel FromPretrained(string model, FromPretrainedOptions? options, ModelHead head)
     {
         var folder = ModelFolder.Resolve(model, options);
         return Load(folder, PretrainedConfig.FromPretrained(folder), options, head);
     }
 
-    /// <summary>A model that embeds sentences, of a folder or of the hub, which may be of sentence-transformers.</summary>
+    /// <summary>Loads a model for sentence embeddings from a folder or the hub, which may be one of sentence-transformers.</summary>
     public static PretrainedModel SentencesFromPretrained(string model, FromPretrainedOptions? options)
     {
         var folder = ModelFolder.Resolve(model, options, HubParts.SentenceModel);
@@ -36,7 +36,7 @@ internal static class ModelLoading
         }
     }
 
-    /// <summary>A model whose weights are all new.</summary>
+    /// <summary>Creates a model with initial weights.</summary>
     public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
     {
         config = config.Clone();
@@ -46,7 +46,7 @@ internal static class ModelLoading
         return made;
     }
 
-    /// <summary>A model of a configuration, which becomes its own, and weights.</summary>
+    /// <summary>Creates a model from a configuration, which becomes the model's own, and weights.</summary>
     public static PretrainedModel Load(PretrainedConfig config, WeightFiles weights, FromPretrainedOptions? options, ModelHead head)
     {
         using var allocation = ModelAllocation.Begin(config, ModelDTypes.Resolve(options?.DType ?? default, config, weights), weights);
@@ -81,7 +81,7 @@ internal static class ModelLoading
             config.Labels = labels;
         else if (options.NumLabels is { } count && count != config.Labels.Count)
             config.Labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
-        // Read even where nothing is set: a name that is wrong is refused now and not at the first loss.
+        // Read even if nothing is set, so that a wrong name is reported now and not at the first loss.
         config.ProblemType = options.ProblemType ?? config.ProblemType;
         if (head == ModelHead.SentenceEmbedding)
             config.Sentences = (config.Sentences ?? SentenceModules.Default(config)).With(options.Pooling, options.NormalizeEmbeddings);
@@ -91,7 +91,7 @@ internal static class ModelLoading
         return model;
     }
 
-    // Numbers that fit no model meet whatever first cannot be computed of them.
+    // Numbers that fit no model fail wherever they are used first.
     private static PretrainedModel Make(Architecture.Factory make, PretrainedConfig config, AttentionImplementation attention)
     {
         try

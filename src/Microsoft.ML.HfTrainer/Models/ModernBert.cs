@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// ModernBERT (Warner et al. 2024, arXiv:2412.13663): a pre-norm encoder with rotary positions and gated feed-forward networks, in which most layers see a token's
-/// neighbourhood alone.
+/// ModernBERT (Warner et al. 2024, arXiv:2412.13663): a pre-norm encoder with rotary embeddings and gated feed-forward blocks, most of whose layers attend within a
+/// sliding window.
 /// </summary>
 internal static class ModernBert
 {
@@ -59,7 +59,7 @@ internal sealed class ModernBertModel : ModelBody
     private readonly PretrainedConfig _config;
     private readonly LayerNorm _embeddingNorm, _lastNorm;
     private readonly Dropout _dropout;
-    private readonly ModernBertReach _whole, _near;
+    private readonly ModernBertSpan _global, _local;
     private readonly ModernBertLayer[] _layers;
     private readonly TokenEmbedding _words;
 
@@ -68,11 +68,11 @@ internal sealed class ModernBertModel : ModelBody
         var size = config.GetSize("hidden_size");
         var headSize = size / config.GetHeads("num_attention_heads", "hidden_size");
         (_config, Size) = (config, size);
-        (_whole, _near) = (ModernBertReach.Whole(config, headSize), ModernBertReach.Near(config, headSize));
+        (_global, _local) = (ModernBertSpan.Global(config, headSize), ModernBertSpan.Local(config, headSize));
         _words = this.Register("embeddings.tok_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 50283)));
         _embeddingNorm = this.Register("embeddings.norm", ModernBert.Norm(config, size));
         _dropout = this.Register("embeddings.drop", new Dropout(config.GetProbability("embedding_dropout", 0)));
-        _layers = [.. Kinds(config).Select((kind, i) => this.Register($"layers.{i}", new ModernBertLayer(config, size, attention, kind == ModernBertReach.WholeName ? _whole : _near, i)))];
+        _layers = [.. Kinds(config).Select((kind, i) => this.Register($"layers.{i}", new ModernBertLayer(config, size, attention, kind == ModernBertSpan.GlobalName ? _global : _local, i)))];
         _lastNorm = this.Register("final_norm", ModernBert.Norm(config, size));
     }
 
@@ -83,13 +83,13 @@ internal sealed class ModernBertModel : ModelBody
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         var embedded = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
-        _whole.Prepare(layout);
-        _near.Prepare(layout);
+        _global.Prepare(layout);
+        _local.Prepare(layout);
         using var hidden = TransformerLayer.RunAll(_layers, _dropout.Forward(_embeddingNorm.Forward(embedded)), layout);
         return _lastNorm.Forward(hidden);
     }
 
-    /// <summary>Matrices are drawn from a normal distribution that is cut off, and by what they do the narrower.</summary>
+    /// <summary>Draws matrices from a truncated normal distribution whose deviation depends on their role.</summary>
     public override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation)
     {
         base.Initialize(path, layer, name, parameter, deviation);
@@ -102,48 +102,48 @@ internal sealed class ModernBertModel : ModelBody
             "Wo" or "dense" or "decoder" => deviation / Math.Sqrt(2.0 * _layers.Length),
             _ => deviation,
         };
-        Weights.DrawCutNormal(parameter, own, _config.GetDouble("initializer_cutoff_factor", 2));
+        Weights.DrawTruncatedNormal(parameter, own, _config.GetDouble("initializer_cutoff_factor", 2));
     }
 
     private static IReadOnlyList<string> Kinds(PretrainedConfig config)
     {
         var (depth, every) = (config.GetSize("num_hidden_layers"), config.Has("global_attn_every_n_layers") ? config.GetSize("global_attn_every_n_layers") : 3);
-        var kinds = config.GetTexts("layer_types") ?? [.. Enumerable.Range(0, depth).Select(i => i % every == 0 ? ModernBertReach.WholeName : ModernBertReach.NearName)];
-        return kinds.Count == depth && kinds.All(k => k is ModernBertReach.WholeName or ModernBertReach.NearName)
+        var kinds = config.GetTexts("layer_types") ?? [.. Enumerable.Range(0, depth).Select(i => i % every == 0 ? ModernBertSpan.GlobalName : ModernBertSpan.LocalName)];
+        return kinds.Count == depth && kinds.All(k => k is ModernBertSpan.GlobalName or ModernBertSpan.LocalName)
             ? kinds
-            : throw config.Error("layer_types", $"is {string.Join(", ", kinds)}", $"{depth} times {ModernBertReach.WholeName} or {ModernBertReach.NearName}");
+            : throw config.Error("layer_types", $"is {string.Join(", ", kinds)}", $"{depth} times {ModernBertSpan.GlobalName} or {ModernBertSpan.LocalName}");
     }
 }
 
-/// <summary>How far a layer sees: the whole text or a token's neighbourhood. The two count positions by turns of different lengths.</summary>
-internal sealed class ModernBertReach(Rotary rotary, int? neighbours)
+/// <summary>The attention span of a layer: the whole text (global) or a sliding window (local). The two have rotary embeddings of different wavelengths.</summary>
+internal sealed class ModernBertSpan(Rotary rotary, int? neighbours)
 {
-    public const string WholeName = "full_attention", NearName = "sliding_attention";
+    public const string GlobalName = "full_attention", LocalName = "sliding_attention";
 
-    public static ModernBertReach Whole(PretrainedConfig config, int headSize) => new(Turns(config, WholeName, "global_rope_theta", 160_000, headSize), null);
+    public static ModernBertSpan Global(PretrainedConfig config, int headSize) => new(RotaryOf(config, GlobalName, "global_rope_theta", 160_000, headSize), null);
 
-    public static ModernBertReach Near(PretrainedConfig config, int headSize) =>
-        new(Turns(config, NearName, "local_rope_theta", 10_000, headSize), config.GetInt("local_attention", 128) / 2);
+    public static ModernBertSpan Local(PretrainedConfig config, int headSize) =>
+        new(RotaryOf(config, LocalName, "local_rope_theta", 10_000, headSize), config.GetInt("local_attention", 128) / 2);
 
-    /// <summary>Makes what all layers share.</summary>
+    /// <summary>Creates the tensors that all layers share.</summary>
     public void Prepare(TokenLayout layout)
     {
         _ = rotary.At(layout, ScalarType.Float32);
         _ = Bias(layout);
     }
 
-    /// <summary>Turns queries or keys, in the layout, by their positions; in float32 as the original does.</summary>
-    public Tensor Turn(Tensor states, int heads, TokenLayout layout)
+    /// <summary>Applies the rotary embedding to queries or keys in the layout, in float32 as Hugging Face Transformers does.</summary>
+    public Tensor Rotate(Tensor states, int heads, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
         var split = states.view([.. states.shape[..^1], heads, states.shape[^1] / heads]).to(ScalarType.Float32);
         return rotary.At(layout, ScalarType.Float32).Turn(split).reshape(states.shape).to(states.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Hides all but a token's neighbours on either side; null: nothing is beyond them.</summary>
-    public Tensor? Bias(TokenLayout layout) => neighbours is { } reach ? Neighbourhood.Bias(layout, reach) : null;
+    /// <summary>Returns the bias that hides tokens outside the window, or null if there are none.</summary>
+    public Tensor? Bias(TokenLayout layout) => neighbours is { } span ? Neighbourhood.Bias(layout, span) : null;
 
-    private static Rotary Turns(PretrainedConfig config, string kind, string oldField, double theta, int headSize) =>
+    private static Rotary RotaryOf(PretrainedConfig config, string kind, string oldField, double theta, int headSize) =>
         Rotary.Of(config, config.Section("rope_parameters")?.Section(kind) ?? config.Section("rope_scaling"), headSize, config.GetDouble(oldField, theta));
 }
 
@@ -153,16 +153,16 @@ internal sealed class ModernBertLayer : TransformerLayer
     private readonly LayerNorm _feedForwardNorm;
     private readonly Linear _queryKeyValue, _attended, _inner, _output;
     private readonly Attention _attention;
-    private readonly ModernBertReach _reach;
+    private readonly ModernBertSpan _span;
     private readonly int _heads;
     private readonly Dropout _attendedDropout, _innerDropout;
     private readonly Activation _activation;
 
-    public ModernBertLayer(PretrainedConfig config, int size, AttentionImplementation attention, ModernBertReach reach, int index)
+    public ModernBertLayer(PretrainedConfig config, int size, AttentionImplementation attention, ModernBertSpan span, int index)
     {
         var (inner, dropout) = (config.GetSize("intermediate_size"), config.GetProbability("attention_dropout", 0));
         var (attentionBias, bias) = (config.GetBool("attention_bias", false), config.GetBool("mlp_bias", false));
-        (_reach, _heads) = (reach, config.GetSize("num_attention_heads"));
+        (_span, _heads) = (span, config.GetSize("num_attention_heads"));
         // The embeddings are normalised already.
         _attentionNorm = index == 0 ? null : this.Register("attn_norm", ModernBert.Norm(config, size));
         _queryKeyValue = this.Register("attn.Wqkv", new Linear(size, 3L * size, attentionBias));
@@ -180,8 +180,8 @@ internal sealed class ModernBertLayer : TransformerLayer
     {
         using var scope = NewDisposeScope();
         var states = _queryKeyValue.Forward(_attentionNorm?.Forward(hidden) ?? hidden).chunk(3, -1);
-        var (query, key) = (_reach.Turn(states[0], _heads, layout), _reach.Turn(states[1], _heads, layout));
-        var context = _attention.Forward(query, key, states[2], layout, _reach.Bias(layout));
+        var (query, key) = (_span.Rotate(states[0], _heads, layout), _span.Rotate(states[1], _heads, layout));
+        var context = _attention.Forward(query, key, states[2], layout, _span.Bias(layout));
         var attended = hidden + _attendedDropout.Forward(_attended.Forward(context));
         var halves = _inner.Forward(_feedForwardNorm.Forward(attended)).chunk(2, -1);
         var fed = _output.Forward(_innerDropout.Forward(_activation.Forward(halves[0]) * halves[1]));

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>PEGASUS (Zhang et al. 2019, arXiv:1912.08777): made for summaries; BART with norms before each part of a layer and positions as sinusoids.</summary>
+/// <summary>PEGASUS (Zhang et al. 2019, arXiv:1912.08777): pre-norm BART with sinusoidal positions, made for summarisation.</summary>
 internal static class Pegasus
 {
     public static readonly Architecture Registration = Bart.Make("pegasus", "Pegasus", new BartStyle
@@ -11,6 +11,6 @@ internal static class Pegasus
         NormsEmbeddings = false,
         Positions = (count, size) => new SinusoidalPositions(count, size, saved: true, optional: false),
         PositionOffset = 0,
-        Reads = false,
+        HasSourceHeads = false,
     });
 }

@@ -8,15 +8,15 @@ namespace Microsoft.ML.HfTrainer;
 
 public abstract partial class PretrainedModel
 {
-    /// <summary>The bytes that a file of weights holds at most where nothing is said: 50 GB, as in the original.</summary>
+    /// <summary>The default maximum size of a weights file in bytes: 50 GB, as in Hugging Face Transformers.</summary>
     public const long DefaultMaxShardSize = 50_000_000_000;
 
     private const string GenerationConfigName = "generation_config.json";
 
-    /// <summary>The file <c>generation_config.json</c> of the folder that the model came from; null: it had none.</summary>
+    /// <summary>The content of <c>generation_config.json</c> in the folder that the model was loaded from; null if it had none.</summary>
     internal byte[]? GenerationConfig { get; set; }
 
-    /// <summary>The weights as they are saved: tied ones once, and the buffers that belong to a checkpoint.</summary>
+    /// <summary>Returns the weights as they are saved: tied ones once, then persistent buffers.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> SavedWeights()
     {
         var unsaved = UnsavedNames();
@@ -25,12 +25,12 @@ public abstract partial class PretrainedModel
     }
 
     /// <summary>
-    /// Writes a folder that any Hugging Face library reads, and makes it if need be: <c>config.json</c>, with fields that are not known here as they were;
-    /// <c>generation_config.json</c> if the model came with one; and <c>model.safetensors</c>, or shards and their index. Files of an earlier save of weights
-    /// in that folder are removed. What embeds sentences writes <c>modules.json</c> and the modules' folders too, which sentence-transformers loads.
+    /// Writes a folder that Hugging Face libraries load: <c>config.json</c>, in which unknown fields are kept; <c>generation_config.json</c> if the model came with one; and
+    /// <c>model.safetensors</c>, or shards and their index. Weights of an earlier save in that folder are removed. A sentence embedding model also writes <c>modules.json</c> and the
+    /// folders of its modules, which sentence-transformers loads.
     /// </summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="maxShardSize">How many bytes of weights a file may hold; a model that is larger is split (<c>max_shard_size</c>).</param>
+    /// <param name="folder">The folder, which is created if it does not exist.</param>
+    /// <param name="maxShardSize">The maximum size of a weights file in bytes; larger models are split (<c>max_shard_size</c>). Default: 50 GB.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void SavePretrained(string folder, long maxShardSize = DefaultMaxShardSize)
     {
@@ -44,14 +44,14 @@ public abstract partial class PretrainedModel
         SaveFiles(folder);
     }
 
-    /// <summary>Keeps what is saved with the model and not understood here.</summary>
+    /// <summary>Keeps files of the folder that are saved with the model unchanged.</summary>
     internal void KeepFiles(string folder)
     {
         var path = Path.Combine(folder, GenerationConfigName);
         GenerationConfig = File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
-    /// <summary>The configuration as it is saved: with the class name that the original reads the model by, and the type of its weights.</summary>
+    /// <summary>Returns the configuration as it is saved, with the name of the Hugging Face class and the type of the weights.</summary>
     internal PretrainedConfig SavedConfig()
     {
         var config = Config.Clone();

@@ -6,21 +6,20 @@ namespace Microsoft.ML.HfTrainer;
 
 public abstract partial class PretrainedModel
 {
-    /// <summary>The embedding of input ids; null where there is none.</summary>
+    /// <summary>The embedding of input ids; null if there is none.</summary>
     internal virtual Embedding? InputEmbedding => modules().OfType<TokenEmbedding>().FirstOrDefault();
 
-    /// <summary>The layer that scores the tokens of that embedding; null where there is none.</summary>
+    /// <summary>The layer that scores the tokens of that embedding; null if there is none.</summary>
     internal virtual TokenDecoder? Decoder => null;
 
-
     /// <summary>
-    /// Gives the model another number of tokens, as after tokens were added to its tokenizer: embedding, language-modelling head and <c>vocab_size</c>. Rows of
-    /// new tokens are at the end; a head that shares the embedding's matrix still does. Make optimizers afterwards.
+    /// Changes the size of the vocabulary, such as after tokens were added to the tokenizer: the embedding, the language-modelling head and <c>vocab_size</c>. Rows of new tokens are
+    /// appended; a tied head stays tied. Create optimizers afterwards.
     /// </summary>
     /// <remarks>New rows are drawn from the global generator: seed it first (<c>torch.manual_seed</c>) to have the same rows again.</remarks>
-    /// <param name="count">The number of tokens.</param>
-    /// <param name="padToMultipleOf">Makes the number a multiple of this one, which some processors compute faster with; null: it is as given.</param>
-    /// <param name="meanResizing">Whether new rows lie close to the mean of the old ones, which leaves predictions nearly as they were; else they are new as in a new model.</param>
+    /// <param name="count">The new number of tokens.</param>
+    /// <param name="padToMultipleOf">Rounds the number up to a multiple of this one, with which some processors are faster. If null, it is not rounded.</param>
+    /// <param name="meanResizing">true to draw new rows close to the mean of the old ones, which leaves predictions nearly unchanged; false to initialise them as in a new model. Default: true.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     /// <exception cref="NotSupportedException">The model has no embedding of tokens.</exception>
     public void ResizeTokenEmbeddings(int count, int? padToMultipleOf = null, bool meanResizing = true)

@@ -8,18 +8,18 @@ namespace Microsoft.ML.HfTrainer;
 
 public abstract partial class PretrainedModel
 {
-    /// <summary>Takes weights out of training: those whose names a regular expression is found in, as <c>encoder\.layer\.[0-5]\.</c>.</summary>
+    /// <summary>Freezes the weights whose names match a regular expression, such as <c>encoder\.layer\.[0-5]\.</c>.</summary>
     /// <param name="pattern">The regular expression, case-sensitive; <c>^</c> and <c>$</c> bind it to a whole name.</param>
-    /// <returns>How many tensors of weights it was found in.</returns>
-    /// <exception cref="ArgumentException">It is no regular expression, or is found in no name.</exception>
+    /// <returns>The number of parameters that match.</returns>
+    /// <exception cref="ArgumentException">The pattern is not a regular expression, or matches no name.</exception>
     public int Freeze(string pattern) => SetTraining(pattern, training: false);
 
-    /// <summary>Takes weights back into training: the reverse of <see cref="Freeze"/>.</summary>
+    /// <summary>Unfreezes the weights whose names match a regular expression: the reverse of <see cref="Freeze"/>.</summary>
     /// <inheritdoc cref="Freeze"/>
     public int Unfreeze(string pattern) => SetTraining(pattern, training: true);
 
-    /// <summary>Takes the embeddings out of training: the tables of tokens, positions and token types, and the norms that belong to them.</summary>
-    /// <returns>How many tensors of weights that were.</returns>
+    /// <summary>Freezes the embeddings: the tables of tokens, positions and token types, and their norms.</summary>
+    /// <returns>The number of parameters that are frozen.</returns>
     public int FreezeEmbeddings()
     {
         var tables = named_modules().Where(m => m.module is Embedding).Select(m => m.name).ToList();
@@ -27,9 +27,9 @@ public abstract partial class PretrainedModel
             && (name.Split('.')[..^1].Contains("embeddings") || tables.Any(table => name.StartsWith(table + ".", StringComparison.Ordinal)))), training: false);
     }
 
-    /// <summary>Takes the first layers out of training; of a model with encoder and decoder, those of both.</summary>
-    /// <param name="count">How many, counted from the inputs.</param>
-    /// <returns>How many tensors of weights that were.</returns>
+    /// <summary>Freezes the first layers; of an encoder-decoder, those of both stacks.</summary>
+    /// <param name="count">The number of layers, counted from the input.</param>
+    /// <returns>The number of parameters that are frozen.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The model has fewer layers.</exception>
     public int FreezeLayers(int count)
     {

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A model with a configuration that is loaded from, and saved as, a Hugging Face folder.</summary>
+/// <summary>A model with a configuration, which is loaded from and saved as a Hugging Face model folder.</summary>
 public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInputs
 {
-    /// <summary>Makes a model without weights.</summary>
+    /// <summary>Creates a model whose weights are not filled yet.</summary>
     protected PretrainedModel(PretrainedConfig config, Architecture architecture) : base(architecture.ModelType)
     {
         Config = config;
@@ -15,49 +15,49 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     /// <summary>The configuration, saved with the model.</summary>
     public PretrainedConfig Config { get; }
 
-    /// <summary>The family it belongs to.</summary>
+    /// <summary>The architecture of the model.</summary>
     public Architecture Architecture { get; }
 
     /// <inheritdoc/>
     public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask", .. LabelNames];
 
-    /// <summary>The tensors of a batch that a loss is computed from; a batch that lacks one gives no loss.</summary>
+    /// <summary>The names of the tensors of a batch from which the loss is computed; without one of them there is no loss.</summary>
     public virtual IReadOnlyList<string> LabelNames => [Batch.Labels];
 
-    /// <summary>Whether each token's logits are of the label that follows it, so that a text's first label is in no loss.</summary>
+    /// <summary>true if the logits of each token are those of the label that follows it, so that the first label of a text does not count.</summary>
     public virtual bool ShiftsLabels => false;
 
-    /// <summary>How it makes sentence embeddings; null of another head.</summary>
+    /// <summary>The settings of sentence embeddings; null for other heads.</summary>
     public virtual SentenceEmbeddingSettings? SentenceEmbedding => null;
 
-    /// <summary>What loading found: names that were missing and so initialised, and names that the model does not have.</summary>
+    /// <summary>The result of loading: the weights that were missing and so initialised, and those that the model does not have.</summary>
     public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;
 
     /// <summary>The device of the weights.</summary>
     public Device Device => parameters().First().device;
 
-    /// <summary>Parameters that files do not hold.</summary>
+    /// <summary>Returns the names of the parameters that checkpoints do not hold.</summary>
     internal HashSet<string> UnsavedNames() => NamesIn(layer => !layer.IsSaved);
 
-    /// <summary>Parameters that files may lack.</summary>
+    /// <summary>Returns the names of the parameters that checkpoints may lack.</summary>
     internal HashSet<string> OptionalNames() => NamesIn(layer => layer.IsOptional);
 
-    /// <summary>The original's class of such a model.</summary>
+    /// <summary>The name of the Hugging Face class of such a model.</summary>
     internal virtual string ClassName => GetType().Name;
 
-    /// <summary>Weights that are another one of the model, by their names in the original, and that one's name.</summary>
+    /// <summary>The other names of tied weights in Hugging Face checkpoints, each with the name of the weight.</summary>
     internal virtual IReadOnlyDictionary<string, string> TiedNames { get; } = new Dictionary<string, string>();
 
-    /// <summary>Gives a weight of <see cref="TiedNames"/> memory of its own.</summary>
+    /// <summary>Makes a weight of <see cref="TiedNames"/> a parameter of its own.</summary>
     internal virtual void Untie(string alias) => throw new NotSupportedException($"{ClassName} has no tied weight '{alias}'.");
 
-    /// <summary>Fills one of its parameters, that of a block at <paramref name="path"/>, as new.</summary>
+    /// <summary>Fills a parameter of the block at <paramref name="path"/> with initial values.</summary>
     internal virtual void Initialize(string path, Models.Layers.Layer layer, string name, Tensor parameter, double deviation) => layer.Initialize(name, parameter, deviation);
 
-    /// <summary>Whether a weight belongs to the head and not to the body.</summary>
+    /// <summary>Returns true if a weight belongs to the head and not to the body.</summary>
     internal virtual bool IsOfHead(string weight) => !weight.StartsWith(Architecture.BasePrefix + ".", StringComparison.Ordinal);
 
-    /// <summary>Fills weights of the head that have files of their own in the model's folder.</summary>
+    /// <summary>Loads the weights of the head that have files of their own in the model's folder.</summary>
     internal virtual LoadReport LoadFiles(string folder) => LoadReport.Empty;
 
     /// <summary>Writes the head's own files into the model's folder.</summary>
@@ -65,15 +65,15 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     {
     }
 
-    /// <summary>Where dropout takes its random numbers from.</summary>
+    /// <summary>Sets the source of dropout's random numbers.</summary>
     internal void UseRandomStream(RandomStream stream)
     {
         foreach (var dropout in modules().OfType<Models.Layers.Dropout>())
             dropout.Stream = stream;
     }
 
-    /// <summary>Has every so-manieth layer of the model computed again in the backward pass; null: none.</summary>
-    /// <exception cref="NotSupportedException">The model has no layers that can be.</exception>
+    /// <summary>Computes every n-th layer of the model again in the backward pass (gradient checkpointing). If null, none is.</summary>
+    /// <exception cref="NotSupportedException">The model has no layers of that kind.</exception>
     internal void UseRecomputation(Models.Layers.Recomputation? recomputation, int everyNLayers = 1)
     {
         var layers = modules().OfType<Models.Layers.TransformerLayer>().ToList();
@@ -83,7 +83,7 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
             layer.Recomputation = index % everyNLayers == 0 ? recomputation : null;
     }
 
-    /// <summary>Adds noise to the embeddings of input ids in training; null: none.</summary>
+    /// <summary>Adds noise to the embeddings of input ids in training (NEFTune). If null, none is added.</summary>
     /// <exception cref="NotSupportedException">The model has no such embedding.</exception>
     internal void UseEmbeddingNoise(double? alpha)
     {
@@ -94,7 +94,7 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
             embedding.NoiseAlpha = alpha;
     }
 
-    /// <summary>Children are registered by name in constructors; looking for them by reflection would add each a second time.</summary>
+    /// <summary>Does nothing: components are registered by name, and reflection would register each a second time.</summary>
     protected override void RegisterComponents()
     {
     }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What a classification head predicts, and so which loss it has (<c>problem_type</c>).</summary>
+/// <summary>Specifies what a classification head predicts, and so its loss (<c>problem_type</c>).</summary>
 public enum ProblemType
 {
     /// <summary>One class of several: cross-entropy over whole-number labels.</summary>

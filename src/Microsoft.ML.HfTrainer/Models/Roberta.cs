@@ -3,16 +3,16 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>RoBERTa (Liu et al. 2019, arXiv:1907.11692): BERT's encoder with positions that follow the padding id, and heads of its own.</summary>
+/// <summary>RoBERTa (Liu et al. 2019, arXiv:1907.11692): BERT's encoder with positions counted from the padding id, and other heads.</summary>
 internal static class Roberta
 {
     public static readonly Architecture Registration = Of("roberta", "Roberta");
 
-    /// <summary>RoBERTa under another <c>model_type</c>; the prefix of its weights is the same.</summary>
+    /// <summary>Creates RoBERTa under another <c>model_type</c> with the same prefix of weights.</summary>
     public static Architecture Of(string modelType, string className) => Of(modelType, "roberta", className, Body)
         .With(ModelHead.CausalLM, Body, config => new MaskedLanguageModelHead(Predictions(config) with { PredictsNext = true }));
 
-    /// <summary>An architecture with RoBERTa's heads and positions.</summary>
+    /// <summary>Creates an architecture with RoBERTa's heads and positions.</summary>
     public static Architecture Of(string modelType, string basePrefix, string className, ModelBody.Factory body) =>
         new Architecture(modelType, basePrefix) { ClassName = className, UnusedPositions = config => PositionEmbedding.PaddingOf(config, TokenPositions.AfterPadding) + 1 }
             .With(ModelHead.Base, body, _ => new BaseHead())

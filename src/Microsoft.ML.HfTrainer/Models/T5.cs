@@ -5,33 +5,33 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// T5 (Raffel et al. 2019, arXiv:1910.10683): a pre-norm encoder and decoder without biases, whose attention is not scaled and knows positions by a bias of its
-/// scores alone. Its version 1.1, of which Flan-T5 is made, has gated feed-forward layers and a head of its own.
+/// T5 (Raffel et al. 2019, arXiv:1910.10683): a pre-norm encoder-decoder without biases, whose attention scores are not scaled and which knows positions by a
+/// relative position bias alone. Version 1.1, the base of Flan-T5, has gated feed-forward blocks and an untied head.
 /// </summary>
 internal static class T5
 {
-    // Some heads have the body under a name, others beside them.
+    // The prefix of the body in models with some of the heads; the others have none.
     private const string Whole = "transformer";
 
-    // The first version's head is the embedding, and made for hidden states that are scaled; later files say that theirs is not.
+    // The head of the first version is tied, and made for scaled hidden states; later checkpoints say that theirs are not scaled.
     public static readonly Architecture Registration = Make("t5", "T5", config => config.GetBool("scale_decoder_outputs", config.GetBool("tie_word_embeddings", true)));
 
-    /// <summary>An architecture of T5's build.</summary>
-    /// <param name="modelType">Its <c>model_type</c>.</param>
-    /// <param name="className">What the names of the original's classes begin with.</param>
-    /// <param name="scalesOutput">Whether, by a configuration, the head sees the decoder's output multiplied by its size to the power of -½.</param>
+    /// <summary>Creates an architecture that is built as T5 is.</summary>
+    /// <param name="modelType">The <c>model_type</c>.</param>
+    /// <param name="className">The common start of the names of the Hugging Face classes.</param>
+    /// <param name="scalesOutput">Returns true if hidden states are multiplied by 1/√(hidden size) before the head.</param>
     public static Architecture Make(string modelType, string className, Func<PretrainedConfig, bool> scalesOutput) =>
         new Architecture(modelType, basePrefix: "") { ClassName = className }
             .With(ModelHead.Base, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: false), _ => new BaseHead { SeesPadding = true })
             .With(ModelHead.SentenceEmbedding, (config, attention, _) => new T5Encoder(config, attention), SentenceEmbeddingHead.Over(new BaseHead()), className + "EncoderModel")
-            .WithWriter(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
+            .WithEncoderDecoder(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
                 config => new Seq2SeqLanguageModelHead(isTied: true) { Scale = scalesOutput(config) ? 1 / Math.Sqrt(config.GetSize("d_model")) : 1 })
-            .With(ModelHead.SequenceClassification, Read, SequenceClassificationHead.OfLastEnd, prefix: Whole)
+            .With(ModelHead.SequenceClassification, DecodesInput, SequenceClassificationHead.OfLastEndOfSequence, prefix: Whole)
             .With(ModelHead.TokenClassification, (config, attention, _) => new T5Encoder(config, attention),
                 config => new TokenClassificationHead(new ClassifierShape { Dropout = config.GetProbability("classifier_dropout", 0) }), prefix: Whole)
-            .With(ModelHead.QuestionAnswering, Read, QuestionAnsweringHead.Linear);
+            .With(ModelHead.QuestionAnswering, DecodesInput, QuestionAnsweringHead.Linear);
 
-    private static T5Model Read(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention, labelsAreTarget: false) { DecodesInput = true };
+    private static T5Model DecodesInput(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention, labelsAreTarget: false) { DecodesInput = true };
 }
 
 internal sealed class T5Model : EncoderDecoderBody
@@ -66,7 +66,7 @@ internal sealed class T5Model : EncoderDecoderBody
     public override Tensor Decode(Tensor ids, TokenLayout layout) => _decoder.Forward(_shared.Forward(ids), layout);
 }
 
-/// <summary>The encoder or the decoder. All of its blocks use the position bias of the first.</summary>
+/// <summary>The encoder or the decoder. All of its blocks use the relative position bias of the first.</summary>
 internal sealed class T5Stack : Layer
 {
     private readonly RelativePositionBias _positions;
@@ -93,7 +93,7 @@ internal sealed class T5Stack : Layer
     }
 }
 
-/// <summary>Attention of a text over itself, in a decoder over the encoder's text too, and a feed-forward layer: each over a norm, and added to what came in.</summary>
+/// <summary>Self-attention, in a decoder cross-attention over the encoder's output, and a feed-forward block, each behind a norm and with a residual connection.</summary>
 internal sealed class T5Block : TransformerLayer
 {
     private readonly ProjectedAttention _self;
@@ -131,11 +131,11 @@ internal sealed class T5Block : TransformerLayer
         return Finite(hidden + _dropout.Forward(_forward.Forward(_forwardNorm.Forward(hidden)))).MoveToOuterDisposeScope();
     }
 
-    // Its activations are larger than the smallest type holds (the original cuts them off in the same way).
+    // Activations may exceed the range of float16; Hugging Face Transformers clamps them in the same way.
     private static Tensor Finite(Tensor hidden) => hidden.dtype == ScalarType.Float16 ? hidden.clamp((float)Half.MinValue + 1000, (float)Half.MaxValue - 1000) : hidden;
 }
 
-/// <summary>A dense layer and an activation, which in later versions multiplies a second dense layer, and a dense layer back.</summary>
+/// <summary>A feed-forward block, which is gated in later versions.</summary>
 internal sealed class T5FeedForward : Layer
 {
     private readonly Linear _inner, _output;
@@ -160,7 +160,7 @@ internal sealed class T5FeedForward : Layer
     }
 }
 
-/// <summary>Makes the parts of T5's blocks as a configuration says.</summary>
+/// <summary>Creates the parts of T5's blocks that a configuration describes.</summary>
 internal sealed class T5Parts
 {
     private const string FirstOfTwo = "classification_head.dense";
@@ -186,7 +186,7 @@ internal sealed class T5Parts
         const string Field = "feed_forward_proj", Gate = "gated-";
         var projection = config.GetString(Field, config.ModelType == "mt5" ? "gated-gelu" : "relu");
         Gated = projection.StartsWith(Gate, StringComparison.Ordinal);
-        // By this one name the original means the approximation.
+        // By this one name Hugging Face Transformers means the approximation by tanh.
         Activation = Activation.FromConfigValue(config, Field, projection == "gated-gelu" ? "gelu_new" : Gated ? projection[Gate.Length..] : projection);
         Factor = config.GetDouble("initializer_factor", 1);
     }
@@ -203,10 +203,10 @@ internal sealed class T5Parts
 
     public Activation Activation { get; }
 
-    /// <summary>By which all deviations of new weights are multiplied.</summary>
+    /// <summary>The factor of the standard deviations of all initial weights.</summary>
     public double Factor { get; }
 
-    /// <summary>Fills a matrix of a head that was filled as in every model: the original draws all of a head once more.</summary>
+    /// <summary>Draws a matrix of a head, which was drawn as in every model, once more: Hugging Face Transformers initialises the heads of T5 twice.</summary>
     public void InitializeHead(string path, Tensor parameter)
     {
         if (parameter.dim() < 2 || !_headDeviations.TryGetValue(path, out var deviation))
@@ -231,7 +231,7 @@ internal sealed class T5Parts
         Output = ("o", Map(Heads * HeadSize, Size, Heads * HeadSize)),
     };
 
-    /// <summary>A linear map, whose new weights deviate by <paramref name="spread"/> to the power of -½.</summary>
+    /// <summary>Creates a linear map whose initial weights have a standard deviation of 1/√<paramref name="spread"/>.</summary>
     public Linear Map(int inputs, int outputs, double spread) => new(inputs, outputs, bias: false) { Deviation = Factor / Math.Sqrt(spread) };
 
     public RelativePositionBias Positions(bool decodes)

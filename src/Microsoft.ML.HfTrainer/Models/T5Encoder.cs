@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>T5's encoder alone, which sentence embeddings are made with (Ni et al. 2021, arXiv:2108.08877), and which classifies tokens.</summary>
+/// <summary>T5's encoder alone, for sentence embeddings (Ni et al. 2021, arXiv:2108.08877) and token classification.</summary>
 internal sealed class T5Encoder : ModelBody
 {
     private readonly TokenEmbedding _shared;

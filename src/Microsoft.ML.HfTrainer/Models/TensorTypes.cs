@@ -21,11 +21,11 @@ internal static class TensorTypes
 
     private static readonly Dictionary<ScalarType, SafetensorsDType> _files = _known.ToDictionary(p => p.Value, p => p.Key);
 
-    /// <summary>The type of a tensor that holds such elements; null where there is none.</summary>
+    /// <summary>Returns the type of a tensor of such elements, or null if there is none.</summary>
     public static ScalarType? Of(SafetensorsDType dtype) => _known.TryGetValue(dtype, out var type) ? type : null;
 
-    /// <summary>The type of such elements in a file.</summary>
-    /// <exception cref="NotSupportedException">No file holds them.</exception>
+    /// <summary>Returns the type of such elements in a file.</summary>
+    /// <exception cref="NotSupportedException">Files cannot hold such elements.</exception>
     public static SafetensorsDType Of(ScalarType type) =>
         _files.TryGetValue(type, out var dtype) ? dtype : throw new NotSupportedException($"A tensor of {type} cannot be saved; types that can: {string.Join(", ", _files.Keys)}.");
 }

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>Describes tensors to the safetensors writer, which asks for their bytes one by one.</summary>
+/// <summary>Describes tensors for the safetensors writer, which asks for the bytes of one after another.</summary>
 internal static class WeightWriting
 {
-    /// <summary>The metadata that the original writes beside weights.</summary>
+    /// <summary>The metadata that Hugging Face Transformers writes with weights.</summary>
     public static readonly IReadOnlyDictionary<string, string> Metadata = new Dictionary<string, string> { ["format"] = "pt" };
 
-    /// <summary>A tensor under a name.</summary>
+    /// <summary>Describes a tensor under a name.</summary>
     public static SafetensorsTensor Describe(string name, Tensor tensor) =>
         new(name, TensorTypes.Of(tensor.dtype), tensor.shape, stream => Write(tensor, stream));
 

@@ -3,41 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Heads;
 
-/// <summary>What a <see cref="Classifier"/> is made of, and its weight names.</summary>
-internal sealed record ClassifierShape
-{
-    /// <summary>The last layer.</summary>
-    public string Output { get; init; } = "classifier";
-
-    /// <summary>A dense layer before it; null: there is none.</summary>
-    public string? Dense { get; init; }
-
-    /// <summary>Whether the dense layer has a bias.</summary>
-    public bool DenseBias { get; init; } = true;
-
-    /// <summary>What follows the dense layer; nothing if none is given.</summary>
-    public Activation Activation { get; init; } = Activation.Identity;
-
-    /// <summary>A norm after that; null: there is none.</summary>
-    public string? Norm { get; init; }
-
-    /// <summary>Whether the norm has a shift.</summary>
-    public bool NormBias { get; init; } = true;
-
-    /// <summary>What is added to a variance in the norm.</summary>
-    public double Epsilon { get; init; }
-
-    /// <summary>The dropout before the dense layer.</summary>
-    public double InputDropout { get; init; }
-
-    /// <summary>The dropout before the last layer.</summary>
-    public double Dropout { get; init; }
-
-    /// <summary>Whether the last layer has a bias.</summary>
-    public bool Bias { get; init; } = true;
-}
-
-/// <summary>Scores of vectors: dropout, dense layer, activation and norm where the shape has them, dropout, linear layer.</summary>
+/// <summary>Scores of vectors: dropout, dense layer, activation and norm as far as the shape has them, dropout, linear layer.</summary>
 internal sealed class Classifier
 {
     private readonly Activation _activation;
@@ -58,6 +24,7 @@ internal sealed class Classifier
         _output = model.Register(shape.Output, new Linear(size, outputs, shape.Bias));
     }
 
+    /// <summary>Returns scores <c>[..., outputs]</c> of vectors <c>[..., size]</c>.</summary>
     public Tensor Forward(Tensor vectors)
     {
         using var scope = NewDisposeScope();

@@ -3,24 +3,29 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Heads;
 
-/// <summary>Scores of each token as the first and as the last of an answer (SQuAD; Rajpurkar et al. 2016, arXiv:1606.05250).</summary>
-/// <param name="shape">What scores a hidden state.</param>
-internal sealed class QuestionAnsweringHead(ClassifierShape shape) : TaskHead
+/// <summary>Scores of each token as the first and as the last of an answer, each <c>[batch, length]</c> (SQuAD; Rajpurkar et al. 2016, arXiv:1606.05250).</summary>
+/// <param name="shape">The classifier of hidden states.</param>
+public sealed class QuestionAnsweringHead(ClassifierShape shape) : TaskHead
 {
     private const string Starts = "start_positions", Ends = "end_positions";
 
     private Classifier _classifier = null!;
 
-    /// <summary>The head that most architectures have: one linear layer.</summary>
-    public static QuestionAnsweringHead Linear(PretrainedConfig _) => new(new ClassifierShape { Output = "qa_outputs" });
+    /// <summary>Creates the head that most architectures have: one linear layer, <c>qa_outputs</c>.</summary>
+    /// <param name="config">The configuration.</param>
+    public static QuestionAnsweringHead Linear(PretrainedConfig config) => new(new ClassifierShape { Output = "qa_outputs" });
 
-    // Tokens compete with each other here, and in the original padding takes part.
+    // The softmax is over all tokens of a row, and in Hugging Face Transformers padding takes part.
+    /// <inheritdoc/>
     public override bool SeesPadding => true;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames => [Starts, Ends];
 
+    /// <inheritdoc/>
     public override void Build(HeadedModel model) => _classifier = new Classifier(model, shape, outputs: 2);
 
+    /// <inheritdoc/>
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
@@ -35,7 +40,7 @@ internal sealed class QuestionAnsweringHead(ClassifierShape shape) : TaskHead
         }.MoveToOuterDisposeScope();
     }
 
-    // An answer beyond the tokens that there are is not asked for.
+    // A position beyond the tokens does not count.
     private static Tensor Loss(Tensor scores, Tensor positions) =>
         TokenLosses.CrossEntropy(scores, positions.clamp(0, scores.shape[1]), ignored: scores.shape[1]);
 }

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Heads;
 
-/// <summary>One vector for each text (Reimers and Gurevych 2019, arXiv:1908.10084). It has no loss: what vectors should be near is the user's to say.</summary>
-/// <param name="modules">What makes the vector of hidden states.</param>
-/// <param name="below">The head of hidden states.</param>
+/// <summary>One vector for each text (Reimers and Gurevych 2019, arXiv:1908.10084). It has no loss of its own.</summary>
+/// <param name="modules">The modules that compute the vector from hidden states.</param>
+/// <param name="below">The head that gives the hidden states.</param>
 internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead below) : TaskHead
 {
     public const string OutputName = "sentence_embedding";
@@ -16,10 +16,10 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
     private SentenceEmbeddingSettings _settings = null!;
     private long _size;
 
-    /// <summary>Makes it over the head of hidden states, as a configuration's folder says.</summary>
+    /// <summary>Returns a factory of such heads over a head that gives hidden states.</summary>
     public static Factory Over(TaskHead below) => config => new SentenceEmbeddingHead(config.Sentences ?? SentenceModules.Default(config), below);
 
-    // Kept for the folder's sake, which is one of a model with all its parts.
+    // The pooler is not used, but saved folders hold all weights of the base model.
     public override bool UsesPooler => below.UsesPooler;
 
     public override bool SeesPadding => below.SeesPadding;
@@ -53,14 +53,14 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
         return new ModelOutput { Name = OutputName, Logits = vector.MoveToOuterDisposeScope() };
     }
 
-    /// <summary>Fills the weights of its modules from their folders.</summary>
+    /// <summary>Loads the weights of its modules from their folders.</summary>
     internal override LoadReport LoadFiles(string folder)
     {
         var report = LoadReport.Empty;
         var weights = modules.Steps.Index().Zip(_steps, (module, step) => (Name: SentenceModules.NameOf(module.Item, module.Index), module.Item.Kind, step.Weights)).Where(w => w.Weights is not null).ToList();
         if (weights.Count == 0)
             return report;
-        // By their order and not by their names: other modules between them may be left out here.
+        // By their order and not by their names: modules without weights may stand between them.
         var folders = SentenceModuleList.Read(Path.Combine(folder, SentenceModuleList.FileName)).Where(entry => weights.Exists(w => w.Kind == entry.Kind)).ToList();
         if (folders.Count != weights.Count)
             throw new InvalidDataException($"{Path.Combine(folder, SentenceModuleList.FileName)}: {folders.Count} of its modules have weights; the model has {weights.Count}.");

@@ -3,23 +3,27 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Heads;
 
-/// <summary>Scores of the vocabulary for each token of the text that a decoder writes: it has read those before, so the labels are not moved.</summary>
-/// <param name="isTied">Whether its matrix is that of the decoder's embedding where files do not have both.</param>
-internal sealed class Seq2SeqLanguageModelHead(bool isTied) : TaskHead
+/// <summary>
+/// Scores of the vocabulary for each token that the decoder of an encoder-decoder generates, <c>[batch, target length, vocabulary]</c>. The decoder has read the tokens before it, so
+/// labels are not shifted.
+/// </summary>
+/// <param name="isTied">true if the matrix is tied to the decoder's embedding, unless a checkpoint holds both.</param>
+public sealed class Seq2SeqLanguageModelHead(bool isTied) : TaskHead
 {
     private const string Name = "lm_head", BiasName = "final_logits_bias";
 
     private TokenDecoder _decoder = null!;
-    private Func<Tensor?> _bias = () => null;
+    private HeadedModel? _biased;
 
-    /// <summary>What hidden states are multiplied by.</summary>
+    /// <summary>The factor by which hidden states are multiplied. Default: 1.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>Whether a fixed bias is added to the scores, mostly 0, which is in the files but not trained.</summary>
+    /// <summary>true to add a fixed bias to the scores, usually 0, which checkpoints hold but which is not trained.</summary>
     public bool HasFixedBias { get; init; }
 
     internal override TokenDecoder Decoder => _decoder;
 
+    /// <inheritdoc/>
     public override void Build(HeadedModel model)
     {
         var embedding = model.Body.RequireEmbedding(model.Body.OutputEmbedding);
@@ -27,13 +31,14 @@ internal sealed class Seq2SeqLanguageModelHead(bool isTied) : TaskHead
         if (!HasFixedBias)
             return;
         model.register_buffer(BiasName, zeros(1, embedding.Weight.Rows).DetachFromDisposeScope());
-        _bias = () => model.get_buffer(BiasName);
+        _biased = model;
     }
 
+    /// <inheritdoc/>
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
         var scores = _decoder.Forward(Scale == 1 ? hidden : hidden * Scale);
-        return TokenLosses.Output(_bias() is { } bias ? scores + bias : scores, batch).MoveToOuterDisposeScope();
+        return TokenLosses.Output(_biased?.get_buffer(BiasName) is { } bias ? scores + bias : scores, batch).MoveToOuterDisposeScope();
     }
 }

@@ -3,19 +3,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Heads;
 
-/// <summary>Scores of classes, or numbers, for a whole text.</summary>
-/// <param name="pooling">How a text becomes one vector.</param>
-/// <param name="shape">What scores that vector.</param>
-internal sealed class SequenceClassificationHead(TextPooling pooling, ClassifierShape shape) : TaskHead
+/// <summary>Scores of classes, or predicted numbers, for each text, <c>[batch, labels]</c>.</summary>
+/// <param name="pooling">The pooling of a text.</param>
+/// <param name="shape">The classifier of pooled texts.</param>
+public sealed class SequenceClassificationHead(TextPooling pooling, ClassifierShape shape) : TaskHead
 {
     private Classifier _classifier = null!;
     private PretrainedConfig _config = null!;
 
-    /// <summary>The head of decoders: their last token has seen the whole text.</summary>
+    /// <summary>Creates the head of decoders: a linear layer over the last token, which has seen the whole text.</summary>
+    /// <param name="config">The configuration.</param>
     public static SequenceClassificationHead OfLastToken(PretrainedConfig config) => new(TextPooling.LastToken(config), new ClassifierShape { Output = "score", Bias = false });
 
-    /// <summary>The head of encoder-decoders: the decoder reads the text too, and where it sees its last end it has seen all.</summary>
-    public static SequenceClassificationHead OfLastEnd(PretrainedConfig config) => new(TextPooling.LastEndOfSequence(config), new ClassifierShape
+    /// <summary>Creates the head of encoder-decoders: a classifier over the decoder's last end-of-sequence token, which has seen the whole text.</summary>
+    /// <param name="config">The configuration.</param>
+    public static SequenceClassificationHead OfLastEndOfSequence(PretrainedConfig config) => new(TextPooling.LastEndOfSequence(config), new ClassifierShape
     {
         Dense = "classification_head.dense",
         Activation = Activation.Tanh,
@@ -24,14 +26,17 @@ internal sealed class SequenceClassificationHead(TextPooling pooling, Classifier
         Dropout = config.GetProbability("classifier_dropout", 0),
     });
 
+    /// <inheritdoc/>
     public override bool UsesPooler => pooling.UsesPooler;
 
+    /// <inheritdoc/>
     public override void Build(HeadedModel model)
     {
         _config = model.Config;
         _classifier = new Classifier(model, shape, _config.Labels.Count);
     }
 
+    /// <inheritdoc/>
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch) =>
         SequenceClassificationLoss.Output(_config, _classifier.Forward(pooling.Pool(body, hidden, layout, batch)), batch);
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Models.Heads;
 /// <summary>The loss of a sequence-classification head, by problem type.</summary>
 internal static class SequenceClassificationLoss
 {
-    /// <summary>The output for logits <c>[batch, labels]</c>; its loss is there if the batch has labels. An undecided problem type is decided by them and kept in the configuration.</summary>
+    /// <summary>Returns the output for logits <c>[batch, labels]</c>, with a loss if the batch has labels. They decide an undecided problem type, which is kept in the configuration.</summary>
     public static ModelOutput Output(PretrainedConfig config, Tensor logits, Batch batch)
     {
         if (batch.Find(Batch.Labels) is not { } labels)

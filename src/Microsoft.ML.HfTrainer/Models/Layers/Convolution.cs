@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A convolution along texts, <c>[batch, length, size]</c> to the same; each token is computed from its neighbours within half the kernel, 0 beyond the ends.</summary>
+/// <summary>A convolution over the tokens of texts with zero padding at the ends, <c>[batch, length, size]</c> to the same shape.</summary>
 internal sealed class Convolution : Layer
 {
     [ComponentName(Name = "weight")]

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>Layer normalisation over the last axis (Ba et al. 2016, arXiv:1607.06450).</summary>
-internal sealed class LayerNorm : Norm
+public sealed class LayerNorm : Norm
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -16,6 +16,7 @@ internal sealed class LayerNorm : Norm
     private readonly long[] _shape;
     private readonly double _epsilon;
 
+    /// <summary>Creates a norm.</summary>
     /// <param name="size">The length of the last axis.</param>
     /// <param name="epsilon">The number added to the variance.</param>
     /// <param name="bias">true to add a bias after scaling.</param>
@@ -27,7 +28,9 @@ internal sealed class LayerNorm : Norm
         _bias = bias ? Weights.Allocate(this, "bias", size) : null;
     }
 
+    /// <inheritdoc/>
     public override void Initialize(string name, Tensor parameter, double deviation) => parameter.fill_(name == "weight" ? 1 : 0);
 
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias, _epsilon);
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>A normalisation over the last axis, such as <see cref="LayerNorm"/> or <see cref="RmsNorm"/>.</summary>
-internal abstract class Norm : Layer
+public abstract class Norm : Layer
 {
     /// <summary>Returns the normalised tensor, <c>[..., size]</c>.</summary>
     /// <param name="input">A tensor <c>[..., size]</c>.</param>

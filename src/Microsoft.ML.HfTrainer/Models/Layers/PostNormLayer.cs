@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>An encoder layer of BERT's kind: attention, then a feed-forward network, each added to its input and normalised after that.</summary>
+/// <summary>The post-norm layer of BERT: self-attention and a feed-forward block, each with a residual connection that is normalised.</summary>
 internal class PostNormLayer : TransformerLayer
 {
     private readonly PostNormSettings _settings;
@@ -27,10 +27,10 @@ internal class PostNormLayer : TransformerLayer
         _dropout = this.Register("dropout", new Dropout(settings.Dropout));
     }
 
-    /// <summary>Makes queries of hidden states.</summary>
+    /// <summary>The query projection.</summary>
     protected Linear Query => _query;
 
-    /// <summary>Makes keys of hidden states.</summary>
+    /// <summary>The key projection.</summary>
     protected Linear Key => _key;
 
     protected override Tensor Forward(Tensor hidden, TokenLayout layout)
@@ -46,6 +46,6 @@ internal class PostNormLayer : TransformerLayer
 
     private Tensor Drop(Tensor states, bool drops) => drops ? _dropout.Forward(states) : states;
 
-    /// <summary>Queries as they meet keys, and what is added to their scores: broadcasts to <c>[batch, heads, length, length]</c>; null: nothing.</summary>
+    /// <summary>Returns the queries, perhaps changed, and a bias of the scores, which broadcasts to <c>[batch, heads, length, length]</c>, or null.</summary>
     protected virtual (Tensor Query, Tensor? Bias) Relate(Tensor query, Tensor key, TokenLayout layout) => (query, null);
 }

@@ -3,47 +3,47 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// <summary>The sizes and probabilities of a <see cref="PostNormLayer"/>.</summary>
 internal sealed record PostNormSettings
 {
-    /// <summary>The size of hidden states.</summary>
+    /// <summary>The hidden size.</summary>
     public required int Size { get; init; }
 
-    /// <summary>The size of the feed-forward network's inner layer.</summary>
+    /// <summary>The inner size of the feed-forward block.</summary>
     public required int Inner { get; init; }
 
     public required int Heads { get; init; }
 
     public required int HeadSize { get; init; }
 
-    /// <summary>What attention's scores are multiplied by; null: 1/√(size of a head).</summary>
+    /// <summary>The factor of attention scores. If null, 1/√(head size).</summary>
     public double? Scale { get; init; }
 
-    /// <summary>Of layer norms.</summary>
+    /// <summary>The number that layer norms add to the variance.</summary>
     public required double Epsilon { get; init; }
 
-    /// <summary>The dropout of hidden states.</summary>
+    /// <summary>The dropout probability of hidden states.</summary>
     public required double Dropout { get; init; }
 
-    /// <summary>The dropout of attention's weights.</summary>
+    /// <summary>The dropout probability of attention weights.</summary>
     public required double AttentionDropout { get; init; }
 
-    /// <summary>Whether attention's output is dropped.</summary>
+    /// <summary>true if dropout applies to the output of attention. Default: true.</summary>
     public bool DropsAttended { get; init; } = true;
 
-    /// <summary>Whether the feed-forward network's output is dropped.</summary>
+    /// <summary>true if dropout applies to the output of the feed-forward block. Default: true.</summary>
     public bool DropsOutput { get; init; } = true;
 
     public required Activation Activation { get; init; }
 
-    /// <summary>Whether a token sees itself and those before it alone.</summary>
+    /// <summary>true for a causal mask.</summary>
     public bool Causal { get; init; }
 
     public required AttentionImplementation Attention { get; init; }
 
-    /// <summary>Reads the fields that BERT's configuration has.</summary>
+    /// <summary>Reads the fields of BERT's configuration.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="attention">How attention is computed.</param>
-    /// <param name="dropout">Both dropouts where the configuration lacks them.</param>
-    /// <param name="epsilon">That of layer norms where the configuration lacks it.</param>
-    /// <param name="activation">The activation where the configuration lacks it.</param>
+    /// <param name="dropout">The default of both dropout probabilities.</param>
+    /// <param name="epsilon">The default epsilon of layer norms.</param>
+    /// <param name="activation">The name of the default activation.</param>
     public static PostNormSettings Read(PretrainedConfig config, AttentionImplementation attention, double dropout = 0.1, double epsilon = 1e-12, string activation = "gelu")
     {
         var (size, heads) = (config.GetSize("hidden_size"), config.GetHeads("num_attention_heads", "hidden_size"));
@@ -62,7 +62,7 @@ internal sealed record PostNormSettings
     }
 }
 
-/// <summary>The weight names of a <see cref="PostNormLayer"/>: BERT's where nothing else is said.</summary>
+/// <summary>The weight names of a <see cref="PostNormLayer"/>. Default: those of BERT.</summary>
 internal sealed record PostNormNames
 {
     public string Query { get; init; } = "attention.self.query";
@@ -71,7 +71,7 @@ internal sealed record PostNormNames
 
     public string Value { get; init; } = "attention.self.value";
 
-    /// <summary>What attention's output passes before it is added to its input.</summary>
+    /// <summary>The output projection of attention.</summary>
     public string Attended { get; init; } = "attention.output.dense";
 
     public string AttentionNorm { get; init; } = "attention.output.LayerNorm";

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// Attention with its linear maps: of the tokens that ask to queries, of those that are asked to keys and values, and of what was gathered. The maps are given
-/// with their weight names, and are registered in the order in which they are given: the original numbers weights by it.
+/// Attention with its query, key, value and output projections. They are registered under the names and in the order in which they are given, which is the order of Hugging Face
+/// Transformers: initial weights are drawn in it.
 /// </summary>
 internal sealed class ProjectedAttention : Layer
 {
@@ -21,14 +21,14 @@ internal sealed class ProjectedAttention : Layer
 
     public required (string Name, Linear Map) Output { init => _output = this.Register(value.Name, value.Map); }
 
-    /// <summary>What the tokens of a text gather of one another.</summary>
+    /// <summary>Computes self-attention.</summary>
     public Tensor Forward(Tensor hidden, TokenLayout layout, Tensor? bias = null) => Forward(hidden, layout, hidden, layout, bias);
 
-    /// <summary>What the tokens <paramref name="asking"/> gather of those <paramref name="asked"/>, each in its layout.</summary>
-    public Tensor Forward(Tensor asking, TokenLayout layout, Tensor asked, TokenLayout askedLayout, Tensor? bias = null)
+    /// <summary>Computes attention of the hidden states of one layout over those of another.</summary>
+    public Tensor Forward(Tensor hidden, TokenLayout layout, Tensor keyHidden, TokenLayout keyLayout, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
-        var gathered = _attention.Forward(_query!.Forward(asking), layout, _key!.Forward(asked), _value!.Forward(asked), askedLayout, bias);
-        return _output!.Forward(gathered).MoveToOuterDisposeScope();
+        var context = _attention.Forward(_query!.Forward(hidden), layout, _key!.Forward(keyHidden), _value!.Forward(keyHidden), keyLayout, bias);
+        return _output!.Forward(context).MoveToOuterDisposeScope();
     }
 }

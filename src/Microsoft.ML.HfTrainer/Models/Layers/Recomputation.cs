@@ -5,24 +5,24 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// Activation checkpointing (Chen et al. 2016, arXiv:1604.06174): parts of a model keep their input alone and are computed a second time in the backward pass.
-/// The second time they draw the same random numbers and cast alike, so that every number stays what it is without.
+/// Gradient checkpointing (Chen et al. 2016, arXiv:1604.06174): parts of a model keep only their input and are computed a second time in the backward pass, with the same random numbers and
+/// the same casts, so that results do not change.
 /// </summary>
 internal sealed class Recomputation : IDisposable
 {
-    // A part must be on the path of gradients for the sake of its weights, even where its input needs none.
+    // Makes autograd visit a part for the gradients of its weights, even if its input needs none.
     private readonly Tensor _witness = zeros(1, requires_grad: true).DetachFromDisposeScope();
     private ExceptionDispatchInfo? _failure;
     private List<Tensor> _returned = [];
 
     /// <summary>Computes a part of a model.</summary>
-    /// <param name="input">What it is computed from.</param>
-    /// <param name="compute">The computation; true is given where it is done again, in the backward pass, when other tensors of the forward pass are disposed.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="compute">The computation. Its second argument is true in the backward pass, when other tensors of the forward pass are disposed.</param>
     public Tensor Run(Tensor input, Func<Tensor, bool, Tensor> compute) => Run([input], (inputs, again) => compute(inputs[0], again));
 
     /// <summary>Computes a part of a model.</summary>
-    /// <param name="inputs">What it is computed from; gradients go to all of them.</param>
-    /// <param name="compute">The computation; true is given where it is done again, in the backward pass, when other tensors of the forward pass are disposed.</param>
+    /// <param name="inputs">Its inputs, all of which get gradients.</param>
+    /// <param name="compute">The computation. Its second argument is true in the backward pass, when other tensors of the forward pass are disposed.</param>
     public Tensor Run(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, bool, Tensor> compute)
     {
         if (!is_grad_enabled())
@@ -32,7 +32,7 @@ internal sealed class Recomputation : IDisposable
         return RecomputedPart.apply([part, _witness, .. inputs]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>To be called after a backward pass: throws what was thrown in it.</summary>
+    /// <summary>Throws the exception of the last backward pass, if there was one. Call it after each.</summary>
     public void Complete()
     {
         Return([]);
@@ -67,7 +67,7 @@ internal sealed class Recomputation : IDisposable
             context.set_materialize_grads(false);
             context.save_data(nameof(Part), part);
             context.save_for_backward(inputs);
-            // Weights that were cast here know nothing of gradients: they must not be found by parts that are not computed again.
+            // Weights that are cast here have no gradients: parts that are not computed again must not find them in the cache.
             using var casting = Autocast.Use(inputs[0].device_type, part.Casting with { KeepsCasts = false });
             return part.Compute(inputs, false);
         }

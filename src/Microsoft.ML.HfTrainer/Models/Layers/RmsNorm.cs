@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>Normalisation by the root mean square of the last axis, with a scale and no bias (Zhang and Sennrich 2019, arXiv:1910.07467).</summary>
-internal sealed class RmsNorm : Norm
+public sealed class RmsNorm : Norm
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -13,6 +13,7 @@ internal sealed class RmsNorm : Norm
     private readonly double _epsilon;
     private readonly bool _unitOffset;
 
+    /// <summary>Creates a norm.</summary>
     /// <param name="size">The length of the last axis.</param>
     /// <param name="epsilon">The number added to the mean square.</param>
     /// <param name="unitOffset">
@@ -24,8 +25,10 @@ internal sealed class RmsNorm : Norm
         _weight = Weights.Allocate(this, "weight", size);
     }
 
+    /// <inheritdoc/>
     public override void Initialize(string name, Tensor parameter, double deviation) => parameter.fill_(_unitOffset ? 0 : 1);
 
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
         using var scope = NewDisposeScope();

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// Positions as sines and cosines of growing wavelength (Vaswani et al. 2017, arXiv:1706.03762): sines in the first half of a vector, cosines in the second.
-/// They are parameters like others, trained where training reaches them; new ones are computed.
+/// Sinusoidal position embeddings (Vaswani et al. 2017, arXiv:1706.03762) with sines in the first half of a vector and cosines in the second. They are trained like other parameters;
+/// initial values are computed.
 /// </summary>
-/// <param name="count">Positions.</param>
+/// <param name="count">The number of positions.</param>
 /// <param name="size">The size of a vector.</param>
-/// <param name="saved">Whether files that are written hold them.</param>
-/// <param name="optional">Whether files that are read may lack them: they are computed then.</param>
+/// <param name="saved">true if they are saved.</param>
+/// <param name="optional">true if checkpoints may lack them, so that they are computed.</param>
 internal sealed class SinusoidalPositions(int count, int size, bool saved, bool optional) : Embedding(count, size)
 {
     public override bool IsSaved => saved;

@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Makes tables with a row for each token longer or shorter, in place: to all that hold a table it stays the same tensor, so that what is tied stays tied.</summary>
+/// <summary>Resizes tables with a row for each token, in place: a table stays the same tensor, so that tied weights stay tied.</summary>
 internal static class VocabularyRows
 {
-    // New vectors lie this close to the mean of the old ones, in units of their covariance.
+    // The covariance of new rows around the mean of the old ones, in units of the old rows' covariance.
     private const double Spread = 1e-9;
 
-    /// <summary>Gives a table another number of rows. Random numbers are drawn as the original draws them.</summary>
+    /// <summary>Changes the number of rows of a table. Random numbers are drawn as Hugging Face Transformers draws them.</summary>
     /// <param name="table">The vectors of tokens, <c>[count, size]</c>.</param>
     /// <param name="count">The new number of rows.</param>
-    /// <param name="deviation">The standard deviation of new rows around 0; null: they are drawn around the mean of the old ones, with a billionth of their covariance
+    /// <param name="deviation">The standard deviation of new rows around 0. If null, they are drawn around the mean of the old ones, with a billionth of their covariance
     /// (Hewitt 2021), so that a model's distribution of next tokens hardly changes.</param>
     public static void Resize(Tensor table, long count, double? deviation)
     {
@@ -29,10 +29,10 @@ internal static class VocabularyRows
         Replace(table, old, resized, -2);
     }
 
-    /// <summary>Gives a tensor with a number for each token another length.</summary>
+    /// <summary>Changes the length of a tensor with a number for each token.</summary>
     /// <param name="numbers">The numbers, <c>[..., count]</c>.</param>
     /// <param name="count">The new length.</param>
-    /// <param name="aroundMean">Whether new numbers are as good as the mean of the old ones; else they are 0.</param>
+    /// <param name="aroundMean">true to draw new numbers close to the mean of the old ones; false to set them to 0.</param>
     public static void Pad(Tensor numbers, long count, bool aroundMean = false)
     {
         using var scope = NewDisposeScope();
@@ -60,7 +60,7 @@ internal static class VocabularyRows
         var mean = wide.mean([0]);
         var centered = wide - mean;
         var (factor, failed) = linalg.cholesky_ex(Spread * (mm(centered.transpose(0, 1), centered) / old.shape[0]));
-        // Fewer rows than columns, or columns that depend on each other, leave no distribution to draw from.
+        // With fewer rows than columns, or columns that depend on each other, there is no distribution to draw from.
         return failed.item<int>() != 0
             ? mean.unsqueeze(0).expand(count, -1)
             : mean + matmul(factor, empty([count, old.shape[1]], device: old.device).normal_().unsqueeze(-1)).squeeze(-1);

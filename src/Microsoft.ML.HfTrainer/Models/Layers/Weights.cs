@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Memory for parameters. It is left as it is: loading or initialising the model fills it, so that making a model draws no random number.</summary>
+/// <summary>Allocates parameters, whose values stay undefined until the model is loaded or initialised, so that creating a model draws no random numbers.</summary>
 internal static class Weights
 {
-    // Where less lies within the edges, too many draws would be in vain.
+    // If less of the distribution lies within the bounds, too many draws would be rejected.
     private const double MostlyInside = 0.3;
 
-    /// <summary>Fills a tensor from the normal distribution around 0 whose ends beyond some multiple of its standard deviation are cut off.</summary>
-    public static void DrawCutNormal(Tensor target, double deviation, double cutoff)
+    /// <summary>Fills a tensor from a normal distribution around 0 that is truncated at a multiple of its standard deviation.</summary>
+    public static void DrawTruncatedNormal(Tensor target, double deviation, double cutoff)
     {
         using var scope = NewDisposeScope();
         var inside = tensor(cutoff / Math.Sqrt(2)).erf().item<double>();
@@ -21,13 +21,13 @@ internal static class Weights
         }
         var edge = tensor(cutoff * deviation).to(target.dtype).to(target.device);
         target.normal_(0, deviation);
-        while (DrawAgainBeyond(edge, target, deviation))
+        while (RedrawOutside(edge, target, deviation))
         {
         }
     }
 
-    // All are drawn again and those beyond replaced, as in PyTorch from 2.13 on: the random numbers that it uses are the same.
-    private static bool DrawAgainBeyond(Tensor edge, Tensor target, double deviation)
+    // All are drawn again and those outside replaced, as in PyTorch since 2.13, with the same random numbers.
+    private static bool RedrawOutside(Tensor edge, Tensor target, double deviation)
     {
         using var scope = NewDisposeScope();
         var outside = target.abs().gt(edge);

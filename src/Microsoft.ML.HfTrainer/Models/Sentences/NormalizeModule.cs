@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
-/// <summary>Brings vectors to the length 1, so that their products are the cosines of the angles between them.</summary>
+/// <summary>Scales vectors to length 1, so that their dot product is the cosine similarity.</summary>
 internal sealed record NormalizeModule(string Type, PretrainedConfig Fields) : SentenceModule(Type, Fields)
 {
     private const double SmallestLength = 1e-12;
 
-    /// <summary>One that no file describes.</summary>
+    /// <summary>Creates one that no file describes.</summary>
     public NormalizeModule() : this("sentence_transformers.models.Normalize", PretrainedConfig.Parse(SentenceModuleList.Normalize, "{}"u8))
     {
     }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
-/// <summary>A module of sentence-transformers behind the pooling, as its folder describes it.</summary>
-/// <param name="Type">The original's class.</param>
+/// <summary>A module of sentence-transformers that follows the pooling.</summary>
+/// <param name="Type">The class in sentence-transformers.</param>
 /// <param name="Fields">Its <c>config.json</c>.</param>
 internal abstract record SentenceModule(string Type, PretrainedConfig Fields)
 {
@@ -31,17 +31,17 @@ internal abstract record SentenceModule(string Type, PretrainedConfig Fields)
         return module;
     }
 
-    /// <summary>The configuration of a module in a folder; one without fields where there is none.</summary>
+    /// <summary>Returns the configuration of a module in a folder; without fields if there is none.</summary>
     public static PretrainedConfig ReadFields(string folder) =>
         Path.Combine(folder, SentenceModuleList.Configuration) is var path && File.Exists(path) ? PretrainedConfig.Parse(path, File.ReadAllBytes(path)) : PretrainedConfig.Parse(path, "{}"u8);
 
-    /// <summary>Makes what it computes.</summary>
-    /// <param name="size">The size of the vectors that come in.</param>
+    /// <summary>Creates the computation of the module.</summary>
+    /// <param name="size">The size of the input vectors.</param>
     public abstract SentenceStep Build(long size);
 }
 
-/// <summary>What a module computes of vectors, <c>[batch, size]</c>.</summary>
+/// <summary>The computation of a module over vectors, <c>[batch, size]</c>.</summary>
 /// <param name="Forward">The computation.</param>
-/// <param name="Size">The size of the vectors that come out.</param>
-/// <param name="Weights">The block with its weights; null: it has none.</param>
+/// <param name="Size">The size of the output vectors.</param>
+/// <param name="Weights">The block with its weights. If null, it has none.</param>
 internal sealed record SentenceStep(Func<Tensor, Tensor> Forward, long Size, Layer? Weights = null);

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
-/// <summary>What makes sentence embeddings of a model's hidden states, as a folder of sentence-transformers describes it, and what else that folder says.</summary>
+/// <summary>The modules of sentence-transformers that compute embeddings from hidden states, and the other settings of such a folder.</summary>
 internal sealed class SentenceModules
 {
     private const string PoolingMode = "pooling_mode", OldSize = "word_embedding_dimension", Task = "transformer_task", Modalities = "modality_config";
@@ -31,20 +31,20 @@ internal sealed class SentenceModules
         (Transformer, Whole) = (other.Transformer.Clone(), other.Whole.Clone());
     }
 
-    /// <summary>The ways of pooling whose vectors are put one behind another.</summary>
+    /// <summary>The poolings, whose vectors are concatenated.</summary>
     public IReadOnlyList<SentencePooling> Poolings { get; }
 
-    /// <summary>The modules behind the pooling.</summary>
+    /// <summary>The modules that follow the pooling.</summary>
     public IReadOnlyList<SentenceModule> Steps { get; } = [];
 
-    /// <summary>What is said of the texts that the model reads (<c>sentence_bert_config.json</c>).</summary>
+    /// <summary>The settings of texts (<c>sentence_bert_config.json</c>).</summary>
     public PretrainedConfig Transformer { get; } = PretrainedConfig.Parse(SentenceModuleList.TransformerFiles[0], """{ "max_seq_length": null, "do_lower_case": false }"""u8);
 
-    /// <summary>What is said of the model as a whole.</summary>
+    /// <summary>The settings of the model as a whole (<c>config_sentence_transformers.json</c>).</summary>
     public PretrainedConfig Whole { get; } =
         PretrainedConfig.Parse(SentenceModuleList.WholeFile, """{ "model_type": "SentenceTransformer", "prompts": {}, "default_prompt_name": null, "similarity_fn_name": "cosine" }"""u8);
 
-    /// <summary>The modules of a folder, and the folder of its model; those of a folder that is not of sentence-transformers are as that library makes them.</summary>
+    /// <summary>Reads the modules of a folder, and finds the folder of its model. The modules are null if the folder is not one of sentence-transformers.</summary>
     public static (SentenceModules? Modules, string ModelFolder) Read(string folder)
     {
         var list = Path.Combine(folder, SentenceModuleList.FileName);
@@ -54,14 +54,14 @@ internal sealed class SentenceModules
         return (new SentenceModules(folder, entries), Path.Combine(folder, entries[0].Path));
     }
 
-    /// <summary>The modules of a model that nothing is said of: the mean, or the last token of a model that was made to go on with texts.</summary>
+    /// <summary>Returns the default modules: the mean, or the last token of a causal language model.</summary>
     public static SentenceModules Default(PretrainedConfig config)
     {
         var goesOn = config.GetTexts("architectures") is [var name, ..] && name.EndsWith("ForCausalLM", StringComparison.Ordinal) && config.GetBool("is_causal", true);
         return new SentenceModules(Pool(PretrainedConfig.Parse(SentenceModuleList.Pooling, "{}"u8), goesOn ? EmbeddingPooling.LastToken : EmbeddingPooling.Mean));
     }
 
-    /// <summary>An independent copy, with another pooling and with or without normalisation where that is asked for.</summary>
+    /// <summary>Returns an independent copy, if asked for with another pooling, and with or without normalisation.</summary>
     public SentenceModules With(EmbeddingPooling? pooling = null, bool? normalize = null)
     {
         var steps = Steps.Where(step => normalize != false || step is not NormalizeModule).ToList();
@@ -70,7 +70,7 @@ internal sealed class SentenceModules
         return new SentenceModules(this, pooling is { } other ? Pool(_pooling, other) : _pooling.Clone(), steps);
     }
 
-    /// <summary>The name under which a model holds the weights of a module behind the pooling, and of its folder.</summary>
+    /// <summary>Returns the name of a module's folder, which is also that of its weights in the model.</summary>
     public static string NameOf(SentenceModule step, int index) => $"{index + 2}_{step.Kind}";
 
     /// <summary>Writes the files beside those of the model.</summary>
@@ -110,7 +110,7 @@ internal sealed class SentenceModules
         return [.. names.Select(name => SentencePooling.All.First(p => p.Name == name))];
     }
 
-    // With the flags, which every version of the original reads.
+    // As flags, which every version of sentence-transformers reads.
     private static PretrainedConfig Pool(PretrainedConfig fields, EmbeddingPooling pooling)
     {
         fields = fields.Clone();

@@ -2,21 +2,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
-/// <summary>A way of pooling, and its names in files.</summary>
-/// <param name="Value">Which one it is.</param>
+/// <summary>A pooling and its names in files.</summary>
+/// <param name="Value">The pooling.</param>
 /// <param name="Name">Its name in <c>pooling_mode</c>.</param>
-/// <param name="Flag">The field of older files that is true where it is used.</param>
-/// <param name="Of">Makes <c>[batch, size]</c> of hidden states.</param>
+/// <param name="Flag">The field of older files that is true if it is used.</param>
+/// <param name="Of">Computes vectors <c>[batch, size]</c> from hidden states.</param>
 internal sealed record SentencePooling(EmbeddingPooling Value, string Name, string Flag, SentencePooling.Function Of)
 {
     /// <param name="rows">Hidden states, <c>[batch, length, size]</c>.</param>
-    /// <param name="isToken">True where there is a token, <c>[batch, length]</c>; null: everywhere.</param>
+    /// <param name="isToken">True at a token and false at padding, <c>[batch, length]</c>. If null, there is no padding.</param>
     public delegate Tensor Function(Tensor rows, Tensor? isToken);
 
-    // Less than any number of tokens: of a text without tokens the mean is 0.
+    // Less than any number of tokens: the mean of a text without tokens is 0.
     private const double FewestTokens = 1e-9;
 
-    /// <summary>All, in the order in which the vectors of several stand where files have flags.</summary>
+    /// <summary>All poolings, in the order in which the vectors of several are concatenated if files have flags.</summary>
     public static IReadOnlyList<SentencePooling> All { get; } =
     [
         new(EmbeddingPooling.Cls, "cls", "pooling_mode_cls_token", First),
@@ -27,7 +27,7 @@ internal sealed record SentencePooling(EmbeddingPooling Value, string Name, stri
         new(EmbeddingPooling.LastToken, "lasttoken", "pooling_mode_lasttoken", Last),
     ];
 
-    /// <summary>The way of a value.</summary>
+    /// <summary>Returns the pooling of a value.</summary>
     public static SentencePooling For(EmbeddingPooling value) => All.First(p => p.Value == value);
 
     private static Tensor First(Tensor rows, Tensor? isToken) =>
@@ -38,7 +38,7 @@ internal sealed record SentencePooling(EmbeddingPooling Value, string Name, stri
         if (isToken is null)
             return rows.select(1, rows.shape[1] - 1);
         var last = (arange(rows.shape[1], device: rows.device) * isToken).argmax(1);
-        // Of a text without tokens, 0.
+        // Zeros for a text without tokens.
         var isThere = isToken.gather(1, last.unsqueeze(1)).to(rows.dtype);
         return rows[arange(rows.shape[0], device: rows.device), last] * isThere;
     }
