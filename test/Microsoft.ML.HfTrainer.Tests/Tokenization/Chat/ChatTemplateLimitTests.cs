@@ -14,6 +14,7 @@ public class ChatTemplateLimitTests
     [DataRow("{% set x = 'aé😀' * 100000 %}{% for i in range(100000) %}{{ x[i] }}{% endfor %}")]
     [DataRow("{% set x = 'a' * 1000000 %}{% for i in range(100000) %}{{ 'b' in x }}{% endfor %}")]
     [DataRow("{{ [0] * 10000000000 }}")]
+    [DataRow("{{ ('a' * 4000000).startswith(('a' * 3999999 ~ 'b',) * 100000) }}")]
     public void Steps_are_counted(string template) => Assert.Contains("too many steps", RenderedTemplate.Error(template).Reason);
 
     [TestMethod]
@@ -68,6 +69,17 @@ public class ChatTemplateLimitTests
             "{% for m in messages %}{% if m == (messages | selectattr('role', 'equalto', 'user') | list)[-1] %}{{ loop.index }} {% endif %}{% endfor %}", new() { ["messages"] = messages });
         Assert.EndsWith(" 1000 ", rendered.Text);
     }
+
+    [TestMethod]
+    public void A_date_format_of_millions_of_flags_takes_no_quadratic_time() =>
+        Assert.AreEqual("4000001", RenderedTemplate.Text("{{ strftime_now('%' ~ '-' * 4000000) | length }}"));
+
+    [TestMethod]
+    public void Searching_a_long_text_for_a_long_text_takes_no_quadratic_time() => Assert.AreEqual(
+        "[False, -1, -1, 0, 1, 1, '', True, '']",
+        RenderedTemplate.Text(
+            "{% set t = 'a' * 8000000 %}{% set p = 'a' * 4000000 ~ 'ba' %}{% set q = 'ab' ~ 'a' * 4000000 %}" +
+            "{{ [p in t, t.find(p), t.rfind(q), t.count(p), t.split(p) | length, t.rsplit(q) | length, t.partition(p)[1], t.replace(p, '') == t, t.strip(p)] }}"));
 
     private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
 }

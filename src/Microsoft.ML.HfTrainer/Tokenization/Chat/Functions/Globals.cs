@@ -13,7 +13,7 @@ internal static class Globals
             entry => KeyValuePair.Create(NamespaceValue.CheckName(Argument.Text(entry.Key, "name")), entry.Value))))
         .Add("raise_exception", "message", (c, a) => throw new TemplateFault(Literal.Text(a[0], c.Budget)))
         .Add("range", "start, stop=none, step=1", (_, a) => a[1] is null ? RangeValue.Make(0L, a[0], 1L) : RangeValue.Make(a[0], a[1], a[2]))
-        .Add("strftime_now", "format", (c, a) => TimeFormat.Apply(c.Now, Argument.Text(a[0], "format")));
+        .Add("strftime_now", "format", (c, a) => TimeFormat.Apply(c.Now, Argument.Text(a[0], "format"), c.Budget));
 
     private static readonly FunctionTable MappingFunctions = new FunctionTable("function")
         .Add("fromkeys", "iterable, value=none", (c, a) => new MappingValue(Iteration.Elements(a[0], c.Budget).Select(key => KeyValuePair.Create(key, a[1]))));

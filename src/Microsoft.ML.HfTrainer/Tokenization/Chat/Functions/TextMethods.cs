@@ -10,7 +10,8 @@ internal static class TextMethods
         .Add("casefold", "self", (_, a) => Casing.Fold(Self(a)))
         .Add("center", "self, width, fillchar=' '", (c, a) => Padding.Center(Self(a), Argument.Integer(a[1], "width"), Fill(a[2]), c.Budget))
         .Add("count", "self, sub, start=none, end=none", (_, a) => TextSearch.Count(Self(a), Argument.Text(a[1], "sub"), a[2], a[3]))
-        .Add("endswith", "self, suffix, start=none, end=none", (_, a) => TextSearch.AnyOf(a[1], "suffix", TextSearch.Part(Self(a), a[2], a[3]), ends: true))
+        .Add("endswith", "self, suffix, start=none, end=none", (c, a) =>
+            TextSearch.AnyOf(a[1], "suffix", TextSearch.Part(Self(a), a[2], a[3]), ends: true, c.Budget))
         .Add("expandtabs", "self, tabsize=8", (c, a) => Padding.ExpandTabs(Self(a), Argument.Integer(a[1], "tabsize"), c.Budget))
         .Add("find", "self, sub, start=none, end=none", (_, a) => TextSearch.Find(Self(a), Argument.Text(a[1], "sub"), a[2], a[3], last: false))
         .Add("format", "self, *args, **kwargs", (c, a) => BraceFormat.Apply(Self(a), (object?[])a[1]!, (KeyValuePair<string, object?>[])a[2]!, c))
@@ -45,7 +46,8 @@ internal static class TextMethods
         .Add("split", "self, sep=none, maxsplit=-1", (c, a) =>
             TextSplitting.Split(Self(a), Argument.OptionalText(a[1], "sep"), Argument.Integer(a[2], "maxsplit"), fromEnd: false, c.Budget))
         .Add("splitlines", "self, keepends=false", (c, a) => TextSplitting.Lines(Self(a), Iteration.Truth(a[1]), c.Budget))
-        .Add("startswith", "self, prefix, start=none, end=none", (_, a) => TextSearch.AnyOf(a[1], "prefix", TextSearch.Part(Self(a), a[2], a[3]), ends: false))
+        .Add("startswith", "self, prefix, start=none, end=none", (c, a) =>
+            TextSearch.AnyOf(a[1], "prefix", TextSearch.Part(Self(a), a[2], a[3]), ends: false, c.Budget))
         .Add("strip", "self, chars=none", (_, a) => Whitespace.Trim(Self(a), Argument.OptionalText(a[1], "chars"), left: true, right: true))
         .Add("swapcase", "self", (_, a) => Casing.Swap(Self(a)))
         .Add("title", "self", (_, a) => Casing.Title(Self(a)))

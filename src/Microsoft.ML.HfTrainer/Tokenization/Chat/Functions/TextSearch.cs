@@ -15,12 +15,14 @@ internal static class TextSearch
     }
 
     /// <summary>Indicates whether a string begins or ends with an affix, or with any of a tuple of affixes.</summary>
-    public static object AnyOf(object? affix, string name, string? text, bool ends)
+    public static object AnyOf(object? affix, string name, string? text, bool ends, Budget budget)
     {
         IEnumerable<object?> affixes = affix is TupleValue tuple ? tuple.Elements : [affix];
         foreach (var item in affixes)
         {
             var expected = Argument.Text(item, name);
+            budget.Step();
+            budget.Read(expected.Length);
             if (text is not null && (ends ? text.EndsWith(expected, StringComparison.Ordinal) : text.StartsWith(expected, StringComparison.Ordinal)))
                 return true;
         }
@@ -34,8 +36,12 @@ internal static class TextSearch
         if (sub.Length == 0)
             return CodePoints.Count(part) + 1L;
         var count = 0L;
-        for (var at = part.IndexOf(sub, StringComparison.Ordinal); at >= 0; at = part.IndexOf(sub, at + sub.Length, StringComparison.Ordinal))
+        var rest = part.AsSpan();
+        for (var at = LinearSearch.First(rest, sub); at >= 0; at = LinearSearch.First(rest, sub))
+        {
+            rest = rest[(at + sub.Length)..];
             count++;
+        }
         return count;
     }
 
@@ -44,7 +50,7 @@ internal static class TextSearch
     {
         if (Part(text, start, end) is not { } part)
             return -1L;
-        var at = last ? part.AsSpan().LastIndexOf(sub, StringComparison.Ordinal) : part.IndexOf(sub, StringComparison.Ordinal);
+        var at = last ? LinearSearch.Last(part, sub) : LinearSearch.First(part, sub);
         if (last && sub.Length == 0)
             at = part.Length;
         return at < 0 ? -1L : (start is null ? 0L : Bounds(text, start, end).Start) + CodePoints.Count(part.AsSpan(0, at));
@@ -56,16 +62,16 @@ internal static class TextSearch
     /// <summary>Replaces the first <paramref name="count"/> occurrences, or all if it is negative.</summary>
     public static string Replace(string text, string old, string replacement, int count, Budget budget)
     {
-        if (count == 0 || (old.Length > 0 && !text.Contains(old, StringComparison.Ordinal)))
+        if (count == 0 || (old.Length > 0 && LinearSearch.First(text, old) < 0))
             return text;
         if (old.Length == 0)
             return Interleave(text, replacement, count, budget);
         var replaced = new TextBuilder(budget);
         var start = 0;
-        for (var at = text.IndexOf(old, StringComparison.Ordinal); at >= 0 && count != 0; at = text.IndexOf(old, start, StringComparison.Ordinal))
+        for (var length = LinearSearch.First(text, old); length >= 0 && count != 0; length = LinearSearch.First(text.AsSpan(start), old))
         {
-            replaced.Append(text[start..at]).Append(replacement);
-            start = at + old.Length;
+            replaced.Append(text.Substring(start, length)).Append(replacement);
+            start += length + old.Length;
             count--;
         }
         return replaced.Append(text[start..]).ToString();

@@ -35,7 +35,7 @@ internal static class TextSplitting
     {
         if (separator.Length == 0)
             throw new TemplateFault("a string cannot be split at an empty separator.");
-        var at = last ? text.AsSpan().LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);
+        var at = last ? LinearSearch.Last(text, separator) : LinearSearch.First(text, separator);
         return at >= 0 ? new TupleValue(text[..at], separator, text[(at + separator.Length)..])
             : last ? new TupleValue("", "", text)
             : new TupleValue(text, "", "");
@@ -45,10 +45,10 @@ internal static class TextSplitting
     {
         var parts = new List<object?>();
         var start = 0;
-        for (var at = text.IndexOf(separator, StringComparison.Ordinal); at >= 0 && times != 0; at = text.IndexOf(separator, start, StringComparison.Ordinal))
+        for (var length = LinearSearch.First(text, separator); length >= 0 && times != 0; length = LinearSearch.First(text.AsSpan(start), separator))
         {
-            parts.Add(text[start..at]);
-            start = at + separator.Length;
+            parts.Add(text.Substring(start, length));
+            start += length + separator.Length;
             times--;
         }
         parts.Add(text[start..]);
@@ -59,7 +59,7 @@ internal static class TextSplitting
     {
         var parts = new List<object?>();
         var end = text.Length;
-        for (var at = text.AsSpan().LastIndexOf(separator); at >= 0 && times != 0; at = text.AsSpan(0, end).LastIndexOf(separator))
+        for (var at = LinearSearch.Last(text, separator); at >= 0 && times != 0; at = LinearSearch.Last(text.AsSpan(0, end), separator))
         {
             parts.Add(text[(at + separator.Length)..end]);
             end = at;

@@ -55,13 +55,22 @@ internal static class TimeFormat
         ['%'] = _ => ("%", 0, ' '),
     };
 
-    public static string Apply(DateTime time, string format)
+    /// <summary>Formats a time and charges the text to the budget.</summary>
+    public static string Apply(DateTime time, string format, Budget budget)
+    {
+        budget.Read(format.Length);
+        var text = Apply(time, format);
+        budget.Write(text.Length);
+        return text;
+    }
+
+    private static string Apply(DateTime time, string format)
     {
         var text = new StringBuilder();
         for (var i = 0; i < format.Length; i++)
         {
             var letter = i + 1;
-            while (letter < format.Length && format[letter] is '-' or '_' or '0' or '^')
+            while (format[i] == '%' && letter < format.Length && format[letter] is '-' or '_' or '0' or '^')
                 letter++;
             if (format[i] != '%' || letter >= format.Length || !Letters.TryGetValue(format[letter], out var part))
             {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Microsoft.ML.HfTrainer.Tokenization.Chat.Values;
 
 /// <summary>Whitespace and line ends as defined by Python's strings.</summary>
@@ -25,13 +27,14 @@ internal static class Whitespace
 
     public static string Trim(string text, string? characters, bool left, bool right)
     {
+        var stripped = characters is null ? null : SearchValues.Create(characters);
         var (start, end) = (0, text.Length);
-        while (left && start < end && Strips(text[start], characters))
+        while (left && start < end && Strips(text[start], stripped))
             start++;
-        while (right && end > start && Strips(text[end - 1], characters))
+        while (right && end > start && Strips(text[end - 1], stripped))
             end--;
         return text[start..end];
     }
 
-    private static bool Strips(char c, string? characters) => characters is null ? Is(c) : characters.Contains(c);
+    private static bool Strips(char c, SearchValues<char>? stripped) => stripped?.Contains(c) ?? Is(c);
 }
