@@ -15,7 +15,7 @@ public sealed partial class HfTokenizer
         _files = files;
         Folder = folder;
         var json = files.Json(TokenizerFiles.Tokenizer);
-        _pipeline = json is null ? RawFiles.Read(files) : TokenizerJson.Read(json.Value);
+        _pipeline = json is null ? RawFiles.Read(files) : TokenizerJson.Read(files, json.Value);
         var configuration = files.Json(TokenizerFiles.Configuration);
         var tokenizerClass = configuration?.OptionalText("tokenizer_class") ?? _pipeline.TokenizerClass;
         _settings = TokenizerSettings.Read(configuration, json, tokenizerClass, _pipeline.Model is Tokenization.Models.WordPiece);

@@ -40,7 +40,7 @@ public sealed partial class HfTokenizer : Tokenizer
     /// <param name="options">Special tokens, truncation and padding. If null, special tokens are added and nothing is truncated or padded.</param>
     /// <exception cref="ArgumentException">The texts cannot be truncated as requested.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Padding is requested, but the tokenizer has no padding token; or a Unigram model without an unknown token has no piece for a character.
+    /// Padding is requested, but the tokenizer has no padding token; or the text needs an unknown token that the vocabulary lacks.
     /// </exception>
     public TokenEncoding Encode(string text, string? pair = null, EncodeOptions? options = null)
     {

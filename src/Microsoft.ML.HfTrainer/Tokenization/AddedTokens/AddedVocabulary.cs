@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Tokenization.Loading;
 using Microsoft.ML.HfTrainer.Tokenization.Models;
 using Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 using Microsoft.ML.HfTrainer.Tokenization.Text;
@@ -11,14 +10,18 @@ internal sealed class AddedVocabulary
     private readonly Vocabulary _model;
     private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> _byId = [];
+    private int _lastId = -1;
 
-    public AddedVocabulary(IEnumerable<AddedToken> tokens, Vocabulary model, INormalizer? normalizer, LoadContext context)
+    /// <summary>
+    /// Adds tokens in order. As in Hugging Face tokenizers, their ids in the files are ignored: a token has the id of its vocabulary entry or the next
+    /// free one, and a token that is listed twice has the flags of the last entry.
+    /// </summary>
+    public AddedVocabulary(IEnumerable<AddedToken> tokens, Vocabulary model, INormalizer? normalizer)
     {
         _model = model;
         foreach (var token in tokens.Where(token => token.Content.Length > 0))
-            Add(token.Normalized ? token with { MatchText = Normalize(token.Content, normalizer) } : token, context);
+            Add(token.Normalized ? token with { MatchText = Normalize(token.Content, normalizer) } : token);
         Count = model.Count + _byContent.Keys.Count(content => model.Find(content) is null);
-        CheckForHoles(context);
         Raw = new AddedTokenMatcher(_byContent.Values.Where(token => !token.Normalized).Select(token => (token.MatchText, token)));
         Normalized = new AddedTokenMatcher(_byContent.Values.Where(token => token.Normalized).Select(token => (token.MatchText, token)));
     }
@@ -54,26 +57,10 @@ internal sealed class AddedVocabulary
         return text.Chars.ToString();
     }
 
-    private void Add(AddedToken token, LoadContext context)
+    private void Add(AddedToken token)
     {
-        if (_model.Find(token.Content) is { } modelId && modelId != token.Id)
-            throw Error($"'{token.Content}' has the id {token.Id}, but {modelId} in the vocabulary of the model.");
-        if (_model.Token(token.Id) is { } other && other != token.Content)
-            throw Error($"'{token.Content}' has the id {token.Id}, which is that of '{other}' in the vocabulary of the model.");
-        if (!_byContent.TryAdd(token.Content, token))
-            throw Error($"'{token.Content}' is listed twice.");
-        if (!_byId.TryAdd(token.Id, token))
-            throw Error($"'{token.Content}' and '{_byId[token.Id].Content}' both have the id {token.Id}; every token needs an id of its own.");
-
-        InvalidDataException Error(string message) => context.Error("added_tokens", message);
-    }
-
-    private void CheckForHoles(LoadContext context)
-    {
-        for (var id = 0; id < Count; id++)
-        {
-            if (Token(id) is null)
-                throw context.Error("vocab", $"no token has the id {id}, though there are {Count} tokens; ids must run from 0 to {Count - 1} without a hole.");
-        }
+        var id = Find(token.Content) ?? Math.Max(_model.Count, _lastId + 1);
+        _lastId = Math.Max(_lastId, id);
+        _byContent[token.Content] = _byId[id] = token with { Id = id };
     }
 }

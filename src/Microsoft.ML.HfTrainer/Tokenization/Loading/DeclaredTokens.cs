@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
-using Microsoft.ML.HfTrainer.Tokenization.Models;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -14,7 +13,8 @@ internal static class DeclaredTokens
 
     /// <summary>
     /// Reads the declared tokens: those with ids, then those with a role (from <paramref name="specialTokens"/> if no file specifies one), then the
-    /// further tokens listed in the configuration, or <paramref name="extras"/> if it lists none. Ids are assigned by <see cref="Number"/>.
+    /// further tokens listed in the configuration, or <paramref name="extras"/> if it lists none. <see cref="AddedVocabulary"/> assigns
+    /// their ids.
     /// </summary>
     public static List<AddedToken> Read(TokenizerFiles files, IReadOnlyDictionary<string, string> specialTokens, IEnumerable<AddedToken> extras)
     {
@@ -32,22 +32,6 @@ internal static class DeclaredTokens
         tokens.AddRange(named.Concat(listed).Where(token => !known.Contains(token.Content)));
         var names = named.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
         return tokens.ConvertAll(token => names.Contains(token.Content) ? token with { Special = true } : token);
-    }
-
-    /// <summary>
-    /// Assigns each token the id of its vocabulary entry, or the next free id after the vocabulary. A token that is declared twice has the flags of
-    /// the last declaration.
-    /// </summary>
-    public static ICollection<AddedToken> Number(IEnumerable<AddedToken> tokens, Vocabulary vocabulary)
-    {
-        var numbered = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
-        var next = vocabulary.Count;
-        foreach (var token in tokens.Where(token => token.Content.Length > 0))
-        {
-            var id = vocabulary.Find(token.Content) ?? (numbered.TryGetValue(token.Content, out var earlier) ? earlier.Id : next++);
-            numbered[token.Content] = token with { Id = id };
-        }
-        return numbered.Values;
     }
 
     private static List<AddedToken> ReadDecoder(PartReader decoder)

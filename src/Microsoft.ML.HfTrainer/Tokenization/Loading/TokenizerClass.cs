@@ -11,6 +11,7 @@ internal sealed record TokenizerClass
 
     private static readonly Dictionary<string, TokenizerClass> All = PieceLayouts.Classes
         .Concat(MergeLayouts.Classes)
+        .Concat(VocabularyText.Classes)
         .Append((MarianFiles.TokenizerClass, new TokenizerClass { SpecialTokens = MarianFiles.SpecialTokens, MaxLength = 512 }))
         .Append(("MBart50Tokenizer", new TokenizerClass { SpecialTokens = FairseqTokens.All, HasLanguages = true }))
         .Append(("NllbTokenizer", new TokenizerClass { SpecialTokens = FairseqTokens.All, HasLanguages = true }))

@@ -46,7 +46,7 @@ internal sealed record TokenizerSettings(
 
     private static int? ReadLimit(PartReader? configuration, int? usual)
     {
-        if (configuration?.Child("model_max_length") is not { } json)
+        if ((configuration?.Child("model_max_length") ?? configuration?.Child("max_len")) is not { } json)
             return usual;
         if (json.Element.ValueKind != JsonValueKind.Number || !json.Element.TryGetDouble(out var limit) || limit < 1)
             throw json.Error($"found {json.Element.GetRawText()}; it must be a number of tokens.");

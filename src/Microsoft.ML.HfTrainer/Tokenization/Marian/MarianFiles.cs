@@ -31,8 +31,8 @@ internal sealed class MarianFiles : IRawFiles
                 $"The tokenizer '{files.Name}' has a vocabulary for each language ('separate_vocabs' in {TokenizerFiles.Configuration}); one for both is supported.");
         }
         var vocabulary = Vocabulary.Read(json);
-        var tokens = DeclaredTokens.Number(DeclaredTokens.Read(files, SpecialTokens, []), vocabulary);
-        var added = new AddedVocabulary(tokens, vocabulary, null, json.Context);
+        var tokens = DeclaredTokens.Read(files, SpecialTokens, []);
+        var added = new AddedVocabulary(tokens, vocabulary, null);
         var names = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), SpecialTokens);
         var unknown = Id("unk", vocabulary.Find);
         var end = TemplatePiece.Special(0, Id("eos", added.Find));

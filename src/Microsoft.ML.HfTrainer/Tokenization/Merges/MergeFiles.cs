@@ -19,11 +19,10 @@ internal sealed class MergeFiles : IRawFiles
     public static Pipeline Read(TokenizerFiles files)
     {
         var json = files.Json(VocabularyFile)!.Value;
-        var vocabulary = Vocabulary.Read(json).WithoutHoles(json.Context);
+        var vocabulary = Vocabulary.Read(json);
         var configuration = files.Json(TokenizerFiles.Configuration);
         var layout = MergeLayouts.Find(configuration?.OptionalText("tokenizer_class"), vocabulary, files.Name);
-        var tokens = DeclaredTokens.Number(DeclaredTokens.Read(files, layout.SpecialTokens, []), vocabulary);
-        var added = new AddedVocabulary(tokens, vocabulary, layout.Normalizer, json.Context);
+        var added = new AddedVocabulary(DeclaredTokens.Read(files, layout.SpecialTokens, []), vocabulary, layout.Normalizer);
         var names = SpecialTokenNames.Read(configuration, files.Json(TokenizerFiles.SpecialTokens), layout.SpecialTokens);
         var source = new MergeSource(configuration, names, added, json.Context);
         var (preTokenizer, model) = ByteLevelBpe.TakeOver(layout.PreTokenizer(source.AddsSpace), ReadModel(files, vocabulary));

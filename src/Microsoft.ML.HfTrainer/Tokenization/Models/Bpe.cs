@@ -31,11 +31,7 @@ internal sealed class Bpe : IModel, IPart<Bpe>
     {
         Vocabulary = vocabulary;
         _settings = settings;
-        if (settings.UnknownToken is { } unknown)
-        {
-            _unknownId = vocabulary.Find(unknown)
-                ?? throw error(-1, $"the vocabulary of {vocabulary.Count} tokens lacks the unknown token '{unknown}'; add it or name another.");
-        }
+        _unknownId = settings.UnknownToken is { } unknown ? vocabulary.Find(unknown) ?? Unknown : Unknown;
         Array.Fill(_ids, Unknown);
         foreach (var (token, id) in vocabulary.Ids)
         {
@@ -169,8 +165,10 @@ internal sealed class Bpe : IModel, IPart<Bpe>
                 waiting = 0;
                 symbols[count++] = new Symbol { Id = id, Bytes = bytes };
             }
-            else if (!AddBytes(rune, isFirst: i == 0, isLast: i + width == part.Length, symbols, ref count) && _unknownId != Unknown)
+            else if (!AddBytes(rune, isFirst: i == 0, isLast: i + width == part.Length, symbols, ref count) && _settings.UnknownToken is { } unknown)
             {
+                if (_unknownId == Unknown)
+                    throw Vocabulary.LacksUnknown(unknown, part.Slice(i, width));
                 if (waiting > 0 && !_settings.FuseUnknown)
                 {
                     symbols[count++] = new Symbol { Id = _unknownId, Bytes = waiting };

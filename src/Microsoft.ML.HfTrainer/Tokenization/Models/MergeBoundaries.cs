@@ -40,7 +40,7 @@ internal sealed class MergeBoundaries
         return word.Length;
     }
 
-    // Characters outside the vocabulary may be dropped or fused with their neighbors, so there is no seam beside them.
+    // Characters outside the vocabulary may be dropped or fused with their neighbors, so no boundary is beside them.
     private bool IsBoundary(char left, char right) => left < 128 && right < 128
         ? !_asciiJoined[(left << 7) | right] && _ids[left] != Unknown && _ids[right] != Unknown
         : _ids[left] != Unknown && _ids[right] != Unknown && !_joined.Contains(((uint)left << 16) | right);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -16,7 +17,7 @@ internal static class UnigramVocabulary
         {
             var id = texts.Count;
             if (piece.ValueKind != JsonValueKind.Array || piece.GetArrayLength() != 2 || piece[0].ValueKind != JsonValueKind.String
-                || piece[1].ValueKind != JsonValueKind.Number || !piece[1].TryGetDouble(out var score) || !double.IsFinite(score))
+                || piece[1].ValueKind != JsonValueKind.Number || !JsonDecimal.TryParse(JsonMarshal.GetRawUtf8Value(piece[1]), out var score))
             {
                 var found = piece.GetRawText();
                 throw json.Error($"the piece {id} is {(found.Length > 40 ? found[..40] + "..." : found)}; it must have the form [text, score].");

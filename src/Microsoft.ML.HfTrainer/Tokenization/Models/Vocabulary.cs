@@ -10,13 +10,14 @@ internal sealed class Vocabulary
 
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsByText;
 
-    private Vocabulary(Dictionary<string, int> ids, Dictionary<int, string> tokens)
+    private Vocabulary(Dictionary<string, int> ids, Dictionary<int, string> tokens, int count)
     {
-        (_ids, _tokens) = (ids, tokens);
+        (_ids, _tokens, Count) = (ids, tokens, count);
         _idsByText = ids.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    public int Count => _tokens.Count;
+    /// <summary>The number of tokens, from which added tokens are numbered even if some ids are higher.</summary>
+    public int Count { get; }
 
     public IReadOnlyDictionary<string, int> Ids => _ids;
 
@@ -26,52 +27,37 @@ internal sealed class Vocabulary
 
     public string? Token(int id) => _tokens.GetValueOrDefault(id);
 
-    /// <summary>Verifies that ids are consecutive from 0, so that further tokens can be numbered after them.</summary>
-    public Vocabulary WithoutHoles(LoadContext context)
-    {
-        for (var id = 0; id < Count; id++)
-        {
-            if (Token(id) is null)
-                throw context.Error("", $"no token has the id {id}, though there are {Count} tokens; ids must run from 0 to {Count - 1} without a hole.");
-        }
-        return this;
-    }
+    /// <summary>Creates the exception for a text that needs the unknown token, which the vocabulary lacks.</summary>
+    public InvalidOperationException LacksUnknown(string unknownToken, ReadOnlySpan<char> text) => new(
+        $"The vocabulary of {Count} tokens does not cover '{(text.Length > 40 ? $"{text[..40]}..." : text)}' and lacks the unknown token '{unknownToken}'; " +
+        "add it to the vocabulary or name another.");
 
-    /// <summary>Reads a JSON object of tokens and ids.</summary>
+    /// <summary>Reads a JSON object of tokens and ids. Of equal tokens the last wins, and ids may be missing or shared, as in Hugging Face tokenizers.</summary>
     public static Vocabulary Read(PartReader json)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        var tokens = new Dictionary<int, string>();
         foreach (var entry in json.Element.EnumerateObject())
         {
             if (entry.Value.ValueKind != System.Text.Json.JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id < 0)
                 throw json.Error($"the token '{entry.Name}' has the id {entry.Value.GetRawText()}; an id must be an integer of at least 0.");
-            if (!tokens.TryAdd(id, entry.Name))
-                throw json.Error($"'{tokens[id]}' and '{entry.Name}' both have the id {id}; every token needs an id of its own.");
-            if (!ids.TryAdd(entry.Name, id))
-                throw json.Error($"the token '{entry.Name}' is listed twice, with the ids {ids[entry.Name]} and {id}.");
+            ids[entry.Name] = id;
         }
-        return new Vocabulary(ids, tokens);
+        return FromIds(ids);
     }
 
-    /// <summary>Creates a vocabulary from a list in which each token's index is its id.</summary>
-    public static Vocabulary FromList(IReadOnlyList<string> list, LoadContext context)
+    /// <summary>Creates a vocabulary from a list in which each token's index is its id. Of equal tokens the last wins, as in Hugging Face tokenizers.</summary>
+    public static Vocabulary FromList(IReadOnlyList<string> list)
     {
         var ids = new Dictionary<string, int>(list.Count, StringComparer.Ordinal);
-        var tokens = new Dictionary<int, string>(list.Count);
         for (var id = 0; id < list.Count; id++)
-        {
-            if (!ids.TryAdd(list[id], id))
-            {
-                throw context.Error(
-                    $"line {id + 1}", $"the token '{list[id]}' is in line {ids[list[id]] + 1} already; tokens must be distinct.");
-            }
-            tokens.Add(id, list[id]);
-        }
-        return new Vocabulary(ids, tokens);
+            ids[list[id]] = id;
+        return FromIds(ids);
     }
 
-    /// <summary>Creates a vocabulary from pieces whose index is their id. Of equal pieces the last wins, as in Hugging Face tokenizers.</summary>
+    /// <summary>
+    /// Creates a vocabulary from pieces whose index is their id. Of equal pieces the last is found, but each counts and has its id, as in Hugging
+    /// Face tokenizers.
+    /// </summary>
     public static Vocabulary FromPieces(IReadOnlyList<string> pieces)
     {
         var ids = new Dictionary<string, int>(pieces.Count, StringComparer.Ordinal);
@@ -81,6 +67,14 @@ internal sealed class Vocabulary
             ids[pieces[id]] = id;
             tokens.Add(id, pieces[id]);
         }
-        return new Vocabulary(ids, tokens);
+        return new Vocabulary(ids, tokens, pieces.Count);
+    }
+
+    private static Vocabulary FromIds(Dictionary<string, int> ids)
+    {
+        var tokens = new Dictionary<int, string>(ids.Count);
+        foreach (var (token, id) in ids)
+            tokens[id] = token;
+        return new Vocabulary(ids, tokens, ids.Count);
     }
 }

@@ -9,21 +9,20 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Models;
 /// </summary>
 internal sealed class WordPiece : IModel, IPart<WordPiece>
 {
-    private readonly int _unknownId;
+    private readonly int? _unknownId;
     private readonly int _longestWord;
 
     // Continuing subwords are stored without their prefix, so that a lookup allocates no string.
     private readonly PieceTable _starting;
     private readonly PieceTable _continuing;
 
-    /// <summary>Creates the model; the vocabulary must contain <paramref name="unknownToken"/>.</summary>
-    public WordPiece(Vocabulary vocabulary, string unknownToken, string continuingPrefix, int longestWord, LoadContext context)
+    /// <summary>Creates the model; only texts with unknown words need <paramref name="unknownToken"/> in the vocabulary.</summary>
+    public WordPiece(Vocabulary vocabulary, string unknownToken, string continuingPrefix, int longestWord)
     {
         Vocabulary = vocabulary;
         UnknownToken = unknownToken;
         _longestWord = longestWord;
-        _unknownId = vocabulary.Find(unknownToken)
-            ?? throw context.Error("", $"the vocabulary of {vocabulary.Count} tokens lacks the unknown token '{unknownToken}'; add it or name another.");
+        _unknownId = vocabulary.Find(unknownToken);
         _starting = new PieceTable(vocabulary, "");
         _continuing = continuingPrefix.Length == 0 ? _starting : new PieceTable(vocabulary, continuingPrefix);
     }
@@ -36,7 +35,7 @@ internal sealed class WordPiece : IModel, IPart<WordPiece>
 
     public static WordPiece Read(PartReader json) => new(
         Vocabulary.Read(json.Object("vocab")), json.OptionalText("unk_token") ?? "[UNK]", json.OptionalText("continuing_subword_prefix") ?? "##",
-        json.OptionalNumber("max_input_chars_per_word") ?? 100, json.Context);
+        json.OptionalNumber("max_input_chars_per_word") ?? 100);
 
     public void Tokenize(ReadOnlySpan<char> word, List<ModelToken> tokens)
     {
@@ -53,6 +52,6 @@ internal sealed class WordPiece : IModel, IPart<WordPiece>
                 return;
             tokens.RemoveRange(before, tokens.Count - before);
         }
-        tokens.Add(new ModelToken(_unknownId, 0, word.Length));
+        tokens.Add(new ModelToken(_unknownId ?? throw Vocabulary.LacksUnknown(UnknownToken, word), 0, word.Length));
     }
 }

@@ -29,7 +29,7 @@ internal static class PieceFiles
             throw new MissingPartException(files.Name, context.MissingParts);
 
         var tokens = DeclaredTokens.Read(files, specialTokens, layout.AddedTokens(source));
-        var added = new AddedVocabulary(DeclaredTokens.Number(tokens, pieceModel.Vocabulary), pieceModel.Vocabulary, normalizer, context);
+        var added = new AddedVocabulary(tokens, pieceModel.Vocabulary, normalizer);
         return new Pipeline(normalizer, preTokenizer, pieceModel, layout.Template(source, added), decoder, added)
         {
             TokenizerClass = layout.Classes[0], SpecialTokens = specialTokens,

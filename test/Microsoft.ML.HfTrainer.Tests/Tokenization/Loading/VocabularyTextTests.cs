@@ -21,8 +21,15 @@ public class VocabularyTextTests
 
     [TestMethod]
     public void MPNet_puts_two_separators_between_texts() => CollectionAssert.AreEqual(
-        new[] { 2, 6, 3, 3, 9, 3 },
-        HfTokenizer.FromFiles("tiny", TinyTokenizer.TextFiles(configuration: """{ "tokenizer_class": "MPNetTokenizer" }""")).Encode("sea", "calm").Ids);
+        new[] { 0, 4, 5, 2, 2, 5, 2 },
+        HfTokenizer.FromFiles("tiny", TinyTokenizer.TextFiles(
+            "<s>\n<pad>\n</s>\n[UNK]\nup\ndown\n", """{ "tokenizer_class": "MPNetTokenizer" }""")).Encode("up down", "down").Ids);
+
+    [TestMethod]
+    [DataRow("""{ "max_len": 64 }""", 64)]
+    [DataRow("""{ "max_len": 64, "model_max_length": 32 }""", 32)]
+    public void Max_len_is_the_old_name_of_model_max_length(string configuration, int length) =>
+        Assert.AreEqual(length, HfTokenizer.FromFiles("tiny", TinyTokenizer.TextFiles(configuration: configuration)).ModelMaxLength);
 
     private static string Tokens(string configuration, string text) =>
         string.Join(' ', HfTokenizer.FromFiles("tiny", TinyTokenizer.TextFiles(configuration: configuration)).Encode(text).Tokens);

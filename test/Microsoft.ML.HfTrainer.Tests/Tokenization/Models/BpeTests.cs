@@ -98,7 +98,6 @@ public class BpeTests
     [DataRow("""{ "merges": ["a b", ["a"]] }""", "merge 1", "two tokens")]
     [DataRow("""{ "merges": ["a b", " b"] }""", "merge 1", "two tokens")]
     [DataRow("""{ "merges": 7 }""", "an array")]
-    [DataRow("""{ "unk_token": "<nope>" }""", "lacks the unknown token '<nope>'")]
     [DataRow("""{ "dropout": 0.1 }""", "'dropout' is 0.1", "null or 0")]
     public void Bad_models_are_refused(string change, params string[] words)
     {
@@ -106,6 +105,15 @@ public class BpeTests
         var message = Assert.ThrowsExactly<InvalidDataException>(() => Model(json)).Message;
         foreach (var word in words)
             Assert.Contains(word, message);
+    }
+
+    [TestMethod]
+    public void Only_an_unknown_character_needs_the_unknown_token()
+    {
+        var change = """{ "unk_token": "<nope>" }""";
+        Assert.AreEqual("ab:0-2", Tokenize(Few, "a b", change, "ab"));
+        Assert.Contains("does not cover 'x' and lacks the unknown token '<nope>'", Assert.ThrowsExactly<InvalidOperationException>(
+            () => Tokenize(Few, "a b", change, "ax")).Message);
     }
 
     [TestMethod]

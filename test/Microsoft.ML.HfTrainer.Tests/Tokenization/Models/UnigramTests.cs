@@ -38,6 +38,18 @@ public class UnigramTests
         Assert.AreEqual("xä=<unk>:0-2", Tokenize(bytes, "", "xä"));
     }
 
+    // Read as correctly rounded numbers, the scores give 1 2 3 3.
+    [TestMethod]
+    public void Scores_are_rounded_as_in_Hugging_Face_tokenizers() => CollectionAssert.AreEqual(
+        new[] { 1, 3, 3, 2 },
+        HfTokenizer.FromFiles("tiny", new Dictionary<string, byte[]>
+        {
+            ["tokenizer.json"] = System.Text.Encoding.UTF8.GetBytes("""
+                { "model": { "type": "Unigram", "unk_id": 0, "vocab":
+                  [["<unk>", 0], ["▁", -3.3942208290100098], ["x", -6.4746785163879395], ["xx", -9.012060165405273]] } }
+                """),
+        }).Encode("▁xxxxx").Ids);
+
     [TestMethod]
     public void Of_equal_pieces_the_last_wins() =>
         Assert.AreEqual("a:0-1", Tokenize("""["<unk>", 0], ["a", -1], ["a", -2]""", "", "a", model => Assert.AreEqual(2, model.Vocabulary.Find("a"))));

@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Tokenization.Loading;
 using Microsoft.ML.HfTrainer.Tokenization.Models;
 
 namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Models;
@@ -6,8 +5,6 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Models;
 [TestClass]
 public class WordPieceTests
 {
-    private static readonly LoadContext Context = new("tiny", "vocab.txt");
-
     [TestMethod]
     [DataRow("seaside", "sea:0-3 ##side:3-7")]
     [DataRow("seas", "sea:0-3 ##s:3-4")]
@@ -31,7 +28,7 @@ public class WordPieceTests
         string[] tokens = [.. TinyTokenizer.Vocabulary.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         if (longest < 8)
             tokens = [.. tokens, "🙂", "##🙂"];
-        var model = new WordPiece(Vocabulary.FromList(tokens, Context), "[UNK]", "##", longest, Context);
+        var model = new WordPiece(Vocabulary.FromList(tokens), "[UNK]", "##", longest);
         var pieces = new List<ModelToken>();
         model.Tokenize(word, pieces);
         return string.Join(' ', pieces.Select(piece => $"{model.Vocabulary.Token(piece.Id)}:{piece.Start}-{piece.End}"));
