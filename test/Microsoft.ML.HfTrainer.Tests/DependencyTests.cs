@@ -12,7 +12,7 @@ public sealed class DependencyTests
     [
         ["Catalog"],
         ["Estimators"],
-        ["Training", "Optimization", "Precision", "Checkpoints", "Metrics", "Reporting"],
+        ["Training", "Optimization", "Precision", "Checkpoints", "Metrics", "Reporting", "Distributed"],
         ["Data"],
         ["Models"],
         ["Formats", "Hub", "Tokenization"],

@@ -1,13 +1,18 @@
+using Microsoft.Extensions.Logging;
+
 namespace Microsoft.ML.HfTrainer.Tests;
 
-/// <summary>Keeps what a trainer says.</summary>
-internal sealed class MessageLog : ITrainerLogger
+/// <summary>Keeps the messages of a trainer.</summary>
+internal sealed class MessageLog : ILogger
 {
     public List<string> Infos { get; } = [];
 
     public List<string> Warnings { get; } = [];
 
-    public void Info(string message) => Infos.Add(message);
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public void Warning(string message) => Warnings.Add(message);
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        (logLevel == LogLevel.Warning ? Warnings : Infos).Add(formatter(state, exception));
 }

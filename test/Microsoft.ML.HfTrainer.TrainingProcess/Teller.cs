@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
+
 namespace Microsoft.ML.HfTrainer.TrainingProcess;
 
 /// <summary>Writes what happens to standard output, a line at a time and at once.</summary>
-internal sealed class Teller : ITrainerCallback, ITrainerLogger
+internal sealed class Teller : ITrainerCallback, ILogger
 {
     public static void Say(string line)
     {
@@ -15,7 +17,10 @@ internal sealed class Teller : ITrainerCallback, ITrainerLogger
 
     public void OnSave(CallbackContext context) => Say($"saved {context.State.GlobalStep}");
 
-    public void Info(string message) => Say($"info {message}");
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public void Warning(string message) => Say($"warning {message}");
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Say($"{(logLevel == LogLevel.Warning ? "warning" : "info")} {formatter(state, exception)}");
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Checkpoints;
+using Microsoft.ML.HfTrainer.Reporting;
 using Microsoft.ML.HfTrainer.Training;
 
 namespace Microsoft.ML.HfTrainer;
@@ -25,7 +27,7 @@ internal sealed class CheckpointFolder : IDisposable
     /// at the end.
     /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Prepare(ITrainerLogger logger)
+    public void Prepare(ILogger logger)
     {
         if (Folder is null && _args.LoadBestModelAtEnd)
             Folder = (_temporary = Directory.CreateTempSubdirectory("hftrainer-best-")).FullName;
@@ -47,7 +49,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>The newest checkpoint that is whole; those passed over are named in the log with the reason.</summary>
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>
-    public string Newest(ITrainerLogger logger)
+    public string Newest(ILogger logger)
     {
         if (Folder is null)
             throw new DirectoryNotFoundException("There is no checkpoint to go on from: TrainingArguments.OutputDir is null. Set it, or name the checkpoint's folder.");
@@ -127,7 +129,7 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     /// <summary>At the end of a run that keeps one checkpoint, that one is the best.</summary>
-    public void Finish(TrainerState state, ITrainerLogger logger)
+    public void Finish(TrainerState state, ILogger logger)
     {
         if (Folder is not null && Limit == 1 && state.BestModelCheckpoint is { } best)
             Discard([.. CheckpointRotation.Sorted(Folder).Where(path => path != Path.GetFullPath(best))], logger);
@@ -152,14 +154,14 @@ internal sealed class CheckpointFolder : IDisposable
         SavePoint.Reach("arguments");
     }
 
-    private void Recover(ITrainerLogger logger)
+    private void Recover(ILogger logger)
     {
         foreach (var done in WholeFolder.Recover(Folder!))
             logger.Warning(done);
     }
 
     // A checkpoint too many does no harm, so training does not stop for one.
-    private static void Discard(IReadOnlyList<string> checkpoints, ITrainerLogger logger)
+    private static void Discard(IReadOnlyList<string> checkpoints, ILogger logger)
     {
         foreach (var checkpoint in checkpoints)
         {

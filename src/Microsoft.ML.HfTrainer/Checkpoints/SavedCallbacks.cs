@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 

@@ -3,6 +3,7 @@ using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Native.MlNet;
+using Microsoft.ML.HfTrainer.Reporting;
 using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Search;
 using TorchSharp;

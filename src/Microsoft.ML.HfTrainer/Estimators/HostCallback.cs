@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Native.MlNet;
+using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
 
@@ -15,10 +17,21 @@ internal sealed class HostCallback(MlHost host) : ITrainerCallback
         $"{string.Join(", ", logs.Select(record => $"{record.Key} {record.Value.ToString("G5", CultureInfo.InvariantCulture)}"))}");
 }
 
-/// <summary>Gives a trainer's lines to a channel.</summary>
-internal sealed class ChannelLogger(HostChannel channel) : ITrainerLogger
+/// <summary>Writes log messages to a channel of the host.</summary>
+internal sealed class ChannelLogger(HostChannel channel) : ILogger
 {
-    public void Info(string message) => channel.Info(message);
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public void Warning(string message) => channel.Warning(message);
+    public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Information and < LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+            return;
+        var message = formatter(state, exception);
+        if (logLevel == LogLevel.Information)
+            channel.Info(message);
+        else
+            channel.Warning(message);
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.HfTrainer.Estimators;
 /// <param name="logger">Where the search says what it does.</param>
 /// <param name="train">Trains a model with settings, watched by a trial's callback.</param>
 internal sealed class ModelSearch<TTransformer>(
-    TrainingArguments arguments, HyperparameterSearchOptions options, ITrainerLogger logger, Func<TrainingArguments, TrialCallback?, TTransformer> train)
+    TrainingArguments arguments, HyperparameterSearchOptions options, ILogger logger, Func<TrainingArguments, TrialCallback?, TTransformer> train)
     where TTransformer : HfTransformer
 {
     private readonly TrialLoop _loop = new(arguments, options, logger);

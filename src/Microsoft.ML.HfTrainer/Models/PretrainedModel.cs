@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>A model with a configuration, which is loaded from and saved as a Hugging Face model folder.</summary>
-public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, INamedInputs
+public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, ITrainableModel
 {
     /// <summary>Creates a model whose weights are not filled yet.</summary>
     protected PretrainedModel(PretrainedConfig config, Architecture architecture) : base(architecture.ModelType)

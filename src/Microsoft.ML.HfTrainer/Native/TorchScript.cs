@@ -12,11 +12,12 @@ internal static class TorchScript
         def embedding(weight: Tensor, ids: Tensor, padding_idx: int) -> Tensor:
             return torch.embedding(weight, ids, padding_idx)
 
-        def clip_grad_norm(grads: List[Tensor], max_norm: float) -> Tensor:
-            total = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2.0)))
-            if max_norm > 0.0:
-                torch._foreach_mul_(grads, torch.clamp(max_norm / (total + 1e-6), max=1.0))
-            return total
+        def grad_norm(grads: List[Tensor]) -> Tensor:
+            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2.0)))
+
+        def clip_grads(grads: List[Tensor], norm: Tensor, max_norm: float) -> Tensor:
+            torch._foreach_mul_(grads, torch.clamp(max_norm / (norm + 1e-6), max=1.0))
+            return norm
 
         def unscale(grads: List[Tensor], found_inf: Tensor, inverse_scale: Tensor) -> Tensor:
             torch._amp_foreach_non_finite_check_and_unscale_(grads, found_inf, inverse_scale)
@@ -33,8 +34,11 @@ internal static class TorchScript
     /// <summary>Rows of <paramref name="weight"/> by <paramref name="ids"/>; the row <paramref name="paddingIndex"/> gets no gradient (-1: every row does).</summary>
     public static Tensor Embedding(Tensor weight, Tensor ids, int paddingIndex) => _script.Call("embedding", weight, ids, paddingIndex);
 
-    /// <summary>The L2 norm over all gradients together, which are then scaled so that it is at most <paramref name="maxNorm"/> (0: left as they are).</summary>
-    public static Tensor ClipGradNorm(Tensor[] gradients, double maxNorm) => _script.Call("clip_grad_norm", gradients, maxNorm);
+    /// <summary>Returns the L2 norm over all gradients together, as a scalar.</summary>
+    public static Tensor GradientNorm(Tensor[] gradients) => _script.Call("grad_norm", gradients);
+
+    /// <summary>Scales gradients of the L2 norm <paramref name="norm"/> in place, so that their norm is at most <paramref name="maxNorm"/>.</summary>
+    public static void ClipGradients(Tensor[] gradients, Tensor norm, double maxNorm) => _script.Call("clip_grads", gradients, norm, maxNorm).Dispose();
 
     /// <summary>Multiplies gradients by <paramref name="inverseScale"/> in place, and sets <paramref name="foundInf"/> to 1 where one of them is no finite number.</summary>
     public static void Unscale(Tensor[] gradients, Tensor foundInf, Tensor inverseScale) => _script.Call("unscale", gradients, foundInf, inverseScale).Dispose();

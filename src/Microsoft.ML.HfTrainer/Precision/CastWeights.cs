@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Precision;
 
-/// <summary>The weights and buffers of a model in another type until disposed; then they are again what they were, to the bit.</summary>
+/// <summary>Casts the floating-point weights and buffers of a model to another type until disposed; then they have their former values, bit for bit.</summary>
 internal sealed class CastWeights : IDisposable
 {
     private readonly List<(Tensor Weight, Tensor Original)> _cast = [];
@@ -19,9 +19,8 @@ internal sealed class CastWeights : IDisposable
         }
     }
 
-    /// <summary>The weights as the settings ask for in an evaluation outside training; null: as they are.</summary>
-    public static CastWeights? ForEvaluation(TrainingArguments args, nn.Module model) =>
-        args.Bf16FullEval ? new(model, ScalarType.BFloat16) : args.Fp16FullEval ? new(model, ScalarType.Float16) : null;
+    /// <summary>Casts the weights for an evaluation outside training; returns null if the settings do not ask for it.</summary>
+    public static CastWeights? ForEvaluation(PrecisionSettings settings, nn.Module model) => settings.EvaluationType is { } type ? new(model, type) : null;
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Precision;
 
-/// <summary>Casts automatically within each call of a model, and nowhere else; what the call gives is float32.</summary>
+/// <summary>Turns autocast on within each call of a model, and nowhere else. The outputs of a call are float32.</summary>
 internal sealed class CastingCalls : IDisposable
 {
     private readonly Action _detach;
@@ -36,7 +36,7 @@ internal sealed class CastingCalls : IDisposable
         _detach();
     }
 
-    // Also for a call that threw, after which nothing is told.
+    // The next call ends autocast for one that threw, after which the forward hook does not run.
     private void End()
     {
         _call?.Dispose();

@@ -7,27 +7,27 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Precision;
 
 /// <summary>
-/// Keeps gradients within the range of float16: the loss is multiplied by a scale before the backward pass and the gradients are divided by it afterwards. A
-/// scale that lets a gradient overflow costs the update and is halved; after many updates without overflow it is doubled.
+/// Dynamic loss scaling for float16: multiplies the loss by a scale before the backward pass, so that small gradients do not underflow, and divides the gradients by it
+/// afterwards. An update whose gradients overflow is skipped and halves the scale; 2,000 updates in a row without overflow double it.
 /// </summary>
 internal sealed class GradScaler
 {
     private double _growthFactor = 2, _backoffFactor = 0.5;
     private int _growthInterval = 2000, _updatesWithoutOverflow;
 
-    /// <summary>What the loss is multiplied by.</summary>
+    /// <summary>The factor of the loss. Initially 65,536.</summary>
     public float Scale { get; private set; } = 65536;
 
-    /// <summary>The loss to go backward from.</summary>
+    /// <summary>Multiplies a loss by the scale.</summary>
     public Tensor ScaleLoss(Tensor loss) => loss * Scale;
 
     /// <summary>Divides the gradients of an update by the scale, in place.</summary>
-    /// <returns>Whether all of them are finite; if not, the optimizer must not take the step.</returns>
-    public bool Unscale(IReadOnlyCollection<Tensor> gradients)
+    /// <returns>A float32 scalar on the device of the first gradient: 0 if all gradients are finite, else 1, and the optimizer must not take the step.</returns>
+    public Tensor Unscale(IReadOnlyCollection<Tensor> gradients)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var finite = true;
+        var overflows = new List<Tensor>();
         foreach (var group in gradients.GroupBy(g => (g.dtype, g.device_type, g.device_index)))
         {
             if (group.Key.dtype == ScalarType.Float16)
@@ -35,13 +35,19 @@ internal sealed class GradScaler
             var device = group.First().device;
             var overflow = zeros(1, ScalarType.Float32, device).squeeze(0);
             TorchScript.Unscale([.. group], overflow, tensor((float)(1.0 / Scale), device: device));
-            finite &= overflow.item<float>() == 0;
+            overflows.Add(overflow);
         }
-        return finite;
+        var any = overflows switch
+        {
+            [] => zeros(1).squeeze(0),
+            [var only] => only,
+            [var first, ..] => stack(overflows.Select(overflow => overflow.to(first.device))).max(),
+        };
+        return any.MoveToOuterDisposeScope();
     }
 
     /// <summary>Adapts the scale after an update.</summary>
-    /// <param name="finite">What <see cref="Unscale"/> found.</param>
+    /// <param name="finite">true if all gradients of the update were finite.</param>
     public void Update(bool finite)
     {
         if (!finite)
@@ -50,7 +56,7 @@ internal sealed class GradScaler
             (Scale, _updatesWithoutOverflow) = ((float)(Scale * _growthFactor) is var grown && float.IsFinite(grown) ? grown : Scale, 0);
     }
 
-    /// <summary>The state, under the original's names.</summary>
+    /// <summary>Returns the state under the names of PyTorch's <c>GradScaler</c>.</summary>
     public JsonObject State() => new()
     {
         ["scale"] = (double)Scale,
@@ -60,8 +66,8 @@ internal sealed class GradScaler
         ["_growth_tracker"] = _updatesWithoutOverflow,
     };
 
-    /// <summary>Goes on from a state.</summary>
-    /// <exception cref="InvalidDataException">A value is missing or of another kind.</exception>
+    /// <summary>Restores a state.</summary>
+    /// <exception cref="InvalidDataException">A value is missing or is not a number.</exception>
     public void Load(JsonObject state)
     {
         Scale = (float)Number(state, "scale");

@@ -1,12 +1,15 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Reporting;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Precision;
 
 /// <summary>
-/// Computes a model in bfloat16 or float16 where libtorch's lists say that it gains by it (Micikevicius et al. 2017, arXiv:1710.03740). Weights, their gradients and what
-/// the model gives stay float32.
+/// Mixed-precision training (Micikevicius et al. 2017, arXiv:1710.03740): autocast computes in bfloat16 or float16 where libtorch considers it safe. Weights, gradients
+/// and the outputs of the model stay float32.
 /// </summary>
 internal sealed class MixedPrecision
 {
@@ -14,28 +17,29 @@ internal sealed class MixedPrecision
     private readonly ScalarType? _type;
 
     /// <param name="device">The device that computes.</param>
-    /// <param name="type">The smaller type; null: everything is computed in the type of the weights.</param>
+    /// <param name="type">The type of autocast; null to compute in the type of the weights.</param>
     public MixedPrecision(Device device, ScalarType? type)
     {
         (_device, _type) = (device.type, type);
         Scaler = type == ScalarType.Float16 ? new GradScaler() : null;
     }
 
-    /// <summary>The precision that a run's settings ask for. On the CPU float16 is left out, as the original does.</summary>
-    public static MixedPrecision For(TrainingArguments args, Device device, ITrainerLogger logger)
+    /// <summary>Creates the precision that the settings ask for. Float16 is ignored on the CPU, with a warning, as in the Hugging Face Trainer.</summary>
+    public static MixedPrecision For(PrecisionSettings settings, Device device, ILogger logger)
     {
-        if (args.Fp16 && device.type == DeviceType.CPU)
+        var ignored = settings.ComputeType == ScalarType.Float16 && device.type == DeviceType.CPU;
+        if (ignored)
             logger.Warning("TrainingArguments.Fp16 has no effect on the CPU, which computes in float32; set Bf16 there.");
-        return new MixedPrecision(device, args.Bf16 ? ScalarType.BFloat16 : args.Fp16 && device.type != DeviceType.CPU ? ScalarType.Float16 : null);
+        return new MixedPrecision(device, ignored ? null : settings.ComputeType);
     }
 
-    /// <summary>Keeps float16 gradients in range; null: none is needed.</summary>
+    /// <summary>The gradient scaler of float16; null in every other precision.</summary>
     public GradScaler? Scaler { get; }
 
-    /// <summary>Has every call of a model computed so, until what is returned is disposed; null: nothing is asked for.</summary>
+    /// <summary>Runs every call of a model under autocast until the result is disposed; returns null if there is nothing to do.</summary>
     public IDisposable? Attach(nn.Module<Batch, ModelOutput> model) => _type is { } type ? new CastingCalls(model, _device, new AutocastState(true, type)) : null;
 
-    /// <summary>Adds the gradients of a loss to those of the weights.</summary>
+    /// <summary>Runs the backward pass of a loss, which is scaled if there is a <see cref="Scaler"/>.</summary>
     public void Backward(Tensor loss)
     {
         if (Scaler is null)
@@ -47,7 +51,15 @@ internal sealed class MixedPrecision
         scaled.backward();
     }
 
-    /// <summary>Makes the gradients of an update those of its loss.</summary>
-    /// <returns>Whether the optimizer may take the step: false where float16 overflowed.</returns>
-    public bool Unscale(nn.Module model) => Scaler is null || Scaler.Unscale([.. model.parameters().Select(p => p.grad).OfType<Tensor>()]);
+    /// <summary>Divides the gradients of an update by the scale of their loss, in place.</summary>
+    /// <returns>false if a gradient overflowed on any process: the optimizer must not take the step.</returns>
+    public bool Unscale(IReadOnlyCollection<Tensor> gradients, ICommunicator communicator)
+    {
+        if (Scaler is null)
+            return true;
+        using var overflow = Scaler.Unscale(gradients);
+        communicator.AllReduce([overflow], ReduceOperation.Max);
+        // In float16 this is the one value that an update reads from the device: the learning rate advances only if the optimizer takes the step.
+        return overflow.item<float>() == 0;
+    }
 }

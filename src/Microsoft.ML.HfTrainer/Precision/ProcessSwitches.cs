@@ -3,21 +3,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Precision;
 
-/// <summary>The switches of the process that a run's settings ask for.</summary>
+/// <summary>Sets the process-wide switches of libtorch that a run asks for.</summary>
 internal static class ProcessSwitches
 {
-    /// <summary>Sets TF32 as <see cref="TrainingArguments.Tf32"/> says.</summary>
-    /// <exception cref="ArgumentException">It is asked for, and the device has none.</exception>
-    public static void UseTensorFloat32(TrainingArguments args, Device device)
+    /// <summary>Turns TF32 on or off, if the settings say so.</summary>
+    /// <exception cref="ArgumentException">TF32 is to be turned on, and the device does not have it.</exception>
+    public static void UseTensorFloat32(PrecisionSettings settings, Device device)
     {
-        if (args.Tf32 is not { } on)
+        if (settings.TensorFloat32 is not { } on)
             return;
         if (TensorFloat32.IsAvailable(device))
             TensorFloat32.Set(on);
         else if (on)
-            throw new ArgumentException($"TrainingArguments.Tf32 is true, but the device {device} has no TF32: it takes an NVIDIA GPU of the Ampere generation or newer.", nameof(TrainingArguments.Tf32));
+            throw new ArgumentException($"TrainingArguments.Tf32 is true, but the device {device} has no TF32: it takes an NVIDIA GPU of the Ampere generation or newer.", "Tf32");
     }
 
-    /// <summary>Deterministic algorithms until disposed; null: <see cref="TrainingArguments.FullDeterminism"/> is not set.</summary>
-    public static IDisposable? UseDeterminism(TrainingArguments args) => args.FullDeterminism ? DeterministicAlgorithms.Use() : null;
+    /// <summary>Turns deterministic algorithms on until the result is disposed; returns null if the settings do not ask for them.</summary>
+    public static IDisposable? UseDeterminism(PrecisionSettings settings) => settings.Deterministic ? DeterministicAlgorithms.Use() : null;
 }

@@ -1,41 +1,34 @@
-using Microsoft.ML.HfTrainer.Data.Sampling;
-using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.HfTrainer.Native;
-using Microsoft.ML.HfTrainer.Optimization;
 using Microsoft.ML.HfTrainer.Precision;
-using Microsoft.ML.HfTrainer.Reporting.Telemetry;
+using Microsoft.ML.HfTrainer.Reporting;
 using Microsoft.ML.HfTrainer.Training;
-using Microsoft.ML.HfTrainer.Training.Callbacks;
 using static TorchSharp.torch;
-using OptimizerRegistry = Microsoft.ML.HfTrainer.Optimizers;
 
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Trains, evaluates and predicts with a model. Its steps are virtual: derive from it to change the loss, the optimizer, the order of the data
-/// and the rest.
+/// Trains and evaluates a model and predicts with it, in any order and as often as needed. Its steps are virtual: derive from it to change the loss, the optimizer,
+/// the order of the data and so on.
 /// </summary>
-/// <remarks>The random numbers that it draws come from a stream of its own, seeded when it is made; the process's generator is left as it was.</remarks>
+/// <remarks>Random numbers come from a stream of the trainer's own, seeded when it is created; the process-wide generator of libtorch is left as it was.</remarks>
 public partial class Trainer : IDisposable
 {
-    private readonly List<ITrainerCallback> _callbacks;
-    private readonly ITrainerCallback[] _ownCallbacks;
     private readonly Func<nn.Module<Batch, ModelOutput>>? _modelInit;
-    private readonly CallbackContext _context;
-    private RandomState _random;
-    private bool _isModelNew = true;
+    private readonly RunContext _context;
 
-    /// <summary>Makes a trainer.</summary>
-    /// <param name="model">The model; it is moved to the device that trains.</param>
-    /// <param name="args">The settings; null: the defaults.</param>
-    /// <param name="trainDataset">The examples to train on; needed by <see cref="Train(string?)"/>.</param>
-    /// <param name="evalDataset">The examples to evaluate on; needed if the settings ask for evaluations. Several sets: <see cref="EvalDatasets"/>.</param>
-    /// <param name="tokenizer">Gives the default collator its padding, and is saved with checkpoints.</param>
-    /// <param name="dataCollator">Makes batches; null: pads with the tokenizer, or stacks where there is none.</param>
-    /// <param name="computeMetrics">Metrics of all predictions; null: the loss alone.</param>
-    /// <param name="callbacks">Watch and steer the run, after <see cref="DefaultFlowCallback"/> and before the progress bar.</param>
-    /// <param name="logger">Where the trainer says what it does; null: nowhere.</param>
-    /// <exception cref="ArgumentException">Settings are out of range, unknown, or contradict each other.</exception>
+    /// <summary>Creates a trainer of a model.</summary>
+    /// <param name="model">The model; it is moved to the device that trains. Implement <see cref="ITrainableModel"/> to describe a module of your own.</param>
+    /// <param name="args">The arguments; null for the defaults.</param>
+    /// <param name="trainDataset">The examples to train on; required by <see cref="Train(string?)"/>.</param>
+    /// <param name="evalDataset">The examples to evaluate on; required if the arguments ask for evaluations. For several sets use <see cref="EvalDatasets"/>.</param>
+    /// <param name="tokenizer">The tokenizer: gives the default collator its padding, and is saved with checkpoints.</param>
+    /// <param name="dataCollator">Creates batches from examples. By default, pads with the tokenizer, or stacks if there is no tokenizer.</param>
+    /// <param name="computeMetrics">Computes metrics from all predictions; null to report only the loss.</param>
+    /// <param name="callbacks">Callbacks that run after <see cref="DefaultFlowCallback"/> and before the progress bar.</param>
+    /// <param name="logger">The logger of informational messages and warnings; null for none.</param>
+    /// <exception cref="ArgumentException">Arguments are out of range, unknown, or contradict each other.</exception>
     public Trainer(
         nn.Module<Batch, ModelOutput> model,
         TrainingArguments? args = null,
@@ -45,23 +38,23 @@ public partial class Trainer : IDisposable
         IDataCollator? dataCollator = null,
         Func<EvalPrediction, IReadOnlyDictionary<string, double>>? computeMetrics = null,
         IEnumerable<ITrainerCallback>? callbacks = null,
-        ITrainerLogger? logger = null)
+        ILogger? logger = null)
         : this(() => model ?? throw new ArgumentNullException(nameof(model)), args, trainDataset, evalDataset, tokenizer, dataCollator, computeMetrics, callbacks, logger)
     {
         _modelInit = null;
     }
 
-    /// <summary>Makes a trainer that makes its model: anew from the seed for each <see cref="Train(string?)"/>.</summary>
-    /// <param name="modelInit">Makes the model. The trainer disposes each model but the last one.</param>
-    /// <param name="args">The settings; null: the defaults.</param>
-    /// <param name="trainDataset">The examples to train on.</param>
-    /// <param name="evalDataset">The examples to evaluate on.</param>
-    /// <param name="tokenizer">Gives the default collator its padding, and is saved with checkpoints.</param>
-    /// <param name="dataCollator">Makes batches; null: pads with the tokenizer, or stacks where there is none.</param>
-    /// <param name="computeMetrics">Metrics of all predictions; null: the loss alone.</param>
-    /// <param name="callbacks">Watch and steer the run.</param>
-    /// <param name="logger">Where the trainer says what it does; null: nowhere.</param>
-    /// <exception cref="ArgumentException">Settings are out of range, unknown, or contradict each other.</exception>
+    /// <summary>Creates a trainer that creates its model, anew and from the seed for each <see cref="Train(string?)"/>.</summary>
+    /// <param name="modelInit">Creates the model. The trainer disposes each model but the last one.</param>
+    /// <param name="args">The arguments; null for the defaults.</param>
+    /// <param name="trainDataset">The examples to train on; required by <see cref="Train(string?)"/>.</param>
+    /// <param name="evalDataset">The examples to evaluate on; required if the arguments ask for evaluations. For several sets use <see cref="EvalDatasets"/>.</param>
+    /// <param name="tokenizer">The tokenizer: gives the default collator its padding, and is saved with checkpoints.</param>
+    /// <param name="dataCollator">Creates batches from examples. By default, pads with the tokenizer, or stacks if there is no tokenizer.</param>
+    /// <param name="computeMetrics">Computes metrics from all predictions; null to report only the loss.</param>
+    /// <param name="callbacks">Callbacks that run after <see cref="DefaultFlowCallback"/> and before the progress bar.</param>
+    /// <param name="logger">The logger of informational messages and warnings; null for none.</param>
+    /// <exception cref="ArgumentException">Arguments are out of range, unknown, or contradict each other.</exception>
     public Trainer(
         Func<nn.Module<Batch, ModelOutput>> modelInit,
         TrainingArguments? args = null,
@@ -71,206 +64,197 @@ public partial class Trainer : IDisposable
         IDataCollator? dataCollator = null,
         Func<EvalPrediction, IReadOnlyDictionary<string, double>>? computeMetrics = null,
         IEnumerable<ITrainerCallback>? callbacks = null,
-        ITrainerLogger? logger = null)
+        ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(modelInit);
         TorchLibrary.EnsureLoaded();
-        Args = args ?? new TrainingArguments();
-        Args.Validate();
-        Checkpoints = new CheckpointFolder(Args);
-        Logger = logger ?? new SilentLogger();
-        foreach (var warning in Args.Warnings)
-            Logger.Warning(warning);
-        (TrainDataset, EvalDataset, Tokenizer, ComputeMetrics) = (trainDataset, evalDataset, tokenizer, computeMetrics);
+        args ??= new TrainingArguments();
+        args.Validate();
+        logger ??= NullLogger.Instance;
+        foreach (var warning in args.Warnings)
+            logger.Warning(warning);
+        (TrainDataset, EvalDataset, Tokenizer, ComputeMetrics, _modelInit) = (trainDataset, evalDataset, tokenizer, computeMetrics, modelInit);
         DataCollator = dataCollator ?? (tokenizer is null ? new DefaultDataCollator() : new DataCollatorWithPadding(tokenizer));
-        _modelInit = modelInit;
-        (Model, _random) = NewModel(modelInit);
-        TrainBatchSize = Args.PerDeviceTrainBatchSize;
-        Device = Args.UseCpu ? CPU : ComputeDevice.Of(Model);
-        ProcessSwitches.UseTensorFloat32(Args, Device);
-        ITrainerCallback[] first = [new DefaultFlowCallback(), .. ReporterCallback.For(Args), new TelemetryCallback(), .. SignalCallback.For(Args)], last = [.. ProgressCallback.For(Args)];
-        _callbacks = [.. first, .. callbacks ?? [], .. last];
-        _ownCallbacks = [.. first, .. last];
-        _context = new CallbackContext(this, Args, State, Control);
-        NoteStatefulCallbacks();
-        Notify(c => c.OnInitEnd(_context));
+        var source = new ModelSource(modelInit, args);
+        _context = new RunContext
+        {
+            Trainer = this, Args = args, Logger = logger, Source = source, Device = args.UseCpu ? CPU : ComputeDevice.Of(source.Model), Checkpoints = new CheckpointFolder(args),
+            TrainBatchSize = args.PerDeviceTrainBatchSize, GivenCallbacks = [.. callbacks ?? []],
+        };
+        ProcessSwitches.UseTensorFloat32(args.PrecisionSettings(), Device);
+        _context.Notify(c => c.OnInitEnd(_context.Events));
     }
 
-    /// <summary>The model.</summary>
-    public nn.Module<Batch, ModelOutput> Model { get; private set; }
+    /// <summary>Gets the model.</summary>
+    public nn.Module<Batch, ModelOutput> Model => _context.Model;
 
-    /// <summary>The settings.</summary>
-    public TrainingArguments Args { get; }
+    /// <summary>Gets the arguments.</summary>
+    public TrainingArguments Args => _context.Args;
 
-    /// <summary>The examples to train on.</summary>
+    /// <summary>Gets the examples to train on.</summary>
     public Dataset? TrainDataset { get; }
 
-    /// <summary>The examples to evaluate on.</summary>
+    /// <summary>Gets the examples to evaluate on.</summary>
     public Dataset? EvalDataset { get; }
 
-    /// <summary>Several evaluation sets by name, in place of <see cref="EvalDataset"/>: metrics are called <c>eval_{name}_loss</c> and so on.</summary>
+    /// <summary>Gets several evaluation sets by name, in place of <see cref="EvalDataset"/>. Their metrics are named <c>eval_{name}_loss</c> and so on.</summary>
     public IReadOnlyDictionary<string, Dataset>? EvalDatasets { get; init; }
 
-    /// <summary>The tokenizer saved with checkpoints.</summary>
+    /// <summary>Gets the tokenizer that is saved with checkpoints.</summary>
     public HfTokenizer? Tokenizer { get; }
 
-    /// <summary>Makes batches.</summary>
+    /// <summary>Gets the collator that creates batches from examples.</summary>
     public IDataCollator DataCollator { get; }
 
-    /// <summary>Metrics of all predictions.</summary>
+    /// <summary>Gets the function that computes metrics from all predictions.</summary>
     public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; }
 
     /// <summary>
-    /// Metrics that add up batch by batch, so that memory does not grow with the dataset: called with each batch, and whether it is the last, for which
-    /// it gives the metrics of all. In place of <c>computeMetrics</c> where <see cref="TrainingArguments.BatchEvalMetrics"/> is set.
+    /// Gets the function that accumulates metrics batch by batch, so that memory does not grow with the dataset. It is called with each batch and true for the last
+    /// one, for which it returns the metrics of all. Used in place of <c>computeMetrics</c> if <see cref="TrainingArguments.BatchEvalMetrics"/> is set.
     /// </summary>
     public Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? ComputeBatchMetrics { get; init; }
 
-    /// <summary>What metrics and predictions are given in place of the logits of a batch, such as their argmax; the labels are null where there are none.</summary>
+    /// <summary>Gets the function that transforms the logits of a batch, for example by their argmax, before metrics and predictions receive them. Its second argument are the labels, or null.</summary>
     public Func<Tensor, Tensor?, Tensor>? PreprocessLogitsForMetrics { get; init; }
 
-    /// <summary>The loss in place of the model's own; null: the model's.</summary>
+    /// <summary>Gets the loss function. If null, the loss is the model's own.</summary>
     public LossFunction? ComputeLossFunc { get; init; }
 
-    /// <summary>An optimizer, and perhaps a schedule for it, in place of those that the settings name. They stay the caller's.</summary>
+    /// <summary>Gets an optimizer, and optionally a schedule for it, in place of those that the arguments name. The caller disposes them.</summary>
     public (Optimizer? Optimizer, LearningRateScheduler? Scheduler) Optimizers { get; init; }
 
-    /// <summary>The callbacks, in the order in which they are called.</summary>
-    public IReadOnlyList<ITrainerCallback> Callbacks => _callbacks;
+    /// <summary>Gets the callbacks, in the order in which they are called.</summary>
+    public IReadOnlyList<ITrainerCallback> Callbacks => _context.Callbacks.All;
 
-    /// <summary>Where the run stands.</summary>
-    public TrainerState State { get; } = new();
+    /// <summary>Gets the state of the current or last run.</summary>
+    public TrainerState State => _context.State;
 
-    /// <summary>What callbacks ask of the loop.</summary>
-    public TrainerControl Control { get; } = new();
+    /// <summary>Gets the flags by which callbacks steer the training loop.</summary>
+    public TrainerControl Control => _context.Control;
 
-    /// <summary>Where the trainer says what it does.</summary>
-    public ITrainerLogger Logger { get; }
+    /// <summary>Gets the logger.</summary>
+    public ILogger Logger => _context.Logger;
 
-    /// <summary>The device that computes.</summary>
-    public Device Device { get; }
+    /// <summary>Gets the device that computes.</summary>
+    public Device Device => _context.Device;
 
-    /// <summary>The optimizer; null before <see cref="Train(string?)"/>.</summary>
-    public Optimizer? Optimizer { get; private set; }
+    /// <summary>Gets the optimizer; null before <see cref="Train(string?)"/>.</summary>
+    public Optimizer? Optimizer => _context.Optimizer;
 
-    /// <summary>The learning-rate schedule; null before <see cref="Train(string?)"/>.</summary>
-    public LearningRateScheduler? LearningRateScheduler { get; private set; }
+    /// <summary>Gets the learning-rate schedule; null before <see cref="Train(string?)"/>.</summary>
+    public LearningRateScheduler? LearningRateScheduler => _context.Scheduler;
 
-    /// <summary>Examples a micro-batch in training: <see cref="TrainingArguments.PerDeviceTrainBatchSize"/>, or what was found to fit the memory.</summary>
-    protected int TrainBatchSize { get; private set; }
+    /// <summary>Gets the number of examples per training micro-batch: <see cref="TrainingArguments.PerDeviceTrainBatchSize"/>, or less if that did not fit into memory.</summary>
+    protected int TrainBatchSize => _context.TrainBatchSize;
 
-    internal CheckpointFolder Checkpoints { get; }
+    internal CheckpointFolder Checkpoints => _context.Checkpoints;
 
-    /// <summary>Batches of the running evaluation or prediction; null: they are not known.</summary>
-    internal int? PredictionSteps { get; private set; }
+    internal int? PredictionSteps => _context.PredictionSteps;
 
-    internal MixedPrecision Precision { get => field ??= MixedPrecision.For(Args, Device, Logger); init; }
+    internal MixedPrecision Precision
+    {
+        get => _context.Precision;
+        init => _context.Precision = value;
+    }
+
+    /// <summary>The token that ends the current run.</summary>
+    internal CancellationToken Cancellation => _context.Mode.Cancellation;
+
+    /// <summary>Trains the model, from the newest intact checkpoint in <see cref="TrainingArguments.OutputDir"/>.</summary>
+    /// <param name="resumeFromCheckpoint">false to train from the beginning.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
+    public TrainOutput Train(bool resumeFromCheckpoint) => Train(resumeFromCheckpoint ? Checkpoints.Newest(Logger) : null);
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="resumeFromCheckpoint">The checkpoint to resume weights, optimizer, schedule, position in the data and random numbers from; null to train from the beginning.</param>
+    /// <returns>The number of updates, the mean loss and the speed.</returns>
+    /// <exception cref="OperationCanceledException"><see cref="TrainingArguments.CancellationToken"/> was canceled; the model keeps the updates made.</exception>
+    public TrainOutput Train(string? resumeFromCheckpoint = null) => Train(resumeFromCheckpoint, Args.CancellationToken);
+
+    /// <summary>Trains the model on a thread of its own.</summary>
+    /// <param name="resumeFromCheckpoint">The checkpoint to resume from; null to train from the beginning.</param>
+    /// <param name="cancellationToken">Ends training after the current update, like <see cref="TrainingArguments.CancellationToken"/>, which is honored too.</param>
+    /// <returns>The number of updates, the mean loss and the speed.</returns>
+    /// <exception cref="OperationCanceledException">A token was canceled; the model keeps the updates made.</exception>
+    public async Task<TrainOutput> TrainAsync(string? resumeFromCheckpoint = null, CancellationToken cancellationToken = default)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Args.CancellationToken, cancellationToken);
+        return await Task.Factory.StartNew(() => Train(resumeFromCheckpoint, cancellation.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    /// <summary>Evaluates the evaluation set, or each of <see cref="EvalDatasets"/> under its name, and logs the metrics.</summary>
+    /// <param name="metricKeyPrefix">The prefix of the names of the metrics.</param>
+    /// <returns>The loss and the metrics by name.</returns>
+    public IReadOnlyDictionary<string, double> Evaluate(string metricKeyPrefix = "eval")
+    {
+        if (EvalDatasets is not { } sets)
+            return Evaluate(EvalDataset ?? throw new InvalidOperationException("Evaluate needs a dataset: none was given, and this trainer was made without an evalDataset."), metricKeyPrefix);
+        return new LogRecord(sets.SelectMany(set => Evaluate(set.Value, $"{metricKeyPrefix}_{set.Key}")).DistinctBy(m => m.Key));
+    }
+
+    /// <summary>Evaluates a dataset and logs the metrics.</summary>
+    /// <param name="dataset">The examples.</param>
+    /// <param name="metricKeyPrefix">The prefix of the names of the metrics.</param>
+    /// <returns>The loss and the metrics by name.</returns>
+    public IReadOnlyDictionary<string, double> Evaluate(Dataset dataset, string metricKeyPrefix = "eval")
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        // Predictions that no metric reads are not kept.
+        using var output = RunEvaluation(dataset, metricKeyPrefix, lossOnly: Args.PredictionLossOnly || (Args.BatchEvalMetrics ? ComputeBatchMetrics is null : ComputeMetrics is null), keep: !Args.BatchEvalMetrics);
+        var metrics = new LogRecord(output.Metrics);
+        Log(metrics);
+        Control.ShouldEvaluate = false;
+        _context.Notify(c => c.OnEvaluate(_context.Events, metrics));
+        return metrics;
+    }
+
+    /// <summary>Predicts a dataset. Nothing is logged.</summary>
+    /// <param name="dataset">The examples, with or without labels.</param>
+    /// <param name="metricKeyPrefix">The prefix of the names of the metrics.</param>
+    /// <returns>The logits, labels and metrics, in the order of the dataset.</returns>
+    public PredictionOutput Predict(Dataset dataset, string metricKeyPrefix = "test")
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var output = RunEvaluation(dataset, metricKeyPrefix, lossOnly: Args.PredictionLossOnly, keep: true);
+        _context.Notify(c => c.OnPredict(_context.Events, output.Metrics));
+        return output;
+    }
 
     /// <summary>Adds a callback after all others.</summary>
-    public void AddCallback(ITrainerCallback callback)
+    public void AddCallback(ITrainerCallback callback) => _context.Callbacks.Add(callback ?? throw new ArgumentNullException(nameof(callback)));
+
+    /// <summary>Removes a callback.</summary>
+    /// <returns>true if it was there.</returns>
+    public bool RemoveCallback(ITrainerCallback callback) => _context.Callbacks.Remove(callback);
+
+    /// <summary>Saves model, configuration and tokenizer as a Hugging Face folder.</summary>
+    /// <param name="folder">The folder; if null, <see cref="TrainingArguments.OutputDir"/>.</param>
+    public void SaveModel(string? folder = null)
     {
-        ArgumentNullException.ThrowIfNull(callback);
-        _callbacks.Add(callback);
-        NoteStatefulCallbacks();
+        folder ??= Args.OutputDir ?? throw new ArgumentException("SaveModel needs a folder: none was given and TrainingArguments.OutputDir is null.", nameof(folder));
+        if (_context.Communicator.IsMain)
+            ModelFiles.Save(this, folder);
     }
-
-    /// <summary>Takes a callback out; whether it was there.</summary>
-    public bool RemoveCallback(ITrainerCallback callback)
-    {
-        var found = _callbacks.Remove(callback);
-        NoteStatefulCallbacks();
-        return found;
-    }
-
-    /// <summary>The order of training examples in each epoch; null: that of the dataset, the only one that a stream has.</summary>
-    protected virtual Sampler? GetTrainSampler(Dataset dataset) => (dataset, Args.TrainSamplingStrategy) switch
-    {
-        (IterableDataset, _) => null,
-        (_, TrainSamplingStrategy.Sequential) => new SequentialSampler(dataset.Count),
-        (_, TrainSamplingStrategy.GroupByLength) => new LengthGroupedSampler(ExampleLengths.Of(dataset, Args.LengthColumnName), ExamplesPerUpdate),
-        (_, TrainSamplingStrategy.BatchRebalance) => new BatchRebalanceSampler(ExampleLengths.Of(dataset, Args.LengthColumnName), ExamplesPerUpdate, ExamplesPerUpdate / TrainBatchSize),
-        _ => new RandomSampler(dataset.Count, Args.DataSeed ?? Args.ResolvedSeed),
-    };
-
-    /// <summary>The batches to train on.</summary>
-    protected virtual DataLoader GetTrainDataLoader() => TrainDataset is { } dataset
-        ? Load(dataset, GetTrainSampler(dataset), TrainBatchSize)
-        : throw new InvalidOperationException("Training needs a trainDataset, and this trainer was made without one.");
-
-    /// <summary>The order in which examples are evaluated and predicted; null: that of the dataset, in which predictions are then given.</summary>
-    protected virtual Sampler? GetEvalSampler(Dataset dataset) => null;
-
-    /// <summary>The batches to evaluate or predict.</summary>
-    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
-
-    /// <summary>The optimizer of a run.</summary>
-    protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args.ToOptimizerSettings(), DecayGroups.Split(Model, Args.ToOptimizerSettings()));
-
-    /// <summary>The learning-rate schedule of a run of so many updates.</summary>
-    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args.ToScheduleSettings(totalSteps));
-
-    /// <summary>Writes model, configuration and tokenizer as a Hugging Face folder.</summary>
-    /// <param name="folder">The folder; null: <see cref="TrainingArguments.OutputDir"/>.</param>
-    public void SaveModel(string? folder = null) => ModelFiles.Save(this, folder ?? Args.OutputDir
-        ?? throw new ArgumentException("SaveModel needs a folder: none was given and TrainingArguments.OutputDir is null.", nameof(folder)));
 
     /// <summary>Frees the optimizer; the model stays.</summary>
     public void Dispose()
     {
-        FreeOptimizer();
-        _random.Dispose();
-        Checkpoints.Dispose();
+        _context.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private int ExamplesPerUpdate => Args.PerDeviceTrainBatchSize * Args.GradientAccumulationSteps;
-
-    private DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) => new(dataset, sampler, CollatorFor(dataset), batchSize, Args.DataloaderDropLast)
+    private TrainOutput Train(string? checkpoint, CancellationToken cancellation)
     {
-        WorkerCount = Args.DataloaderNumWorkers,
-        PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
-    };
-
-    private void CheckBeforeTraining() => Args.Validate(TrainingFaults.Of(this));
-
-    // A model is made from the seed, whose stream training then goes on with.
-    private (nn.Module<Batch, ModelOutput> Model, RandomState Random) NewModel(Func<nn.Module<Batch, ModelOutput>> modelInit)
-    {
-        var random = new RandomState(Args.ResolvedSeed);
-        using var use = random.Use();
-        var model = modelInit();
-        (model as PretrainedModel)?.Config.Set("use_cache", JsonValue.Create(Args.UseCache));
-        return (model, random);
+        Args.Validate(TrainingFaults.Of(this));
+        if (_modelInit is not null)
+            _context.Source.Renew();
+        return TrainingLoop.Run(_context, checkpoint, cancellation);
     }
 
-    private void RenewModel()
+    private PredictionOutput RunEvaluation(Dataset dataset, string prefix, bool lossOnly, bool keep)
     {
-        if (_modelInit is null || _isModelNew)
-        {
-            _isModelNew = false;
-            return;
-        }
-        Model.Dispose();
-        _random.Dispose();
-        (Model, _random) = NewModel(_modelInit);
+        var loop = new EvaluationLoop(_context, new EvaluationFunctions(ComputeMetrics, ComputeBatchMetrics, PreprocessLogitsForMetrics));
+        return _context.Mode.Evaluate(() => loop.Run(dataset, prefix, lossOnly, keep));
     }
-
-    private void MakeOptimizer(int totalSteps)
-    {
-        FreeOptimizer();
-        Optimizer = Optimizers.Optimizer ?? CreateOptimizer();
-        var trained = Model.parameters().Select(p => p.Handle).ToHashSet();
-        if (Optimizer.Groups.SelectMany(g => g.Parameters).FirstOrDefault(p => !trained.Contains(p.Parameter.Handle)) is { Parameter: not null } foreign)
-            throw new ArgumentException($"The optimizer has a parameter '{foreign.Name}' that is none of the model's on {Device}; move the model to that device before the optimizer is made.", nameof(Optimizers));
-        LearningRateScheduler = Optimizers.Scheduler ?? CreateScheduler(Optimizer, totalSteps);
-    }
-
-    private void FreeOptimizer()
-    {
-        if (Optimizer != Optimizers.Optimizer)
-            Optimizer?.Dispose();
-        Optimizer = null;
-    }
-
-    private void NoteStatefulCallbacks() => State.StatefulCallbacks = [Control, .. _callbacks.OfType<IStatefulCallback>()];
 }

@@ -1,23 +1,24 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Distributed;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What callbacks ask of the loop. Each flag is taken back once it was followed.</summary>
+/// <summary>The flags by which callbacks steer the training loop. Each is reset once the loop has acted on it.</summary>
 public sealed class TrainerControl : IStatefulCallback
 {
-    /// <summary>Training stops after the running update.</summary>
+    /// <summary>true to stop training after the current update.</summary>
     public bool ShouldTrainingStop { get; set; }
 
-    /// <summary>The epoch stops after the running update.</summary>
+    /// <summary>true to end the epoch after the current update.</summary>
     public bool ShouldEpochStop { get; set; }
 
-    /// <summary>A checkpoint is written.</summary>
+    /// <summary>true to save a checkpoint.</summary>
     public bool ShouldSave { get; set; }
 
-    /// <summary>The evaluation set is evaluated.</summary>
+    /// <summary>true to evaluate the evaluation set.</summary>
     public bool ShouldEvaluate { get; set; }
 
-    /// <summary>Loss, gradient norm and learning rate are logged.</summary>
+    /// <summary>true to log loss, gradient norm and learning rate.</summary>
     public bool ShouldLog { get; set; }
 
     JsonObject IStatefulCallback.ExportState() => new()
@@ -33,10 +34,20 @@ public sealed class TrainerControl : IStatefulCallback
         ["attributes"] = new JsonObject(),
     };
 
-    // The flags of a checkpoint were followed, or are taken back before they could be.
+    // The flags in a checkpoint were acted on already, or are reset before they could be.
     void IStatefulCallback.LoadState(JsonObject state)
     {
     }
 
     internal void BeginStep() => ShouldSave = ShouldEvaluate = ShouldLog = false;
+
+    /// <summary>Sets every flag that is set on any process.</summary>
+    internal void Agree(ICommunicator communicator)
+    {
+        ShouldTrainingStop = communicator.Any(ShouldTrainingStop);
+        ShouldEpochStop = communicator.Any(ShouldEpochStop);
+        ShouldSave = communicator.Any(ShouldSave);
+        ShouldEvaluate = communicator.Any(ShouldEvaluate);
+        ShouldLog = communicator.Any(ShouldLog);
+    }
 }

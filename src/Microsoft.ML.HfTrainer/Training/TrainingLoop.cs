@@ -1,208 +1,235 @@
+using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Native;
-using Microsoft.ML.HfTrainer.Precision;
-using Microsoft.ML.HfTrainer.Training;
+using Microsoft.ML.HfTrainer.Reporting;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
-using TorchSharp;
+using static TorchSharp.torch;
 
-namespace Microsoft.ML.HfTrainer;
+namespace Microsoft.ML.HfTrainer.Training;
 
-// The training loop, top to bottom: a run, an epoch, an update. What one micro-batch does stands in TrainingStep.cs.
-public partial class Trainer
+/// <summary>The training loop, from top to bottom: a run of epochs, an epoch of updates, an update of micro-batches.</summary>
+internal sealed class TrainingLoop : RunMode
 {
-    private TrainingRun? _run;
-    private TrainingMode? _mode;
+    private readonly RunContext _context;
+    private readonly TrainingRun _run;
+    private readonly TrainingFeatures _features;
+    private readonly IntervalActions _actions;
+    private readonly LabelCounter _labels;
+    private readonly WorkCounter _work;
+    private bool _hasBegun;
 
-    /// <summary>Trains the model from where the newest checkpoint of <see cref="TrainingArguments.OutputDir"/> stands that is whole.</summary>
-    /// <param name="resumeFromCheckpoint">False: from the beginning.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
-    public TrainOutput Train(bool resumeFromCheckpoint) => Train(resumeFromCheckpoint ? Checkpoints.Newest(Logger) : null);
+    private TrainingLoop(RunContext context, TrainingRun run, TrainingFeatures features, CancellationToken cancellation)
+    {
+        (_context, _run, _features, Cancellation) = (context, run, features, cancellation);
+        _actions = new IntervalActions(context, run);
+        _labels = new LabelCounter(context.Args, context.Source.Description, context.Communicator);
+        _work = new WorkCounter(context.Args, context.Model, context.Trainer.Tokenizer?.PadTokenId);
+    }
 
     /// <summary>Trains the model.</summary>
-    /// <param name="resumeFromCheckpoint">The checkpoint to go on from: weights, optimizer, schedule, position in the data, random numbers; null: from the beginning.</param>
-    /// <returns>Updates made, mean loss and speed.</returns>
-    /// <exception cref="OperationCanceledException">The settings' cancellation token was cancelled; the model keeps the updates made.</exception>
-    public TrainOutput Train(string? resumeFromCheckpoint = null)
+    /// <param name="context">What the run works with.</param>
+    /// <param name="checkpoint">The checkpoint to resume from; null to begin a new run.</param>
+    /// <param name="cancellation">Ends the run after the current update.</param>
+    public static TrainOutput Run(RunContext context, string? checkpoint, CancellationToken cancellation)
     {
-        CheckBeforeTraining();
-        RenewModel();
-        using var training = TrainerTelemetry.Train.Start(State.GlobalStep);
-        using var random = _random.Use();
-        using var mode = _mode = new TrainingMode(Model, Args, Precision);
-        var run = _run = Begin(resumeFromCheckpoint);
+        using var training = TrainerTelemetry.Train.Start(context.State.GlobalStep);
+        using var random = context.Source.Random.Use();
+        using var features = new TrainingFeatures(context.Model, context.Args, context.Precision);
+        using var run = TrainingRun.Begin(context, checkpoint);
+        var loop = new TrainingLoop(context, run, features, cancellation);
+        var output = context.RunIn(loop, loop.Run);
+        training.Done();
+        return output;
+    }
+
+    private TrainOutput Run()
+    {
         try
         {
-            Notify(c => c.OnTrainBegin(_context));
-            run.HasBegun = true;
-            if (Args.EvalOnStart)
-                EvaluateInTraining(stepSchedule: false);
-            for (; run.Epoch < run.Plan.Epochs && !Control.ShouldTrainingStop; run.NextEpoch())
-                TrainEpoch(run);
-            var output = Finish(run);
-            training.Done();
-            return output;
+            _context.Notify(c => c.OnTrainBegin(_context.Events));
+            _hasBegun = true;
+            if (_context.Args.EvalOnStart)
+                _actions.Evaluate(stepSchedule: false);
+            for (; _run.Epoch < _run.Plan.Epochs && !_context.Control.ShouldTrainingStop; _run.NextEpoch())
+                TrainEpoch();
+            return _actions.Finish();
         }
         catch
         {
-            RestoreConsole();
+            _context.RestoreConsole();
             throw;
         }
         finally
         {
-            foreach (var signals in _callbacks.OfType<SignalCallback>())
+            foreach (var signals in _context.Callbacks.All.OfType<SignalCallback>())
                 signals.Dispose();
-            _run = null;
-            Optimizer!.ZeroGrad();
-            Model.eval();
+            _context.Optimizer!.ZeroGrad();
+            _context.Model.eval();
         }
     }
 
-    // A run that saves before it ends does so after an update and its evaluation, never within them.
-    private CancellationToken Interruption => _run is not null && Args.EnableJitCheckpoint ? default : Args.CancellationToken;
-
-    private TrainingRun Begin(string? checkpoint)
+    private void TrainEpoch()
     {
-        Checkpoints.Prepare(Logger);
-        // Parameters are new objects after a move to another device: the optimizer comes afterwards.
-        Model.to(Device);
-        (Model as PretrainedModel)?.UseRandomStream(Args.RandomStream);
-        TrainBatchSize = Args.PerDeviceTrainBatchSize;
-        var loader = GetTrainDataLoader();
-        var plan = StepPlan.Make(Args, loader);
-        TrainingFaults.Check(Args, plan);
-        MakeOptimizer(plan.MaxSteps);
-        State.Begin(Args, plan);
-        Control.ShouldTrainingStop = false;
-        _random.EndEpoch();
-        var saved = checkpoint is null ? null : Checkpoints.Restore(this, checkpoint, plan);
-        Logger.Info($"Training: {(loader.Dataset.KnownCount is { } count ? $"{count:N0} examples, {plan.Epochs} epochs" : "a stream of examples")}, {plan.MaxSteps:N0} updates of {plan.ExamplesPerUpdate} examples, {Model.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} trainable parameters on {Device}.");
-        return new TrainingRun(loader, plan, State, Args, saved);
-    }
-
-    private void TrainEpoch(TrainingRun run)
-    {
-        Control.ShouldEpochStop = false;
-        Notify(c => c.OnEpochBegin(_context));
-        var before = State.GlobalStep;
-        for (var done = false; !done;)
+        var (state, control) = (_context.State, _context.Control);
+        control.ShouldEpochStop = false;
+        _context.Notify(c => c.OnEpochBegin(_context.Events));
+        var before = state.GlobalStep;
+        while (!TryTrainUpdates())
+            _context.Optimizer!.ZeroGrad();
+        if (state.GlobalStep == before && _run.UpdateInEpoch == 0)
         {
-            try
-            {
-                TrainUpdates(run);
-                done = true;
-            }
-            catch (Exception failure) when (Args.AutoFindBatchSize && OutOfMemory.Is(failure) && TakeSmallerBatches(run))
-            {
-                Optimizer!.ZeroGrad();
-            }
+            _context.Logger.Warning($"Epoch {_run.Epoch + 1} has no batch; training ends after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates.");
+            control.ShouldTrainingStop = true;
         }
-        if (State.GlobalStep == before && run.UpdateInEpoch == 0)
+        _context.Notify(c => c.OnEpochEnd(_context.Events));
+        control.Agree(_context.Communicator);
+        _actions.LogEvaluateSave(epochEnds: true);
+    }
+
+    // False if memory ran out, and the rest of the epoch is to be trained with smaller micro-batches.
+    private bool TryTrainUpdates()
+    {
+        try
         {
-            Logger.Warning($"Epoch {run.Epoch + 1} has no batch; training ends after {State.GlobalStep:N0} of {State.MaxSteps:N0} updates.");
-            Control.ShouldTrainingStop = true;
+            TrainUpdates();
+            return true;
         }
-        Notify(c => c.OnEpochEnd(_context));
-        LogEvaluateSave(run, epochEnds: true);
-    }
-
-    private void TrainUpdates(TrainingRun run)
-    {
-        Model.train();
-        // Within an epoch its order is drawn again from where it was drawn; the numbers after it go on from where they stood.
-        if ((run.UpdateInEpoch == 0 ? run.Saved?.Random : run.Saved?.EpochStart) is { } start)
-            _random.Restore(start);
-        _random.BeginEpoch();
-        using var batches = run.Loader.Epoch(run.Epoch, run.UpdateInEpoch * run.Plan.AccumulationSteps, Interruption).GetEnumerator();
-        if (run.Saved is { } within && run.UpdateInEpoch > 0)
-            _random.Restore(within.Random);
-        run.Saved = null;
-        while (!Control.ShouldEpochStop && !Control.ShouldTrainingStop && TakeGroup(batches, run.Plan) is { Count: > 0 } group)
+        catch (Exception failure) when (_context.Args.AutoFindBatchSize && OutOfMemory.Is(failure) && _run.Plan.Smaller() is not null)
         {
-            try
-            {
-                TrainUpdate(group, run);
-            }
-            finally
-            {
-                group.ForEach(batch => batch.Dispose());
-            }
-            Notify(c => c.OnStepEnd(_context));
-            LogEvaluateSave(run, epochEnds: false);
-            Args.CancellationToken.ThrowIfCancellationRequested();
-        }
-    }
-
-    // All micro-batches of an update are there before the first is computed: their labels are counted over the whole update.
-    private List<Batch> TakeGroup(IEnumerator<Batch> batches, StepPlan plan)
-    {
-        var group = new List<Batch>(plan.AccumulationSteps);
-        while (group.Count < plan.AccumulationSteps && batches.MoveNext())
-            group.Add(Counted(batches.Current));
-        if (Args.LossNormalization == LossNormalization.Update && HasLabelsByExample(group))
-            group.ForEach(batch => batch.OwnLabelCount = batch.Size);
-        var labels = group.Sum(b => b.OwnLabelCount);
-        foreach (var batch in group)
-            batch.LabelCount = labels > 0 ? labels : null;
-        return group;
-    }
-
-    // Such labels as the two positions of an answer are one for each example; collators count none.
-    private bool HasLabelsByExample(List<Batch> group) =>
-        Model is PretrainedModel { LabelNames: { Count: > 0 } names } && !names.Contains(Batch.Labels) && group.TrueForAll(batch => names.All(batch.ContainsKey));
-
-    private void TrainUpdate(List<Batch> group, TrainingRun run)
-    {
-        Control.BeginStep();
-        Notify(c => c.OnStepBegin(_context));
-        var losses = new double[group.Count];
-        for (var i = 0; i < group.Count; i++)
-        {
-            losses[i] = TrainingStep(OnDevice(group[i], packed: Args.RandomStream == RandomStream.Fast), group.Count);
-            if (i < group.Count - 1)
-                Notify(c => c.OnSubstepEnd(_context));
-        }
-        // Counted only now: an update whose micro-batches do not fit the memory is made again with smaller ones.
-        foreach (var (loss, batch) in losses.Zip(group))
-        {
-            run.Losses.Add(loss, State.GlobalStep + 1, Logger);
-            State.TotalFlos += FloatingPointOperations(batch);
-            State.NumInputTokensSeen += CountTokens(batch);
-        }
-        var finite = Precision.Unscale(Model);
-        run.GradientNorm = ClipGradients();
-        Notify(c => c.OnPreOptimizerStep(_context));
-        if (finite)
-            Optimizer!.Step();
-        Precision.Scaler?.Update(finite);
-        run.Stepped(group.Count, finite);
-        Notify(c => c.OnOptimizerStep(_context));
-        CompleteUpdate(run);
-    }
-
-    private void CompleteUpdate(TrainingRun run)
-    {
-        run.LearningRate = Optimizer!.Groups[0].LearningRate;
-        if (run.OptimizerStepped && !LearningRateScheduler!.StepsByMetric)
-            LearningRateScheduler.Step();
-        Optimizer.ZeroGrad();
-        State.GlobalStep++;
-        State.Epoch = run.Epoch + run.StepInEpoch / (double)run.Plan.StepsPerEpoch;
-        run.Counted();
-        _random.Capture();
-    }
-
-    // The update that ran out of memory is made again, of the same examples.
-    private bool TakeSmallerBatches(TrainingRun run)
-    {
-        if (run.Plan.Smaller() is not { } smaller)
+            TakeSmallerBatches();
             return false;
-        Logger.Warning($"A micro-batch of {run.Plan.BatchSize} examples does not fit the memory; training goes on with {smaller.BatchSize}, {smaller.AccumulationSteps} of them an update.");
-        TrainBatchSize = smaller.BatchSize;
-        var loader = GetTrainDataLoader();
-        var plan = StepPlan.Make(Args, loader, smaller.AccumulationSteps);
-        run.Continue(loader, plan with { MaxSteps = run.Plan.MaxSteps, Epochs = run.Plan.Epochs });
-        State.TrainBatchSize = smaller.BatchSize;
-        // The epoch keeps its order, and the update its random numbers.
-        run.Saved = new SavedLoop(_random.ToBytes(), _random.EpochStartToBytes());
-        return true;
+        }
+    }
+
+    private void TrainUpdates()
+    {
+        var (control, random) = (_context.Control, _context.Source.Random);
+        _context.Model.train();
+        // A resumed epoch draws its order again from the state at its beginning; the numbers of its next update continue from the state at the checkpoint.
+        if ((_run.UpdateInEpoch == 0 ? _run.Saved?.Random : _run.Saved?.EpochStart) is { } start)
+            random.Restore(start);
+        random.BeginEpoch();
+        using var batches = _run.Loader.Epoch(_run.Epoch, _run.UpdateInEpoch * _run.Plan.AccumulationSteps, Interruption).GetEnumerator();
+        if (_run.Saved is { } within && _run.UpdateInEpoch > 0)
+            random.Restore(within.Random);
+        _run.Saved = null;
+        while (!control.ShouldEpochStop && !control.ShouldTrainingStop)
+        {
+            using (var group = AccumulationGroup.Take(batches, _run.Plan.AccumulationSteps, _labels, _work))
+            {
+                if (group.Count == 0)
+                    return;
+                Update(group);
+            }
+            _context.Notify(c => c.OnStepEnd(_context.Events));
+            control.Agree(_context.Communicator);
+            _actions.LogEvaluateSave(epochEnds: false);
+            if (_context.Communicator.Any(Cancellation.IsCancellationRequested))
+                throw new OperationCanceledException(Cancellation);
+        }
+    }
+
+    private void Update(AccumulationGroup group)
+    {
+        _context.Control.BeginStep();
+        _context.Notify(c => c.OnStepBegin(_context.Events));
+        foreach (var (index, microBatch) in group.MicroBatches.Index())
+        {
+            microBatch.Loss = _context.Hooks.TrainingStep(_context.OnDevice(microBatch.Batch), group.Count).DetachFromDisposeScope();
+            if (index < group.Count - 1)
+                _context.Notify(c => c.OnSubstepEnd(_context.Events));
+        }
+        Count(group);
+        var finite = ReduceAndClipGradients();
+        _context.Notify(c => c.OnPreOptimizerStep(_context.Events));
+        if (finite)
+            _context.Optimizer!.Step();
+        _context.Precision.Scaler?.Update(finite);
+        _run.Stepped(group.Count, finite);
+        _context.Notify(c => c.OnOptimizerStep(_context.Events));
+        CompleteUpdate();
+    }
+
+    // Only after the last micro-batch: an update whose micro-batches do not fit into memory is made again with smaller ones.
+    private void Count(AccumulationGroup group)
+    {
+        foreach (var microBatch in group.MicroBatches)
+        {
+            _run.Losses.Add(microBatch.Loss!, _context.State.GlobalStep + 1);
+            _context.State.TotalFlos += microBatch.Operations;
+        }
+        _context.State.NumInputTokensSeen += _context.Communicator.AllReduce(group.MicroBatches.Sum(m => m.Tokens), ReduceOperation.Sum);
+    }
+
+    // Returns false if float16 gradients overflowed.
+    private bool ReduceAndClipGradients()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var gradients = _context.Model.parameters().Select(p => p.grad).OfType<Tensor>().ToArray();
+        _context.Communicator.AllReduce(gradients, ReduceOperation.Sum);
+        var finite = _context.Precision.Unscale(gradients, _context.Communicator);
+        _run.SetGradientNorm(GradientClipping.Clip(gradients, _context.Args.MaxGradNorm, _context.Communicator));
+        return finite;
+    }
+
+    private void CompleteUpdate()
+    {
+        var (optimizer, state) = (_context.Optimizer!, _context.State);
+        _run.LearningRate = optimizer.Groups[0].LearningRate;
+        if (_run.OptimizerStepped && !_context.Scheduler!.StepsByMetric)
+            _context.Scheduler.Step();
+        optimizer.ZeroGrad();
+        state.GlobalStep++;
+        state.Epoch = _run.Epoch + _run.StepInEpoch / (double)_run.Plan.StepsPerEpoch;
+        _run.Counted();
+        _context.Source.Random.Capture();
+    }
+
+    // The update that ran out of memory is made again, with the same examples and random numbers, and the epoch keeps its order.
+    private void TakeSmallerBatches()
+    {
+        var smaller = _run.Plan.Smaller()!.Value;
+        _context.Logger.Warning($"A micro-batch of {_run.Plan.BatchSize} examples does not fit the memory; training goes on with {smaller.BatchSize}, {smaller.AccumulationSteps} of them an update.");
+        _context.TrainBatchSize = smaller.BatchSize;
+        var loader = _context.Hooks.GetTrainDataLoader();
+        var plan = StepPlan.Make(_context.Args, loader, _run.Plan.WorldSize, smaller.AccumulationSteps);
+        _run.ContinueWith(loader, plan with { MaxSteps = _run.Plan.MaxSteps, Epochs = _run.Plan.Epochs });
+        _context.State.TrainBatchSize = smaller.BatchSize;
+        var random = _context.Source.Random;
+        _run.Saved = new SavedLoop(random.ToBytes(), random.EpochStartToBytes());
+    }
+
+    public override CancellationToken Cancellation { get; }
+
+    // A run that saves before it ends does so after an update and its evaluation, not within them.
+    public override CancellationToken Interruption => _context.Args.EnableJitCheckpoint ? default : Cancellation;
+
+    public override long FirstToken => _run.FirstToken;
+
+    public override void Backward(Tensor loss) => _features.Backward(loss);
+
+    // The model, the random numbers and the precision are those of training.
+    public override T Evaluate<T>(Func<T> evaluation) => evaluation();
+
+    // Arguments that a callback refuses before training begins are the user's own mistake, and its exception says so.
+    public override bool Wraps(Exception failure) => _hasBegun || failure is not ArgumentException;
+
+    public override bool SaveBeforeFailing()
+    {
+        if (_context.Args.OutputDir is null || _context.Args.SaveStrategy == SaveStrategy.No)
+            return false;
+        if (_run.HasStepped)
+            CompleteUpdate();
+        try
+        {
+            // The random state in the checkpoint is that of the last whole update.
+            return _context.State.GlobalStep > 0 && (_run.SavedStep == _context.State.GlobalStep || _actions.SaveCheckpoint());
+        }
+        catch (IOException failure)
+        {
+            // The first failure is the one to report.
+            _context.Logger.Warning(failure.Message);
+            return false;
+        }
     }
 }

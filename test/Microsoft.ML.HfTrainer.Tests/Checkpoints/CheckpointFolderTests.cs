@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Checkpoints;
 
 namespace Microsoft.ML.HfTrainer.Tests.Checkpoints;
@@ -108,7 +109,7 @@ public sealed class CheckpointFolderTests : IDisposable
 
     private string[] Names() => [.. Directory.GetFileSystemEntries(_folder).Select(p => Path.GetFileName(p))];
 
-    private void Train(Action<TrainingArguments> set, ITrainerLogger? logger = null)
+    private void Train(Action<TrainingArguments> set, ILogger? logger = null)
     {
         var args = new TrainingArguments(_folder) { MaxSteps = 4, PerDeviceTrainBatchSize = 4 };
         set(args);

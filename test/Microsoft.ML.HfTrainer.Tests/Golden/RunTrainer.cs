@@ -24,12 +24,14 @@ internal class RunTrainer : Trainer
     /// <summary>The trainer of a run.</summary>
     public static RunTrainer Of(GoldenRun run, EventRecorder recorder) => run.Loss.Override is null ? new RunTrainer(run, recorder) : new OwnLoss(run, recorder);
 
-    protected override double TrainingStep(Batch batch, int groupSize)
+    protected override Tensor TrainingStep(Batch batch, int groupSize)
     {
         LabelCounts.Add(batch.LabelCount);
         var loss = base.TrainingStep(batch, groupSize);
-        MicroLosses.Add(_run.Loss.NanSteps.Contains(MicroLosses.Count + 1) ? double.NaN : loss);
-        return MicroLosses[^1];
+        if (_run.Loss.NanSteps.Contains(MicroLosses.Count + 1))
+            loss.fill_(float.NaN);
+        MicroLosses.Add(loss.item<float>());
+        return loss;
     }
 
     // The original evaluates by length too and gives predictions in that order; the library keeps the dataset's.

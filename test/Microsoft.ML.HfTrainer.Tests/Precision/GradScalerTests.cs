@@ -15,7 +15,7 @@ public class GradScalerTests
         var weight = tensor([2f, -3f], requires_grad: true);
         scaler.ScaleLoss((weight * weight).sum()).backward();
         Assert.AreEqual(4 * 65536f, weight.grad![0].item<float>());
-        Assert.IsTrue(scaler.Unscale([weight.grad]));
+        Assert.AreEqual(0f, scaler.Unscale([weight.grad]).item<float>());
         CollectionAssert.AreEqual(new[] { 4f, -6f }, weight.grad.data<float>().ToArray());
     }
 
@@ -26,9 +26,8 @@ public class GradScalerTests
     {
         using var scope = NewDisposeScope();
         var scaler = new GradScaler();
-        var finite = scaler.Unscale([ones(3), tensor([1f, value]), ones(2)]);
-        Assert.IsFalse(finite);
-        scaler.Update(finite);
+        Assert.AreEqual(1f, scaler.Unscale([ones(3), tensor([1f, value]), ones(2)]).item<float>());
+        scaler.Update(finite: false);
         Assert.AreEqual(32768f, scaler.Scale);
     }
 

@@ -219,7 +219,7 @@ public class EvaluationTests
     private sealed class ModeTrainer(PretrainedModel model, TrainingArguments args, List<bool> modes)
         : Trainer(model, args, TinyBert.Data(12), TinyBert.Data(4), dataCollator: TinyBert.Collator)
     {
-        protected override double TrainingStep(Batch batch, int groupSize)
+        protected override Tensor TrainingStep(Batch batch, int groupSize)
         {
             modes.Add(Model.training);
             return base.TrainingStep(batch, groupSize);

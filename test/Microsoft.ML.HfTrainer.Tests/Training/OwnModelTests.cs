@@ -111,6 +111,31 @@ public class OwnModelTests
         }
     }
 
+    [TestMethod]
+    public void A_description_of_its_own_is_followed()
+    {
+        using var model = new Described();
+        var args = Settings();
+        (args.NeftuneNoiseAlpha, args.GradientCheckpointing, args.GradientCheckpointingKwargs) = (5, true, new() { ["every_n_layers"] = 3 });
+        using var trainer = new Trainer(model, args, Dataset.From(_drawings.Select(d => new Example { ["pixel_values"] = d["pixel_values"], ["labels"] = d["labels"], ["unread"] = 1 })));
+        trainer.Train();
+        CollectionAssert.AreEqual(new[] { "every 3 layers", "noise 5", "every 0 layers", "noise " }, model.Uses.Distinct().ToList());
+        Assert.AreEqual(12, model.Backwards);
+        Assert.IsFalse(model.Config.GetBool("use_cache", true));
+    }
+
+    [TestMethod]
+    public void A_feature_that_a_module_does_not_describe_is_refused_by_name()
+    {
+        using var model = new ShapeNet(4);
+        var args = Settings();
+        args.GradientCheckpointing = true;
+        using var trainer = new Trainer(model, args, Dataset.From(_drawings));
+        var message = Assert.ThrowsExactly<NotSupportedException>(() => trainer.Train()).Message;
+        Assert.Contains("GradientCheckpointing", message);
+        Assert.Contains("ITrainableModel", message);
+    }
+
     private static TrainingArguments Settings() => new() { PerDeviceTrainBatchSize = 8, NumTrainEpochs = 2, LearningRate = 3e-3, LoggingSteps = 3, Seed = 4 };
 
     // Gives no loss, and an embedding beside the logits.
@@ -125,6 +150,36 @@ public class OwnModelTests
             using var scope = NewDisposeScope();
             var embedding = nn.functional.tanh(_embed.call(batch.Get("pixel_values").flatten(1)));
             return new ModelOutput { Logits = _classify.call(embedding), Others = new Dictionary<string, Tensor> { ["embedding"] = embedding } }.MoveToOuterDisposeScope();
+        }
+    }
+
+    // Reads the pixels alone, and notes the features that it is asked to use.
+    private sealed class Described : nn.Module<Batch, ModelOutput>, ITrainableModel
+    {
+        private readonly TorchSharp.Modules.Linear _classify = nn.Linear(Drawings.Size * Drawings.Size, 4);
+
+        public Described() : base(nameof(Described)) => RegisterComponents();
+
+        public List<string> Uses { get; } = [];
+
+        public int Backwards { get; private set; }
+
+        public IReadOnlyCollection<string> InputNames => ["pixel_values", "labels"];
+
+        public PretrainedConfig Config { get; } = PretrainedConfig.Parse("config.json", """{"model_type":"drawings"}"""u8);
+
+        public void UseActivationCheckpointing(int everyNLayers) => Uses.Add($"every {everyNLayers} layers");
+
+        public void CompleteBackward() => Backwards++;
+
+        public void UseEmbeddingNoise(double? alpha) => Uses.Add($"noise {alpha}");
+
+        public override ModelOutput forward(Batch batch)
+        {
+            using var scope = NewDisposeScope();
+            Assert.IsFalse(batch.ContainsKey("unread"));
+            var logits = _classify.call(batch.Get("pixel_values").flatten(1));
+            return new ModelOutput { Logits = logits, Loss = nn.functional.cross_entropy(logits, batch.Get(Batch.Labels)) }.MoveToOuterDisposeScope();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,7 +42,7 @@ public class SmallerBatchesTests
     }
 
     // Asks libtorch for more memory than there is, for batches of more examples than fit.
-    private sealed class Limited(PretrainedModel model, TrainingArguments args, Dataset data, ITrainerLogger logger, int fits, int after)
+    private sealed class Limited(PretrainedModel model, TrainingArguments args, Dataset data, ILogger logger, int fits, int after)
         : Trainer(model, args, data, dataCollator: TinyBert.Collator, logger: logger)
     {
         protected override (Tensor Loss, ModelOutput Output) ComputeLoss(Batch batch)

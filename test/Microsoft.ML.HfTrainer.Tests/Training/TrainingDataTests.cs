@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Tests.Estimators;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 
@@ -90,7 +91,7 @@ public sealed class TrainingDataTests
         CollectionAssert.AreEqual(Weights(Dataset.DefaultMemoryBudget), Weights(0));
     }
 
-    private static Dictionary<string, float[]> Train(Dataset data, Action<TrainingArguments> change, double dropout = 0, ITrainerLogger? log = null)
+    private static Dictionary<string, float[]> Train(Dataset data, Action<TrainingArguments> change, double dropout = 0, ILogger? log = null)
     {
         using var model = TinyBert.Model(dropout);
         var args = new TrainingArguments { PerDeviceTrainBatchSize = 4, LearningRate = 0.005, LrSchedulerType = "constant" };

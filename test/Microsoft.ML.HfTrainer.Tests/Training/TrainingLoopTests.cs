@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -227,7 +228,7 @@ public class TrainingLoopTests
     }
 
     // From some update on the loss is NaN, and so are the gradients and all weights after it.
-    private sealed class NanFrom(PretrainedModel model, TrainingArguments args, Dataset data, ITrainerLogger logger, int step) : Trainer(model, args, data, dataCollator: TinyBert.Collator, logger: logger)
+    private sealed class NanFrom(PretrainedModel model, TrainingArguments args, Dataset data, ILogger logger, int step) : Trainer(model, args, data, dataCollator: TinyBert.Collator, logger: logger)
     {
         public List<double> Losses { get; } = [];
 

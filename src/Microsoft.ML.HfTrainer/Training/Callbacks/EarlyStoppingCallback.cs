@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer;
 

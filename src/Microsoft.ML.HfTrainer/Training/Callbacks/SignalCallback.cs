@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer.Training.Callbacks;
 
@@ -25,7 +26,7 @@ internal sealed class SignalCallback : ITrainerCallback, IDisposable
 
     public void OnStepEnd(CallbackContext context)
     {
-        if (_request is null && context.Arguments.CancellationToken.IsCancellationRequested)
+        if (_request is null && context.Trainer.Cancellation.IsCancellationRequested)
             _request = "A cancelled token";
         if (_request is not { } request)
             return;

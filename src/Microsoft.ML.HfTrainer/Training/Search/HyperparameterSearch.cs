@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer;
@@ -24,11 +26,11 @@ public static class HyperparameterSearch
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(trainerInit);
-        return RunWith(arguments, trainerInit, options ?? new(), new SilentLogger());
+        return RunWith(arguments, trainerInit, options ?? new(), NullLogger.Instance);
     }
 
     internal static BestRun RunWith(
-        TrainingArguments arguments, Func<Trial, Trainer> trainerInit, HyperparameterSearchOptions options, ITrainerLogger logger) =>
+        TrainingArguments arguments, Func<Trial, Trainer> trainerInit, HyperparameterSearchOptions options, ILogger logger) =>
         new TrialLoop(arguments, options, logger).Run((trial, watch) =>
         {
             using var trainer = trainerInit(trial);

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
 /// <summary>Runs the trials of a search one after another and records each in the study.</summary>
-internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearchOptions options, ITrainerLogger logger)
+internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearchOptions options, ILogger logger)
 {
     private readonly SearchSpace _space = options.Space ?? SearchSpace.Default;
     private readonly ISearchSampler _sampler = options.Sampler ?? new TpeSearchSampler(arguments.Seed ?? TrainingArguments.DefaultSeed);

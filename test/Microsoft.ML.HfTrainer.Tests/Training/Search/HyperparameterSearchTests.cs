@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 using Microsoft.ML.HfTrainer.Training.Search;
 
@@ -189,7 +190,7 @@ public sealed class HyperparameterSearchTests
         OutputDir = folder, PerDeviceTrainBatchSize = 4, NumTrainEpochs = 2, EvalStrategy = IntervalStrategy.Epoch, SaveStrategy = SaveStrategy.Epoch, CancellationToken = end,
     };
 
-    private static Trainer Make(TrainingArguments args, ITrainerLogger? log = null, ITrainerCallback? callback = null) => new(
+    private static Trainer Make(TrainingArguments args, ILogger? log = null, ITrainerCallback? callback = null) => new(
         () => TinyBert.Model(), args, TinyBert.Data(16), TinyBert.Data(6), dataCollator: TinyBert.Collator, callbacks: callback is null ? [] : [callback], logger: log);
 
     private static double LossOf(double rate)

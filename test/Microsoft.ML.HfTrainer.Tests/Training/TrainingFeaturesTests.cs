@@ -4,10 +4,10 @@ using Microsoft.ML.HfTrainer.Precision;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.HfTrainer.Tests.Precision;
+namespace Microsoft.ML.HfTrainer.Tests.Training;
 
 [TestClass]
-public class TrainingModeTests
+public class TrainingFeaturesTests
 {
     [TestMethod]
     public void A_run_in_bf16_stays_near_one_in_float32_with_float32_weights()
@@ -47,7 +47,7 @@ public class TrainingModeTests
     }
 
     [TestMethod]
-    public void Every_so_manieth_layer_is_computed_again()
+    public void Every_nth_layer_is_checkpointed()
     {
         using var model = TinyBert.Model();
         var layers = new List<bool>();

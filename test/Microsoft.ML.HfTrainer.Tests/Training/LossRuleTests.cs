@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Tests.Golden;
+using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Tests.Training;
 
 [TestClass]
-public class TrainingStepTests
+public class LossRuleTests
 {
     // Every second label is left out, so that micro-batches have different numbers of labels, one of them none at all.
     private static Dataset Uneven => Dataset.From(TinyBert.Data(12).Select((e, i) => i is 4 or 5 or 6 or 7 or 9 ? TinyBert.Unlabelled(e) : e));
@@ -19,6 +20,22 @@ public class TrainingStepTests
         var (joint, accumulated) = (OneUpdate(12, 1, smoothing), OneUpdate(4, 3, smoothing));
         Assert.AreEqual(joint.Loss, accumulated.Loss, 1e-5 * joint.Loss);
         Assert.AreEqual(joint.Norm, accumulated.Norm, 1e-5 * joint.Norm);
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(2f)]
+    public void A_micro_batch_without_labels_runs_backward_and_adds_nothing(float itsLoss)
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyBert.Model();
+        var weight = tensor([2f, -3f], requires_grad: true);
+        var output = new ModelOutput { Logits = weight * 5 };
+        using var batch = new Batch { Size = 2, LabelCount = 7 };
+        var contribution = new LossRule(new TrainingArguments(), model, null).Contribution(weight.sum() * itsLoss, output, batch, 2, null);
+        contribution.backward();
+        Assert.AreEqual(0f, contribution.item<float>());
+        CollectionAssert.AreEqual(new[] { 0f, 0f }, weight.grad!.data<float>().ToArray());
     }
 
     [TestMethod]

@@ -1,0 +1,38 @@
+using Microsoft.ML.HfTrainer.Distributed;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>Counts the labels that losses are averaged over.</summary>
+internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model, ICommunicator communicator)
+{
+    // Hugging Face leaves the first label of a sequence out of the count only if the class name of the model says that it shifts the labels, which GPT-2's does not.
+    private readonly bool _skipsFirst = model.ShiftsLabels
+        && (args.LossNormalization == LossNormalization.Update || model.ClassName.EndsWith("ForCausalLM", StringComparison.Ordinal));
+
+    /// <summary>Sets the label count of a batch. Collators count all labels; a causal language model does not predict the first one.</summary>
+    public void CountOwn(Batch batch)
+    {
+        if (!_skipsFirst || batch.Find(Batch.Labels) is not { } labels)
+            return;
+        using var scope = NewDisposeScope();
+        batch.OwnLabelCount = labels.narrow(1, 1, labels.shape[1] - 1).ne(Batch.IgnoredLabel).sum().item<long>();
+    }
+
+    /// <summary>Sets the label counts of the micro-batches of an update, over all processes.</summary>
+    public void CountUpdate(IReadOnlyCollection<Batch> group)
+    {
+        foreach (var batch in group)
+            CountOwn(batch);
+        if (args.LossNormalization == LossNormalization.Update && HasOneLabelPerExample(group))
+            foreach (var batch in group)
+                batch.OwnLabelCount = batch.Size;
+        var labels = communicator.AllReduce(group.Sum(b => b.OwnLabelCount), ReduceOperation.Sum);
+        foreach (var batch in group)
+            batch.LabelCount = labels > 0 ? labels : null;
+    }
+
+    // Labels of other names, such as the start and end positions of an answer, which collators do not count.
+    private bool HasOneLabelPerExample(IReadOnlyCollection<Batch> group) =>
+        model.LabelNames is { Count: > 0 } names && !names.Contains(Batch.Labels) && group.All(batch => names.All(batch.ContainsKey));
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.HfTrainer.Distributed;
+using Microsoft.ML.HfTrainer.Precision;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>What the runs of a trainer work with: model, optimizer, schedule, precision, random numbers, communicator, callbacks.</summary>
+internal sealed class RunContext : IDisposable
+{
+    public RunContext() => Mode = new StandaloneEvaluation(this);
+
+    public required Trainer Trainer { get; init; }
+
+    public required TrainingArguments Args { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public required ModelSource Source { get; init; }
+
+    /// <summary>The device that computes.</summary>
+    public required Device Device { get; init; }
+
+    public required CheckpointFolder Checkpoints { get; init; }
+
+    public ICommunicator Communicator { get; init; } = new SingleProcess();
+
+    public TrainerState State { get; } = new();
+
+    public TrainerControl Control { get; } = new();
+
+    /// <summary>The callbacks, in the order in which they are called.</summary>
+    public List<ITrainerCallback> Callbacks { get; } = [];
+
+    /// <summary>What callbacks are given.</summary>
+    public CallbackContext Events => field ??= new CallbackContext(Trainer, Args, State, Control);
+
+    /// <summary>What the trainer is doing now.</summary>
+    public RunMode Mode { get; private set; }
+
+    public MixedPrecision Precision { get => field ??= MixedPrecision.For(Args.PrecisionSettings(), Device, Logger); set; }
+
+    public nn.Module<Batch, ModelOutput> Model => Source.Model;
+
+    /// <summary>The optimizer; null before the first training run.</summary>
+    public Optimizer? Optimizer { get; private set; }
+
+    /// <summary>The learning-rate schedule; null before the first training run.</summary>
+    public LearningRateScheduler? Scheduler { get; private set; }
+
+    /// <summary>The number of examples per training micro-batch.</summary>
+    public int TrainBatchSize { get; set; }
+
+    /// <summary>The number of batches of the current evaluation or prediction; null if it is unknown.</summary>
+    public int? PredictionSteps { get; set; }
+
+    /// <summary>The seconds that the first evaluation took to move the model to its device; null if training moved it.</summary>
+    public double? ModelPreparationTime { get; set; }
+
+    public ITrainerHooks Hooks => Trainer;
+
+    /// <summary>The names of the tensors that the loss is computed from.</summary>
+    public IReadOnlyList<string> LabelNames => Args.LabelNames ?? Source.Description.LabelNames;
+
+    /// <summary>Replaces the optimizer and schedule by those of a new run.</summary>
+    /// <exception cref="ArgumentException">The optimizer holds a parameter that is not the model's.</exception>
+    public void CreateOptimizer(int totalSteps)
+    {
+        FreeOptimizer();
+        var given = Trainer.Optimizers;
+        Optimizer = given.Optimizer ?? Hooks.CreateOptimizer();
+        var trained = Model.parameters().Select(p => p.Handle).ToHashSet();
+        if (Optimizer.Groups.SelectMany(g => g.Parameters).FirstOrDefault(p => !trained.Contains(p.Parameter.Handle)) is { Parameter: not null } foreign)
+            throw new ArgumentException($"The optimizer has a parameter '{foreign.Name}' that is none of the model's on {Device}; move the model to that device before the optimizer is made.", nameof(Trainer.Optimizers));
+        Scheduler = given.Scheduler ?? Hooks.CreateScheduler(Optimizer, totalSteps);
+    }
+
+    /// <summary>Runs an action in a mode, and returns to evaluation on its own afterwards.</summary>
+    public T RunIn<T>(RunMode mode, Func<T> action)
+    {
+        var outer = Mode;
+        Mode = mode;
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            Mode = outer;
+        }
+    }
+
+    /// <summary>Moves a batch to the device.</summary>
+    public Batch OnDevice(Batch batch)
+    {
+        var moved = batch.To(Device);
+        // Packed batches leave out the padding, which takes part in the random numbers and the outputs of the Hugging Face Trainer.
+        moved.Packed = Args.RandomStream == RandomStream.Fast;
+        return moved;
+    }
+
+    /// <summary>Calls every callback in order.</summary>
+    public void Notify(Action<ITrainerCallback> call)
+    {
+        // A callback may remove itself.
+        foreach (var callback in Callbacks.ToArray())
+            CallUserCode($"The callback {callback.GetType().Name}", () => call(callback));
+    }
+
+    /// <summary>Calls code of the user; an exception is wrapped in one that names the code, after the updates made so far are saved.</summary>
+    public void CallUserCode(string name, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && Mode.Wraps(failure))
+        {
+            var saved = Mode.SaveBeforeFailing() ? $" What was trained is saved in '{Checkpoints.Folder}'; Train(resumeFromCheckpoint: true) goes on from there." : "";
+            throw new InvalidOperationException($"{name} failed at update {State.GlobalStep}: {failure.Message}{saved}", failure);
+        }
+    }
+
+    /// <summary>Removes progress bars from the console.</summary>
+    public void RestoreConsole()
+    {
+        foreach (var progress in Callbacks.OfType<ProgressCallback>())
+            progress.Dispose();
+    }
+
+    /// <summary>Frees the optimizer and the random stream; the model stays.</summary>
+    public void Dispose()
+    {
+        FreeOptimizer();
+        Source.Dispose();
+        Checkpoints.Dispose();
+    }
+
+    private void FreeOptimizer()
+    {
+        if (Optimizer != Trainer.Optimizers.Optimizer)
+            Optimizer?.Dispose();
+        Optimizer = null;
+    }
+}

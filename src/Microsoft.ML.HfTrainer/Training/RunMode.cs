@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>What a trainer is doing: training, or evaluating and predicting on its own.</summary>
+internal abstract class RunMode
+{
+    /// <summary>The token that ends the run.</summary>
+    public abstract CancellationToken Cancellation { get; }
+
+    /// <summary>The token that interrupts waiting for data, and evaluations.</summary>
+    public abstract CancellationToken Interruption { get; }
+
+    /// <summary>The number of input tokens counted before this run.</summary>
+    public virtual long FirstToken => 0;
+
+    /// <summary>Runs the backward pass of the loss of a micro-batch.</summary>
+    public abstract void Backward(Tensor loss);
+
+    /// <summary>Runs an evaluation, with the model and the random numbers prepared for it.</summary>
+    public abstract T Evaluate<T>(Func<T> evaluation);
+
+    /// <summary>Indicates whether an exception of user code is wrapped in one that names that code.</summary>
+    public abstract bool Wraps(Exception failure);
+
+    /// <summary>Saves the updates made so far, since an exception is about to end the run.</summary>
+    /// <returns>true if there is a checkpoint of them.</returns>
+    public abstract bool SaveBeforeFailing();
+}
