@@ -18,7 +18,7 @@ public abstract partial class PretrainedModel
     {
         _recomputation?.Dispose();
         _recomputation = everyNLayers > 0 ? new Recomputation() : null;
-        UseRecomputation(_recomputation, everyNLayers);
+        UseRecomputation(_recomputation, Math.Max(everyNLayers, 1));
     }
 
     void ITrainableModel.CompleteBackward() => _recomputation?.Complete();

@@ -35,7 +35,7 @@ internal static class TorchScript
     public static Tensor Embedding(Tensor weight, Tensor ids, int paddingIndex) => _script.Call("embedding", weight, ids, paddingIndex);
 
     /// <summary>Returns the L2 norm over all gradients together, as a scalar.</summary>
-    public static Tensor GradientNorm(Tensor[] gradients) => _script.Call("grad_norm", gradients);
+    public static Tensor GradientNorm(Tensor[] gradients) => _script.Call("grad_norm", [gradients]);
 
     /// <summary>Scales gradients of the L2 norm <paramref name="norm"/> in place, so that their norm is at most <paramref name="maxNorm"/>.</summary>
     public static void ClipGradients(Tensor[] gradients, Tensor norm, double maxNorm) => _script.Call("clip_grads", gradients, norm, maxNorm).Dispose();

@@ -1,5 +1,4 @@
 using Microsoft.ML.HfTrainer.Native;
-using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer.Training;
 

@@ -35,6 +35,9 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
         return (lossFunction(output, batch, batch.LabelCount), output);
     }
 
+    /// <summary>The names of the tensors that the loss is computed from.</summary>
+    public IReadOnlyList<string> LabelNames => args.LabelNames ?? model.LabelNames;
+
     /// <summary>Returns what a micro-batch adds to the loss of its update.</summary>
     /// <param name="loss">The loss of the micro-batch.</param>
     /// <param name="output">The output of the model.</param>
@@ -67,7 +70,7 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
 
     private string NoLoss(Batch batch)
     {
-        var names = args.LabelNames ?? model.LabelNames;
+        var names = LabelNames;
         return $"The model gave no loss; its batch has {string.Join(", ", batch.Keys)}, and a loss needs {(names.Count > 0 ? string.Join(" and ", names.Select(n => $"'{n}'")) : "a head")}.";
     }
 }

@@ -29,8 +29,10 @@ internal sealed class RunContext : IDisposable
 
     public TrainerControl Control { get; } = new();
 
-    /// <summary>The callbacks, in the order in which they are called.</summary>
-    public List<ITrainerCallback> Callbacks { get; } = [];
+    /// <summary>The callbacks of the user, to be set before <see cref="Callbacks"/> is read.</summary>
+    public required IEnumerable<ITrainerCallback> GivenCallbacks { private get; init; }
+
+    public CallbackList Callbacks => field ??= new CallbackList(Args, GivenCallbacks, reports: Communicator.IsMain, State, Control);
 
     /// <summary>What callbacks are given.</summary>
     public CallbackContext Events => field ??= new CallbackContext(Trainer, Args, State, Control);
@@ -99,11 +101,37 @@ internal sealed class RunContext : IDisposable
         return moved;
     }
 
+    /// <summary>Creates a loader of batches of the features that the model reads.</summary>
+    public DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) =>
+        new(dataset, sampler, ColumnSelection.Apply(Trainer.DataCollator, dataset, Source.Description, Args, Logger), batchSize, Args.DataloaderDropLast)
+        {
+            WorkerCount = Args.DataloaderNumWorkers,
+            PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
+        };
+
+    /// <summary>Adds a record to the log, with the epoch and the number of tokens.</summary>
+    /// <param name="logs">The values by name.</param>
+    /// <param name="elapsed">The time since training began; null to leave out the speed in tokens.</param>
+    public void Log(LogRecord logs, TimeSpan? elapsed)
+    {
+        logs["epoch"] = State.Epoch;
+        if (Args.IncludeNumInputTokensSeen != InputTokensSeen.No)
+        {
+            logs["num_input_tokens_seen"] = State.NumInputTokensSeen;
+            if (elapsed is { } time)
+                foreach (var (name, value) in SpeedMetrics.OfTokens("train", time, State.NumInputTokensSeen - Mode.FirstToken))
+                    logs[name] = value;
+        }
+        State.LogHistory.Add(new LogRecord(logs) { ["step"] = State.GlobalStep });
+        Control.ShouldLog = false;
+        Notify(c => c.OnLog(Events, logs));
+    }
+
     /// <summary>Calls every callback in order.</summary>
     public void Notify(Action<ITrainerCallback> call)
     {
         // A callback may remove itself.
-        foreach (var callback in Callbacks.ToArray())
+        foreach (var callback in Callbacks.All.ToArray())
             CallUserCode($"The callback {callback.GetType().Name}", () => call(callback));
     }
 
@@ -124,7 +152,7 @@ internal sealed class RunContext : IDisposable
     /// <summary>Removes progress bars from the console.</summary>
     public void RestoreConsole()
     {
-        foreach (var progress in Callbacks.OfType<ProgressCallback>())
+        foreach (var progress in Callbacks.All.OfType<ProgressCallback>())
             progress.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Data.Sampling;
 using Microsoft.ML.HfTrainer.Optimization;
 using Microsoft.ML.HfTrainer.Training;
 using static TorchSharp.torch;
@@ -16,25 +15,18 @@ public partial class Trainer : ITrainerHooks
     protected virtual bool? LossIsScaled => null;
 
     /// <summary>Returns the order of the training examples of each epoch; null for the order of the dataset, the only one that a stream has.</summary>
-    protected virtual Sampler? GetTrainSampler(Dataset dataset) => (dataset, Args.TrainSamplingStrategy) switch
-    {
-        (IterableDataset, _) => null,
-        (_, TrainSamplingStrategy.Sequential) => new SequentialSampler(dataset.Count),
-        (_, TrainSamplingStrategy.GroupByLength) => new LengthGroupedSampler(ExampleLengths.Of(dataset, Args.LengthColumnName), ExamplesPerUpdate),
-        (_, TrainSamplingStrategy.BatchRebalance) => new BatchRebalanceSampler(ExampleLengths.Of(dataset, Args.LengthColumnName), ExamplesPerUpdate, ExamplesPerUpdate / TrainBatchSize),
-        _ => new RandomSampler(dataset.Count, Args.DataSeed ?? Args.ResolvedSeed),
-    };
+    protected virtual Sampler? GetTrainSampler(Dataset dataset) => TrainSampling.Create(dataset, Args, TrainBatchSize);
 
     /// <summary>Creates the loader of the training batches.</summary>
     protected virtual DataLoader GetTrainDataLoader() => TrainDataset is { } dataset
-        ? Load(dataset, GetTrainSampler(dataset), TrainBatchSize)
+        ? _context.Load(dataset, GetTrainSampler(dataset), TrainBatchSize)
         : throw new InvalidOperationException("Training needs a trainDataset, and this trainer was made without one.");
 
     /// <summary>Returns the order in which examples are evaluated and predicted, in which predictions are returned too; null for the order of the dataset.</summary>
     protected virtual Sampler? GetEvalSampler(Dataset dataset) => null;
 
     /// <summary>Creates the loader of the batches to evaluate or predict.</summary>
-    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
+    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => _context.Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
 
     /// <summary>Creates the optimizer of a run.</summary>
     protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args, DecayGroups.Split(Model, Args));
@@ -67,7 +59,7 @@ public partial class Trainer : ITrainerHooks
     /// <summary>Computes the output of the model for a batch, without gradients; its loss is set if the batch has all labels.</summary>
     protected virtual ModelOutput PredictionStep(Batch batch)
     {
-        if (_context.LabelNames is not { Count: > 0 } labels || !labels.All(batch.ContainsKey))
+        if (LossRule.LabelNames is not { Count: > 0 } labels || !labels.All(batch.ContainsKey))
             return Model.call(batch).WithLoss(null);
         var (loss, output) = ComputeLoss(batch);
         return output.WithLoss(loss);
@@ -76,45 +68,17 @@ public partial class Trainer : ITrainerHooks
     /// <summary>Adds a record to the log.</summary>
     /// <param name="logs">The values by name.</param>
     /// <param name="elapsed">The time since training began, to compute the speed in tokens; null if the record is not about the progress of training.</param>
-    protected virtual void Log(LogRecord logs, TimeSpan? elapsed = null)
-    {
-        logs["epoch"] = State.Epoch;
-        if (Args.IncludeNumInputTokensSeen != InputTokensSeen.No)
-        {
-            logs["num_input_tokens_seen"] = State.NumInputTokensSeen;
-            if (elapsed is { } time)
-                foreach (var (name, value) in SpeedMetrics.OfTokens("train", time, State.NumInputTokensSeen - _context.Mode.FirstToken))
-                    logs[name] = value;
-        }
-        State.LogHistory.Add(new LogRecord(logs) { ["step"] = State.GlobalStep });
-        Control.ShouldLog = false;
-        _context.Notify(c => c.OnLog(_context.Events, logs));
-    }
+    protected virtual void Log(LogRecord logs, TimeSpan? elapsed = null) => _context.Log(logs, elapsed);
 
     private LossRule LossRule => new(Args, _context.Source.Description, ComputeLossFunc);
 
-    private int ExamplesPerUpdate => Args.PerDeviceTrainBatchSize * Args.GradientAccumulationSteps;
-
-    private DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) =>
-        new(dataset, sampler, ColumnSelection.Apply(DataCollator, dataset, _context.Source.Description, Args, Logger), batchSize, Args.DataloaderDropLast)
-        {
-            WorkerCount = Args.DataloaderNumWorkers,
-            PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
-        };
-
+    // The loops call the overrides through their interface.
     DataLoader ITrainerHooks.GetTrainDataLoader() => GetTrainDataLoader();
-
     DataLoader ITrainerHooks.GetEvalDataLoader(Dataset dataset) => GetEvalDataLoader(dataset);
-
     Optimizer ITrainerHooks.CreateOptimizer() => CreateOptimizer();
-
     LearningRateScheduler ITrainerHooks.CreateScheduler(Optimizer optimizer, int totalSteps) => CreateScheduler(optimizer, totalSteps);
-
     Tensor ITrainerHooks.TrainingStep(Batch batch, int groupSize) => TrainingStep(batch, groupSize);
-
     ModelOutput ITrainerHooks.PredictionStep(Batch batch) => PredictionStep(batch);
-
     void ITrainerHooks.Log(LogRecord logs, TimeSpan? elapsed) => Log(logs, elapsed);
-
     IReadOnlyDictionary<string, double> ITrainerHooks.Evaluate() => Evaluate();
 }

@@ -44,7 +44,7 @@ public partial class Trainer
     }
 
     private Trainer ForTrial(Trial trial) => new(
-        _modelInit!, trial.Arguments, TrainDataset, EvalDataset, Tokenizer, DataCollator, ComputeMetrics, Callbacks.Except(_ownCallbacks), Logger)
+        _modelInit!, trial.Arguments, TrainDataset, EvalDataset, Tokenizer, DataCollator, ComputeMetrics, _context.Callbacks.Given, Logger)
     {
         EvalDatasets = EvalDatasets,
         ComputeBatchMetrics = ComputeBatchMetrics,
