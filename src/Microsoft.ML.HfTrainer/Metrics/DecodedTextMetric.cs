@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A metric of texts over what a model puts out, which is made text first.</summary>
-/// <param name="metric">The metric; from now on it is used by this object alone.</param>
-/// <param name="decode">The texts of a batch, each with its right ones.</param>
+/// <summary>Applies a text metric to the outputs of a model, which are decoded first.</summary>
+/// <param name="metric">The metric. It must not be used elsewhere afterwards.</param>
+/// <param name="decode">Returns the predicted texts of a batch, each with its references.</param>
 public sealed class DecodedTextMetric(ITextMetric metric, Func<EvalPrediction, IEnumerable<(string Prediction, IReadOnlyList<string> References)>> decode) : IEvalMetric
 {
-    /// <summary>Decodes predicted and label ids with a tokenizer: special tokens and negative ids are left out.</summary>
-    /// <param name="metric">The metric; from now on it is used by this object alone.</param>
+    /// <summary>Creates a metric that decodes predictions and labels with a tokenizer, without special tokens and negative ids.</summary>
+    /// <param name="metric">The metric. It must not be used elsewhere afterwards.</param>
     /// <param name="tokenizer">The tokenizer. Predictions are token ids <c>[examples, length]</c> or scores <c>[examples, length, vocabulary]</c>.</param>
     public DecodedTextMetric(ITextMetric metric, HfTokenizer tokenizer)
         : this(metric, batch => Decode(batch, metric.Name, tokenizer))

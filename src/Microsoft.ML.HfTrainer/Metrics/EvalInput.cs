@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Metrics;
 
-/// <summary>Reads the tensors of an evaluation as the numbers that metrics count.</summary>
+/// <summary>Reads the tensors of an evaluation as arrays.</summary>
 internal static class EvalInput
 {
-    /// <summary>The labels.</summary>
+    /// <summary>Returns the labels.</summary>
     public static Tensor Labels(EvalPrediction batch, string metric) => batch.LabelIds
         ?? throw new InvalidOperationException($"{metric}: the dataset has no labels, and the metric compares with them.");
 
-    /// <summary>Predicted classes and labels, each flattened. Predictions of the labels' own shape are classes already.</summary>
+    /// <summary>Returns predicted classes and labels, each flattened. Predictions in the shape of the labels are classes already.</summary>
     public static (int[] Predicted, int[] Labels) Classes(EvalPrediction batch, string metric)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -21,7 +21,7 @@ internal static class EvalInput
         return (Integers(batch.Predictions.argmax(-1), "predictions", metric), Integers(labels, "labels", metric));
     }
 
-    /// <summary>The same by row: predicted classes and labels of each sequence.</summary>
+    /// <summary>Returns predicted classes and labels of each sequence.</summary>
     public static IEnumerable<(int[] Predicted, int[] Labels)> Sequences(EvalPrediction batch, string metric)
     {
         var (predicted, labels) = Classes(batch, metric);
@@ -31,7 +31,7 @@ internal static class EvalInput
         return length == 0 ? [] : predicted.Chunk(length).Zip(labels.Chunk(length));
     }
 
-    /// <summary>Scores of each class in double precision, row by row, and a label for each row. Scores without a class dimension are one column.</summary>
+    /// <summary>Returns the scores of all classes in double precision, row by row, and the label of each row. Scores without a class dimension are one column.</summary>
     public static (double[] Scores, int Classes, int[] Labels) Scores(EvalPrediction batch, string metric)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -44,7 +44,7 @@ internal static class EvalInput
         return (Doubles(batch.Predictions), (int)batch.Predictions.shape[^1], Integers(labels, "labels", metric));
     }
 
-    /// <summary>Predicted and right values, each flattened. A last dimension of one does not count.</summary>
+    /// <summary>Returns predictions and labels, each flattened. A last dimension of size 1 is ignored.</summary>
     public static (double[] Predicted, double[] Labels) Values(EvalPrediction batch, string metric)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -55,7 +55,7 @@ internal static class EvalInput
         return (Doubles(batch.Predictions), Doubles(labels));
     }
 
-    /// <summary>Decisions and labels of several labels at once, row by row, and the number of labels. A positive score is a yes.</summary>
+    /// <summary>Returns the scores and labels of multi-label classification, row by row, and the number of labels.</summary>
     public static (double[] Scores, double[] Labels, int Width) Decisions(EvalPrediction batch, string metric)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -66,14 +66,14 @@ internal static class EvalInput
         return (Doubles(batch.Predictions), Doubles(labels), (int)labels.shape[^1]);
     }
 
-    /// <summary>Fails where there are more of the one than of the other.</summary>
+    /// <summary>Throws if the numbers of predictions and labels differ.</summary>
     public static void RequireSameCount(int predictions, int labels, string metric, string argument)
     {
         if (predictions != labels)
             throw new ArgumentException($"{metric} needs one label for each prediction; there are {labels} labels and {predictions} predictions.", argument);
     }
 
-    /// <summary>A shape as text.</summary>
+    /// <summary>Formats a shape.</summary>
     public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 
     private static void RequireScores(Tensor scores, Tensor labels, string metric)

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Metrics as the functions that a <see cref="Trainer"/> is given.</summary>
+/// <summary>Converts metrics to the functions that a <see cref="Trainer"/> takes.</summary>
 public static class EvalMetricFunctions
 {
-    /// <summary>The values of one set of predictions alone: what was added before is forgotten.</summary>
+    /// <summary>Computes a metric for a single set of predictions. Examples added before are discarded.</summary>
     public static IReadOnlyDictionary<string, double> Of(this IEvalMetric metric, EvalPrediction prediction)
     {
         ArgumentNullException.ThrowIfNull(metric);
@@ -14,7 +14,7 @@ public static class EvalMetricFunctions
         return values;
     }
 
-    /// <summary>A function of all predictions of a dataset: <c>computeMetrics</c> of a <see cref="Trainer"/>.</summary>
+    /// <summary>Returns a function of all predictions of a dataset, for the parameter <c>computeMetrics</c> of a <see cref="Trainer"/>.</summary>
     public static Func<EvalPrediction, IReadOnlyDictionary<string, double>> ToComputeMetrics(this IEvalMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
@@ -22,8 +22,8 @@ public static class EvalMetricFunctions
     }
 
     /// <summary>
-    /// A function of one batch after another, for <c>batch_eval_metrics</c>: it adds the batch, and where the second argument says that it
-    /// was the last one it gives the values of all and starts afresh. No prediction is kept longer than its batch.
+    /// Returns a function that is called with each batch, for <see cref="Trainer.ComputeBatchMetrics"/>. For the last batch, indicated by the second argument, it returns the values of
+    /// all batches and resets the metric. Predictions are not kept longer than their batch.
     /// </summary>
     public static Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>> ToBatchMetrics(this IEvalMetric metric)
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Metrics by their common names.</summary>
+/// <summary>The registry of metrics, by their common names.</summary>
 /// <example><code>new Trainer(..., computeMetrics: EvalMetrics.Combine("accuracy", "f1_macro").ToComputeMetrics())</code></example>
 public static class EvalMetrics
 {
@@ -44,12 +44,12 @@ public static class EvalMetrics
         ["rouge"] = () => new RougeMetric(),
     };
 
-    /// <summary>The registered names.</summary>
+    /// <summary>Gets the registered names.</summary>
     public static IReadOnlyCollection<string> Names => [.. _registered.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Makes a metric known under a name.</summary>
-    /// <param name="name">The name that <see cref="Get"/> takes.</param>
-    /// <param name="create">Makes a metric that has seen nothing.</param>
+    /// <summary>Registers a metric under a name.</summary>
+    /// <param name="name">The name, as passed to <see cref="Get"/>.</param>
+    /// <param name="create">Creates a new metric.</param>
     public static void Register(string name, Func<IMetric> create)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -57,8 +57,8 @@ public static class EvalMetrics
         _registered[name] = create;
     }
 
-    /// <summary>A new metric, with the settings that go with the name.</summary>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    /// <summary>Creates the metric registered under a name.</summary>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
     public static IMetric Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -68,8 +68,8 @@ public static class EvalMetrics
         throw new ArgumentException($"'{name}' is not a known metric. Did you mean '{names.MinBy(known => NamedChoice.Distance(known, name))}'? Known: {string.Join(", ", names)}.", nameof(name));
     }
 
-    /// <summary>Several metrics as one.</summary>
-    /// <exception cref="ArgumentException">There is none of a name, or it is not one of a model's output (see <see cref="DecodedTextMetric"/> for texts).</exception>
+    /// <summary>Combines several metrics into one.</summary>
+    /// <exception cref="ArgumentException">A metric does not exist, or compares texts instead of the outputs of a model (see <see cref="DecodedTextMetric"/>).</exception>
     public static MetricSet Combine(params IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -79,15 +79,15 @@ public static class EvalMetrics
         return set;
     }
 
-    /// <summary><c>accuracy</c>, to be given to a <see cref="Trainer"/> as it is: <c>computeMetrics: EvalMetrics.Accuracy</c>.</summary>
-    /// <param name="prediction">Scores <c>[examples, ..., classes]</c> and whole-number labels <c>[examples, ...]</c>; labels of -100 do not count.</param>
-    /// <exception cref="ArgumentException">There is not one label for each prediction.</exception>
+    /// <summary>Computes <c>accuracy</c>. It can be passed to a <see cref="Trainer"/> directly: <c>computeMetrics: EvalMetrics.Accuracy</c>.</summary>
+    /// <param name="prediction">Scores <c>[examples, ..., classes]</c> and integer labels <c>[examples, ...]</c>. Labels of -100 are ignored.</param>
+    /// <exception cref="ArgumentException">The shapes of predictions and labels do not match.</exception>
     public static IReadOnlyDictionary<string, double> Accuracy(EvalPrediction prediction) => new AccuracyMetric().Of(prediction);
 
-    /// <summary>The share of labels that were predicted, of all labels but -100; NaN where there are none.</summary>
+    /// <summary>Computes the fraction of labels that were predicted correctly; labels of -100 are ignored. NaN if there are no labels.</summary>
     /// <param name="predicted">The predicted classes.</param>
-    /// <param name="labels">The right ones, in the same order.</param>
-    /// <exception cref="ArgumentException">There is not one label for each predicted class.</exception>
+    /// <param name="labels">The labels, in the same order.</param>
+    /// <exception cref="ArgumentException">The numbers of predictions and labels differ.</exception>
     public static double Accuracy(IReadOnlyList<int> predicted, IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(predicted);

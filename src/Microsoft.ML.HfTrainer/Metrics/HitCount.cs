@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Metrics;
 
-/// <summary>How often a class was right, predicted, and there.</summary>
+/// <summary>The numbers of correct predictions, predictions and actual examples of a class.</summary>
 internal readonly record struct HitCount(long Hits, long Predicted, long Actual)
 {
     public static HitCount operator +(HitCount a, HitCount b) => new(a.Hits + b.Hits, a.Predicted + b.Predicted, a.Actual + b.Actual);
@@ -11,7 +11,7 @@ internal readonly record struct HitCount(long Hits, long Predicted, long Actual)
         Predicted + Actual == 0 ? zeroDivision : 2 * Hits / (double)(Predicted + Actual),
         Actual);
 
-    /// <summary>One score for the counts of several classes.</summary>
+    /// <summary>Averages the scores of several classes.</summary>
     public static PrecisionRecallF1 Average(IReadOnlyCollection<HitCount> counts, MetricAverage average, double zeroDivision = 0)
     {
         var sum = counts.Aggregate(default(HitCount), (all, one) => all + one);

@@ -1,18 +1,18 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A metric that takes its examples bit by bit: in batches or all at once, the result is the same.</summary>
+/// <summary>A metric that accumulates examples. The result is the same whether they are added in batches or all at once.</summary>
 /// <remarks>
-/// What it remembers are counts and sums, unless its documentation says otherwise, so memory does not grow with the data.
-/// One object serves one evaluation at a time and is not safe for many threads.
+/// Metrics keep counts and sums only, unless their documentation says otherwise, so that memory does not grow with the data. An instance serves one evaluation at a time and is
+/// not thread-safe.
 /// </remarks>
 public interface IMetric
 {
-    /// <summary>The name it is registered under or known by.</summary>
+    /// <summary>Gets the name of the metric.</summary>
     string Name { get; }
 
-    /// <summary>The values of all examples since it was made or reset; more can be added after. NaN where there was nothing to measure.</summary>
+    /// <summary>Computes the values of all examples since the last reset. More examples can be added afterwards. A value is NaN if there is nothing to measure.</summary>
     IReadOnlyDictionary<string, double> Compute();
 
-    /// <summary>Forgets all examples.</summary>
+    /// <summary>Discards all examples.</summary>
     void Reset();
 }

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A metric of texts. <see cref="DecodedTextMetric"/> makes it one that a <see cref="Trainer"/> can compute.</summary>
+/// <summary>A metric that compares texts. With <see cref="DecodedTextMetric"/>, a <see cref="Trainer"/> can compute it.</summary>
 public interface ITextMetric : IMetric
 {
     /// <summary>Adds one text.</summary>
-    /// <param name="prediction">The text of the model.</param>
-    /// <param name="references">The right texts, of which any will do.</param>
+    /// <param name="prediction">The predicted text.</param>
+    /// <param name="references">The reference texts.</param>
     void Add(string prediction, params IReadOnlyList<string> references);
 }

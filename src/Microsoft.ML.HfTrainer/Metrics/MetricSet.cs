@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Several metrics as one, their values side by side: <c>new MetricSet { "accuracy", new PearsonMetric() }</c>.</summary>
+/// <summary>Combines several metrics into one that returns the values of all: <c>new MetricSet { "accuracy", new PearsonMetric() }</c>.</summary>
 public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
 {
     private readonly List<(IEvalMetric Metric, string Prefix)> _members = [];
@@ -10,22 +10,22 @@ public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
     /// <inheritdoc/>
     public string Name => string.Join(", ", _members.Select(m => m.Metric.Name));
 
-    /// <summary>Takes in a metric.</summary>
-    /// <param name="metric">The metric; from now on it is used by this set alone.</param>
-    /// <param name="prefix">What the names of its values begin with, for two metrics that have values of the same name.</param>
+    /// <summary>Adds a metric to the set.</summary>
+    /// <param name="metric">The metric. It must not be used elsewhere afterwards.</param>
+    /// <param name="prefix">A prefix of the names of its values, for metrics whose values have the same names. Default: empty.</param>
     public void Add(IEvalMetric metric, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(metric);
         _members.Add((metric, prefix));
     }
 
-    /// <summary>Takes in the metric registered under a name.</summary>
-    /// <exception cref="ArgumentException">There is none of that name, or it is one of texts.</exception>
+    /// <summary>Adds the metric registered under a name.</summary>
+    /// <exception cref="ArgumentException">There is no such metric, or it compares texts.</exception>
     public void Add(string name) => Add(EvalMetrics.Get(name) as IEvalMetric
         ?? throw new ArgumentException($"The metric '{name}' compares texts, which a model's output is not: give new {nameof(DecodedTextMetric)}(metric, ...) with the way from output to text.", nameof(name)));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A metric failed; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">A metric failed. The message names it.</exception>
     public void Add(EvalPrediction batch)
     {
         foreach (var (metric, _) in _members)
@@ -65,7 +65,7 @@ public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
             metric.Reset();
     }
 
-    /// <summary>The metrics in it.</summary>
+    /// <summary>Enumerates the metrics of the set.</summary>
     public IEnumerator<IEvalMetric> GetEnumerator() => _members.Select(m => m.Metric).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>perplexity</c>: e to the mean cross-entropy of all tokens, computed in double precision. Labels of -100 do not count; NaN where no label counts.
+/// <c>perplexity</c>: the exponential of the mean cross-entropy of all tokens, computed in double precision. Labels of -100 are ignored; NaN if there are no others.
 /// </summary>
-/// <param name="shift">Whether the scores at a position are for the next token, as in causal language models, or for the token there, as in masked ones.</param>
-/// <param name="keepSequences">Whether the perplexity of each sequence is kept (eight bytes each).</param>
+/// <param name="shift">true if the logits at a position predict the next token, as in causal language models; false if they predict the token at that position, as in masked language models.</param>
+/// <param name="keepSequences">true to keep the perplexity of each sequence (eight bytes each).</param>
 public sealed class PerplexityMetric(bool shift = true, bool keepSequences = false) : IEvalMetric
 {
     private readonly List<double> _sequences = [];
@@ -17,10 +17,10 @@ public sealed class PerplexityMetric(bool shift = true, bool keepSequences = fal
     /// <inheritdoc/>
     public string Name => "perplexity";
 
-    /// <summary>The mean cross-entropy of all tokens, in nats.</summary>
+    /// <summary>Gets the mean cross-entropy of all tokens in nats.</summary>
     public double MeanLoss => _sum / _count;
 
-    /// <summary>The perplexity of each sequence, in order; NaN for one without labels. Empty unless they are kept.</summary>
+    /// <summary>Gets the perplexity of each sequence in order; NaN for a sequence without labels. Empty unless <c>keepSequences</c> is true.</summary>
     public IReadOnlyList<double> Sequences => _sequences;
 
     /// <summary>Adds logits and labels.</summary>

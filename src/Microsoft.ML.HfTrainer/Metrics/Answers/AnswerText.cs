@@ -3,10 +3,10 @@ using Microsoft.ML.HfTrainer.Metrics.Text;
 
 namespace Microsoft.ML.HfTrainer.Metrics.Answers;
 
-/// <summary>Answers as SQuAD compares them: in lower case, without punctuation and articles.</summary>
+/// <summary>Normalizes and compares answers as SQuAD does: in lower case, without punctuation and articles.</summary>
 internal static class AnswerText
 {
-    /// <summary>The words that are left.</summary>
+    /// <summary>Returns the words of the normalized answer.</summary>
     public static List<string> Words(string answer)
     {
         var runes = PlainText.Runes(string.Concat(PlainText.Lower(answer).Where(c => !PlainText.IsPunctuation(c))));
@@ -22,7 +22,7 @@ internal static class AnswerText
         return PlainText.Split(text.ToString());
     }
 
-    /// <summary>The F1 of the words that two answers share.</summary>
+    /// <summary>Returns the F1 of the words of two answers.</summary>
     public static double F1(List<string> prediction, List<string> answer)
     {
         var left = answer.CountBy(word => word).ToDictionary();

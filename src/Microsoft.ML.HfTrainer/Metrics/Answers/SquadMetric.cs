@@ -4,8 +4,8 @@ using Microsoft.ML.HfTrainer.Metrics.Text;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>exact_match</c> and <c>f1</c> (of shared words) of answers, from 0 to 100, by the rules of SQuAD 1.1: case, punctuation and articles do not count,
-/// and of several right answers the best does. NaN where there are no answers. It keeps two sums.
+/// The metrics of SQuAD 1.1, from 0 to 100: <c>exact_match</c> and the word-level <c>f1</c> of answers. Case, punctuation and articles are ignored, and the best of several
+/// correct answers counts. NaN if there are no answers. Keeps two sums.
 /// </summary>
 public sealed class SquadMetric : ITextMetric
 {

@@ -3,12 +3,11 @@ using Microsoft.ML.HfTrainer.Metrics.Answers;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Answers to questions that may have none, from 0 to 100, by the rules of SQuAD 2.0: <c>exact</c>, <c>f1</c> and <c>total</c>; the same of the questions that
-/// have an answer (<c>HasAns_exact</c>, ...) and of those that have none (<c>NoAns_exact</c>, ...), where there are such; and the best values that another
-/// threshold would give, with that threshold (<c>best_exact</c>, <c>best_exact_thresh</c>, <c>best_f1</c>, <c>best_f1_thresh</c>). For the latter it keeps
-/// thirty-two bytes an answer. NaN where there are none.
+/// The metrics of SQuAD 2.0, from 0 to 100, for questions that may have no answer: <c>exact</c>, <c>f1</c> and <c>total</c>; the same for the questions with an answer
+/// (<c>HasAns_exact</c>, ...) and without one (<c>NoAns_exact</c>, ...), if there are any; and the best values that another no-answer threshold would give, with that threshold
+/// (<c>best_exact</c>, <c>best_exact_thresh</c>, <c>best_f1</c>, <c>best_f1_thresh</c>). Keeps 32 bytes per answer for the latter. NaN if there are no answers.
 /// </summary>
-/// <param name="noAnswerThreshold">The probability of no answer above which the answer counts as none.</param>
+/// <param name="noAnswerThreshold">The probability of no answer above which the answer is replaced by no answer.</param>
 public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
 {
     private readonly List<Answer> _answers = [];
@@ -17,14 +16,14 @@ public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
     public string Name => "squad_v2";
 
     /// <summary>Adds an answer.</summary>
-    /// <param name="prediction">The answer of the model; empty: that there is none.</param>
-    /// <param name="references">The right answers; none: the question has no answer.</param>
+    /// <param name="prediction">The predicted answer; empty for no answer.</param>
+    /// <param name="references">The correct answers; empty if the question has no answer.</param>
     public void Add(string prediction, params IReadOnlyList<string> references) => Add(prediction, references, noAnswerProbability: 0);
 
     /// <summary>Adds an answer.</summary>
-    /// <param name="prediction">The answer of the model; empty: that there is none.</param>
-    /// <param name="references">The right answers; none: the question has no answer.</param>
-    /// <param name="noAnswerProbability">How probable it is that there is none.</param>
+    /// <param name="prediction">The predicted answer; empty for no answer.</param>
+    /// <param name="references">The correct answers; empty if the question has no answer.</param>
+    /// <param name="noAnswerProbability">The predicted probability that there is no answer.</param>
     public void Add(string prediction, IReadOnlyList<string> references, double noAnswerProbability)
     {
         ArgumentNullException.ThrowIfNull(prediction);
@@ -60,7 +59,7 @@ public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
         (values[prefix + "exact"], values[prefix + "f1"], values[prefix + "total"]) = (Mean(a => a.Exact), Mean(a => a.F1), answers.Count);
     }
 
-    // Begins with no answer for any question and lets in those that have one most probably, one after another.
+    // Begins with no answer for every question and admits answers in the order of the probability of having one.
     private (double Score, double Threshold) Best(Func<Answer, double> score)
     {
         double sum = _answers.Count(a => !a.HasAnswer);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary><c>accuracy</c>: the share of labels that were predicted; NaN where there are none.</summary>
+/// <summary><c>accuracy</c>: the fraction of labels that were predicted correctly; NaN if there are no labels.</summary>
 public sealed class AccuracyMetric : ClassMetric
 {
     private long _right, _counted;

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>average_precision</c>: the precision at each score, weighted by the recall it adds; of more than two classes the mean of each against the
-/// rest. 0 where there is no positive example, NaN where there is none at all or a score is NaN. Scores are kept, see <see cref="RankingMetric"/>.
+/// <c>average_precision</c>: the mean of the precision at each score threshold, weighted by the increase in recall; for more than two classes, the mean over classes, each
+/// against the rest. 0 if there is no positive example; NaN if there are no examples or a score is NaN. All scores are kept, see <see cref="RankingMetric"/>.
 /// </summary>
 public sealed class AveragePrecisionMetric : RankingMetric
 {
@@ -19,7 +19,7 @@ public sealed class AveragePrecisionMetric : RankingMetric
         var (sum, hits, all) = (0.0, 0L, right.LongCount(r => r));
         for (var end = keys.Length; end > 0;)
         {
-            // Equal scores are passed at once: no threshold lies between them.
+            // Equal scores are handled together: no threshold lies between them.
             var (score, before) = (keys[end - 1], hits);
             while (end > 0 && keys[end - 1] == score)
             {

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HfTrainer.Metrics.Classification;
 
-/// <summary>Counts of every class that occurred.</summary>
+/// <summary>The counts of every class that occurred.</summary>
 internal sealed class ClassCounts
 {
     private readonly Dictionary<int, HitCount> _byClass = [];
 
-    /// <summary>How many predictions were added.</summary>
+    /// <summary>The number of predictions.</summary>
     public long Total { get; private set; }
 
-    /// <summary>The classes that were predicted or there, in order.</summary>
+    /// <summary>The classes that occurred as a label or a prediction, in ascending order.</summary>
     public IEnumerable<int> Classes => _byClass.Keys.Order();
 
     public IReadOnlyCollection<HitCount> All => _byClass.Values;

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Metrics;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A metric of predicted classes and labels. Labels of -100 do not count.</summary>
+/// <summary>The base class of metrics of predicted classes. Labels of -100 are ignored.</summary>
 public abstract class ClassMetric : IEvalMetric
 {
     /// <inheritdoc/>
@@ -10,8 +10,8 @@ public abstract class ClassMetric : IEvalMetric
 
     /// <summary>Adds predictions and labels.</summary>
     /// <param name="batch">
-    /// Scores <c>[examples, ..., classes]</c>, of which the highest decides (NaN is the highest, as in torch), or classes in the shape of
-    /// the labels; whole-number labels <c>[examples, ...]</c>.
+    /// Scores <c>[examples, ..., classes]</c>, of which the highest one determines the class (NaN counts as the highest, as in PyTorch), or classes in the shape of the labels;
+    /// integer labels <c>[examples, ...]</c>.
     /// </param>
     public void Add(EvalPrediction batch)
     {
@@ -21,8 +21,8 @@ public abstract class ClassMetric : IEvalMetric
 
     /// <summary>Adds predicted classes and labels.</summary>
     /// <param name="predicted">The predicted classes.</param>
-    /// <param name="labels">The right ones, in the same order.</param>
-    /// <exception cref="ArgumentException">There is not one label for each prediction.</exception>
+    /// <param name="labels">The labels, in the same order.</param>
+    /// <exception cref="ArgumentException">The numbers of predictions and labels differ.</exception>
     public void Add(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels)
     {
         EvalInput.RequireSameCount(predicted.Length, labels.Length, Name, nameof(labels));

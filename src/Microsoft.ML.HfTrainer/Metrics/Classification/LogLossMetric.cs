@@ -3,10 +3,10 @@ using Microsoft.ML.HfTrainer.Metrics.Classification;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary><c>log_loss</c>: the mean of -log of the probability that was given to the right class; NaN where there are no labels. Labels of -100 do not count.</summary>
+/// <summary><c>log_loss</c>: the mean negative log-probability of the correct class; NaN if there are no labels. Labels of -100 are ignored.</summary>
 public sealed class LogLossMetric : IEvalMetric
 {
-    // The distance from 0 and 1 that probabilities keep, as scikit-learn has it for double precision.
+    // Probabilities are clipped to this distance from 0 and 1, as in scikit-learn for double precision.
     private const double Least = 2.220446049250313e-16;
 
     private double _sum;
@@ -16,7 +16,7 @@ public sealed class LogLossMetric : IEvalMetric
     public string Name => "log_loss";
 
     /// <summary>Adds logits and labels.</summary>
-    /// <param name="batch">Logits <c>[examples, ..., classes]</c>, or one for the positive class of two; labels <c>[examples, ...]</c>.</param>
+    /// <param name="batch">Logits <c>[examples, ..., classes]</c>, or one logit for the positive one of two classes; labels <c>[examples, ...]</c>.</param>
     public void Add(EvalPrediction batch)
     {
         var (scores, classes, labels) = EvalInput.Scores(batch, Name);
@@ -27,10 +27,10 @@ public sealed class LogLossMetric : IEvalMetric
     }
 
     /// <summary>Adds probabilities and labels.</summary>
-    /// <param name="probabilities">One for each class, row by row.</param>
-    /// <param name="labels">The index of the right class for each row.</param>
+    /// <param name="probabilities">One probability per class, row by row.</param>
+    /// <param name="labels">The index of the correct class of each row.</param>
     /// <param name="classes">The number of classes.</param>
-    /// <exception cref="ArgumentException">There are not as many probabilities as labels and classes ask for.</exception>
+    /// <exception cref="ArgumentException">The number of probabilities is not the number of labels times <paramref name="classes"/>.</exception>
     public void Add(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> labels, int classes)
     {
         if (probabilities.Length != labels.Length * classes)

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Classification;
 
-/// <summary>Logits made log-probabilities.</summary>
+/// <summary>Converts logits to log-probabilities.</summary>
 internal static class LogProbabilities
 {
-    /// <summary>Replaces each row of logits.</summary>
+    /// <summary>Applies log-softmax to each row in place.</summary>
     public static void FromLogits(Span<double> rows, int classes)
     {
         for (; rows.Length > 0; rows = rows[classes..])

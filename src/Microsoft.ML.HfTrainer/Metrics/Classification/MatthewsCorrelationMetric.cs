@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Metrics.Classification;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>matthews_correlation</c>: Matthews' correlation of labels and predictions, for any number of classes (Gorodkin 2004). 0 where all
-/// labels or all predictions are of one class; NaN where there are none. It keeps three counts for each class.
+/// <c>matthews_correlation</c>: the Matthews correlation coefficient of labels and predictions, for any number of classes (Gorodkin 2004). 0 if all labels or all
+/// predictions are of one class; NaN if there are none. Keeps three counts per class.
 /// </summary>
 public sealed class MatthewsCorrelationMetric : ClassMetric
 {

@@ -1,20 +1,20 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How scores of single classes become one.</summary>
+/// <summary>Specifies how the scores of single classes are averaged.</summary>
 public enum MetricAverage
 {
-    /// <summary>The score of the positive class of two.</summary>
+    /// <summary>The score of the positive one of two classes.</summary>
     Binary,
 
-    /// <summary>The score of all examples taken together.</summary>
+    /// <summary>The score computed from the counts of all classes together.</summary>
     Micro,
 
-    /// <summary>The mean over classes.</summary>
+    /// <summary>The unweighted mean over classes.</summary>
     Macro,
 
-    /// <summary>The mean over classes, each weighted by how many examples it has.</summary>
+    /// <summary>The mean over classes, weighted by the number of examples of each.</summary>
     Weighted,
 
-    /// <summary>No average: a value for each class.</summary>
+    /// <summary>No average: one score per class.</summary>
     PerLabel,
 }

@@ -3,9 +3,9 @@ using Microsoft.ML.HfTrainer.Metrics;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Several labels an example: <c>micro_f1</c>, <c>macro_f1</c>, <c>weighted_f1</c> over labels, <c>samples_f1</c> (the mean of each example's F1),
-/// <c>subset_accuracy</c> (examples without any mistake) and <c>hamming_loss</c> (the share of wrong decisions). A score that would divide by nothing
-/// is 0; all are NaN where there are no labels. Single labels of -100 do not count. It keeps three counts for each label.
+/// Metrics of multi-label classification: <c>micro_f1</c>, <c>macro_f1</c> and <c>weighted_f1</c> over labels, <c>samples_f1</c> (the mean F1 of the examples),
+/// <c>subset_accuracy</c> (the fraction of examples without any error) and <c>hamming_loss</c> (the fraction of wrong decisions). A score whose denominator is 0 is 0; all are NaN
+/// if there are no labels. Labels of -100 are ignored. Keeps three counts per label.
 /// </summary>
 public sealed class MultiLabelMetric : IEvalMetric
 {
@@ -16,11 +16,11 @@ public sealed class MultiLabelMetric : IEvalMetric
     /// <inheritdoc/>
     public string Name => "multilabel";
 
-    /// <summary>The logit above which a label is predicted; 0 is a probability of one half.</summary>
+    /// <summary>Gets the logit above which a label is predicted. Default: 0, a probability of 0.5.</summary>
     public double Threshold { get; init; }
 
     /// <summary>Adds logits and labels.</summary>
-    /// <param name="batch">Logits <c>[examples, labels]</c>, and 0 or 1 in the same shape.</param>
+    /// <param name="batch">Logits <c>[examples, labels]</c>, and labels of 0 or 1 in the same shape.</param>
     public void Add(EvalPrediction batch)
     {
         var (scores, labels, width) = EvalInput.Decisions(batch, Name);
@@ -28,10 +28,10 @@ public sealed class MultiLabelMetric : IEvalMetric
     }
 
     /// <summary>Adds decisions and labels, each 0 or 1.</summary>
-    /// <param name="predicted">One for each label, row by row.</param>
-    /// <param name="labels">The right ones, in the same order.</param>
-    /// <param name="width">The number of labels an example has.</param>
-    /// <exception cref="ArgumentException">There is not one label for each prediction, or no whole number of rows.</exception>
+    /// <param name="predicted">The decisions, row by row.</param>
+    /// <param name="labels">The labels, in the same order.</param>
+    /// <param name="width">The number of labels per example.</param>
+    /// <exception cref="ArgumentException">The numbers of predictions and labels differ, or are not a multiple of <paramref name="width"/>.</exception>
     public void Add(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels, int width)
     {
         EvalInput.RequireSameCount(predicted.Length, labels.Length, Name, nameof(labels));

@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Metrics.Classification;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary><c>precision</c>, <c>recall</c> and <c>f1</c>, as scikit-learn defines them. It keeps three counts for each class.</summary>
-/// <param name="average">How the classes become one value.</param>
+/// <summary><c>precision</c>, <c>recall</c> and <c>f1</c>, as defined by scikit-learn. Keeps three counts per class.</summary>
+/// <param name="average">The averaging over classes.</param>
 public sealed class PrecisionRecallF1Metric(MetricAverage average = MetricAverage.Binary) : ClassMetric
 {
     private static readonly (string Key, Func<PrecisionRecallF1, double> Value)[] _all = [("precision", s => s.Precision), ("recall", s => s.Recall), ("f1", s => s.F1)];
@@ -14,28 +14,28 @@ public sealed class PrecisionRecallF1Metric(MetricAverage average = MetricAverag
     /// <inheritdoc/>
     public override string Name => string.Join('/', Keys) + KeySuffix;
 
-    /// <summary>How the classes become one value.</summary>
+    /// <summary>Gets the averaging over classes.</summary>
     public MetricAverage Average { get; } = average;
 
-    /// <summary>The class that <see cref="MetricAverage.Binary"/> is about.</summary>
+    /// <summary>Gets the positive class of <see cref="MetricAverage.Binary"/>. Default: 1.</summary>
     public int PositiveLabel { get; init; } = 1;
 
-    /// <summary>The classes to be averaged; null: those that occur as a label or a prediction.</summary>
+    /// <summary>Gets the classes to average over. If null, those that occur as a label or a prediction. Default: null.</summary>
     public IReadOnlyList<int>? Labels { get; init; }
 
-    /// <summary>The names of classes by index, for the values of <see cref="MetricAverage.PerLabel"/>; null: the indices.</summary>
+    /// <summary>Gets the names of the classes, used in the keys of <see cref="MetricAverage.PerLabel"/>. If null, the class indices are used. Default: null.</summary>
     public IReadOnlyList<string>? LabelNames { get; init; }
 
-    /// <summary>The value of a score that would divide by nothing.</summary>
+    /// <summary>Gets the value of a score whose denominator is 0. Default: 0.</summary>
     public double ZeroDivision { get; init; }
 
-    /// <summary>Which values are given, of <c>precision</c>, <c>recall</c> and <c>f1</c>.</summary>
+    /// <summary>Gets the scores to return, of <c>precision</c>, <c>recall</c> and <c>f1</c>. Default: all three.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [.. _all.Select(v => v.Key)];
 
-    /// <summary>What the names of the values end with, so that several averages go into one set.</summary>
+    /// <summary>Gets the suffix of the keys, so that several averages can be part of one set. Default: empty.</summary>
     public string KeySuffix { get; init; } = "";
 
-    /// <summary>Values by the names in <see cref="Keys"/>; with <see cref="MetricAverage.PerLabel"/> one for each class, such as <c>f1_0</c>.</summary>
+    /// <summary>Returns the scores named in <see cref="Keys"/>; with <see cref="MetricAverage.PerLabel"/>, one for each class, such as <c>f1_0</c>.</summary>
     public override IReadOnlyDictionary<string, double> Compute()
     {
         var wanted = _all.Where(v => Keys.Contains(v.Key));
@@ -44,12 +44,12 @@ public sealed class PrecisionRecallF1Metric(MetricAverage average = MetricAverag
             : Score(Average) is var score ? wanted.ToDictionary(v => v.Key + KeySuffix, v => v.Value(score)) : [];
     }
 
-    /// <summary>The scores of single classes.</summary>
+    /// <summary>Returns the scores of each class.</summary>
     public IReadOnlyDictionary<int, PrecisionRecallF1> PerLabel() => Averaged.ToDictionary(label => label, label => _counts[label].Score(ZeroDivision));
 
-    /// <summary>The scores in one of the averages; NaN where nothing was added.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The average is none.</exception>
-    /// <exception cref="InvalidOperationException">The average is of two classes, and there are more.</exception>
+    /// <summary>Returns the averaged scores; NaN if there are no examples.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The average is <see cref="MetricAverage.PerLabel"/>.</exception>
+    /// <exception cref="InvalidOperationException">The average is <see cref="MetricAverage.Binary"/>, and there are more than two classes.</exception>
     public PrecisionRecallF1 Score(MetricAverage average)
     {
         ArgumentOutOfRangeException.ThrowIfEqual((int)average, (int)MetricAverage.PerLabel);

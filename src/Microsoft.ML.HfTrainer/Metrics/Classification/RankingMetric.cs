@@ -5,8 +5,8 @@ using Microsoft.ML.HfTrainer.Metrics.Classification;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A metric of how scores order the examples. It has to keep them: eight bytes for each score and four for each label (two classes: one
-/// score an example). Labels of -100 do not count.
+/// The base class of metrics that depend on the order of the scores. All scores are kept: eight bytes per score and four per label, with one score per example for two
+/// classes. Labels of -100 are ignored.
 /// </summary>
 public abstract class RankingMetric : IEvalMetric
 {
@@ -19,8 +19,8 @@ public abstract class RankingMetric : IEvalMetric
 
     /// <summary>Adds logits and labels.</summary>
     /// <param name="batch">
-    /// Logits <c>[examples, ..., classes]</c>, or <c>[examples, ...]</c> or one column for the positive class of two; labels <c>[examples, ...]</c>.
-    /// Of two logits the difference counts; of more their log-probabilities.
+    /// Logits <c>[examples, ..., classes]</c>, or <c>[examples, ...]</c> or <c>[examples, ..., 1]</c> for the positive one of two classes; labels <c>[examples, ...]</c>. The score
+    /// is the difference of two logits, or the log-probability for more classes.
     /// </param>
     public void Add(EvalPrediction batch)
     {
@@ -33,10 +33,10 @@ public abstract class RankingMetric : IEvalMetric
     }
 
     /// <summary>Adds scores and labels.</summary>
-    /// <param name="scores">One score of the positive class for each example; or with more than one class one for each, row by row.</param>
-    /// <param name="labels">0 or 1; or the index of the class.</param>
-    /// <param name="classes">How many scores each example has; of two the second counts.</param>
-    /// <exception cref="ArgumentException">There are not as many scores as labels and classes ask for.</exception>
+    /// <param name="scores">One score of the positive class per example, or one score per class, row by row.</param>
+    /// <param name="labels">The labels: 0 or 1, or the class index.</param>
+    /// <param name="classes">The number of scores per example. Of two scores, the second one is used.</param>
+    /// <exception cref="ArgumentException">The number of scores is not the number of labels times <paramref name="classes"/>.</exception>
     public void Add(ReadOnlySpan<double> scores, ReadOnlySpan<int> labels, int classes = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -72,10 +72,10 @@ public abstract class RankingMetric : IEvalMetric
         _labels.Clear();
     }
 
-    /// <summary>The value for two classes.</summary>
+    /// <summary>Computes the value for two classes.</summary>
     protected abstract double Binary(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive);
 
-    /// <summary>The value for more classes: the mean of each against all others, unless a metric knows better.</summary>
+    /// <summary>Computes the value for more classes. The default implementation returns the mean over classes, each against the rest.</summary>
     protected virtual double Multiclass(int classes, ReadOnlySpan<double> scores, ReadOnlySpan<int> labels)
     {
         var sum = 0.0;

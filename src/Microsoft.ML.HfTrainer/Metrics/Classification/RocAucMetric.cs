@@ -3,11 +3,11 @@ using Microsoft.ML.HfTrainer.Metrics.Regression;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>roc_auc</c>: the area under the receiver operating characteristic, which is the chance that a positive example scores higher than a
-/// negative one (half where they are equal). NaN where a class has no example, or a score is NaN. Scores are kept, see <see cref="RankingMetric"/>.
+/// <c>roc_auc</c>: the area under the receiver operating characteristic curve, which is the probability that a positive example scores higher than a negative one. NaN if a
+/// class has no examples or a score is NaN. All scores are kept, see <see cref="RankingMetric"/>.
 /// </summary>
-/// <param name="average">Of more than two classes: <see cref="MetricAverage.Macro"/> or <see cref="MetricAverage.Weighted"/>.</param>
-/// <param name="oneAgainstOne">Of more than two classes: all pairs (Hand and Till 2001) instead of each against the rest.</param>
+/// <param name="average">The averaging over more than two classes: <see cref="MetricAverage.Macro"/> or <see cref="MetricAverage.Weighted"/>.</param>
+/// <param name="oneAgainstOne">true to average over all pairs of more than two classes (Hand and Till 2001), false to average over classes, each against the rest.</param>
 public sealed class RocAucMetric(MetricAverage average = MetricAverage.Macro, bool oneAgainstOne = false) : RankingMetric
 {
     private readonly bool _weighted = average switch

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary><c>mae</c>: the mean of absolute differences; NaN where there are none.</summary>
+/// <summary><c>mae</c>: the mean absolute error; NaN if there are no values.</summary>
 public sealed class MeanAbsoluteErrorMetric : RegressionMetric
 {
     private double _sum;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary><c>mse</c>: the mean of squared differences; NaN where there are none.</summary>
+/// <summary><c>mse</c>: the mean squared error; NaN if there are no values.</summary>
 public sealed class MeanSquaredErrorMetric : RegressionMetric
 {
     private double _sum;
@@ -9,7 +9,7 @@ public sealed class MeanSquaredErrorMetric : RegressionMetric
     /// <inheritdoc/>
     public override string Name => Root ? "rmse" : "mse";
 
-    /// <summary>Whether the square root is taken, under the name <c>rmse</c>.</summary>
+    /// <summary>true to compute the root mean squared error, <c>rmse</c>. Default: false.</summary>
     public bool Root { get; init; }
 
     /// <inheritdoc/>

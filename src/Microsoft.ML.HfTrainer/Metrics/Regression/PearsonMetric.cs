@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Metrics.Regression;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary><c>pearson</c>: the linear correlation of predictions and labels; NaN for fewer than two values or where one side is constant.</summary>
+/// <summary><c>pearson</c>: the Pearson correlation of predictions and labels; NaN if there are fewer than two values or one side is constant.</summary>
 public sealed class PearsonMetric : RegressionMetric
 {
     private Moments _moments;

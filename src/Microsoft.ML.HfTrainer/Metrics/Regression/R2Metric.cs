@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Metrics.Regression;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>r2</c>: the share of the labels' variance that the predictions explain. Where all labels are equal it is 1 if the predictions are right and 0
-/// if not, as in scikit-learn; NaN for fewer than two values.
+/// <c>r2</c>: the coefficient of determination, the fraction of the variance of the labels that the predictions explain. If all labels are equal, it is 1 if the predictions are
+/// equal to them and 0 otherwise, as in scikit-learn. NaN if there are fewer than two values.
 /// </summary>
 public sealed class R2Metric : RegressionMetric
 {

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Regression;
 
-/// <summary>Places in ascending order.</summary>
+/// <summary>Computes ranks in ascending order.</summary>
 internal static class Ranks
 {
-    /// <summary>The place of each value, from 1; equal ones share the mean of their places.</summary>
+    /// <summary>Returns the rank of each value, from 1. Equal values get the mean of their ranks.</summary>
     public static double[] Of(ReadOnlySpan<double> values)
     {
         var (sorted, order, ranks) = (values.ToArray(), new int[values.Length], new double[values.Length]);

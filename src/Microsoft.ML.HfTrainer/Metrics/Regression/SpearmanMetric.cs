@@ -4,8 +4,8 @@ using Microsoft.ML.HfTrainer.Metrics.Regression;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>spearmanr</c>: the correlation of the ranks of predictions and labels, equal values sharing their rank; NaN for fewer than two values, where
-/// one side is constant or a value is NaN. It has to keep all values: sixteen bytes each.
+/// <c>spearmanr</c>: the Spearman rank correlation of predictions and labels; NaN if there are fewer than two values, one side is constant, or a value is NaN. Keeps all values,
+/// sixteen bytes each.
 /// </summary>
 public sealed class SpearmanMetric : RegressionMetric
 {

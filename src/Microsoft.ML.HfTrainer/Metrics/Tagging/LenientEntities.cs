@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Tagging;
 
-/// <summary>The entities of a sentence as the evaluation of CoNLL-2000 reads them: any scheme will do, and an I that follows nothing begins one.</summary>
+/// <summary>Reads the entities of a sentence as the CoNLL-2000 evaluation script does: in any scheme, and an I tag without a preceding entity begins one.</summary>
 internal static class LenientEntities
 {
     public static IEnumerable<Entity> Of(IReadOnlyList<string> tags)

@@ -4,12 +4,11 @@ using Microsoft.ML.HfTrainer.Metrics.Tagging;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Entities in sentences, as the package seqeval counts them: <c>precision</c>, <c>recall</c> and <c>f1</c> over all entities, which are right where type and
-/// both ends are, and <c>accuracy</c> over tags. A score that would divide by nothing is 0; all are NaN where there are no tags. It keeps three counts for
-/// each type.
+/// Entity-level metrics of token classification, as computed by the Python package seqeval: <c>precision</c>, <c>recall</c> and <c>f1</c> of the entities, which are correct if
+/// type and boundaries match, and the <c>accuracy</c> of the tags. A score whose denominator is 0 is 0; all are NaN if there are no tags. Keeps three counts per entity type.
 /// </summary>
-/// <param name="labels">The tags by class index, as in <see cref="PretrainedConfig.Labels"/>; null: only tags can be added, not a model's output.</param>
-/// <param name="scheme">The scheme that tags have to follow (seqeval's mode strict); null: any, read with lenience.</param>
+/// <param name="labels">The tags by class index, as in <see cref="PretrainedConfig.Labels"/>. If null, tags can be added, but not the outputs of a model.</param>
+/// <param name="scheme">The tagging scheme to apply strictly (<c>mode="strict"</c> in seqeval). If null, any scheme is read leniently.</param>
 public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingScheme? scheme = null) : IEvalMetric
 {
     private readonly SortedDictionary<string, HitCount> _byType = new(StringComparer.Ordinal);
@@ -18,14 +17,14 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
     /// <inheritdoc/>
     public string Name => "seqeval";
 
-    /// <summary>Whether there are values for each type too, such as <c>PER_precision</c>, <c>PER_recall</c>, <c>PER_f1</c> and <c>PER_number</c>.</summary>
+    /// <summary>true to also return the scores of each entity type, such as <c>PER_precision</c>, <c>PER_recall</c>, <c>PER_f1</c> and <c>PER_number</c>.</summary>
     public bool EntityLevel { get; init; }
 
-    /// <summary>The share of right tags.</summary>
+    /// <summary>Gets the fraction of correct tags.</summary>
     public double Accuracy => _right / (double)_tags;
 
     /// <summary>Adds scores and labels.</summary>
-    /// <param name="batch">Scores <c>[examples, length, classes]</c> or classes <c>[examples, length]</c>; labels <c>[examples, length]</c>. Positions with the label -100 are left out.</param>
+    /// <param name="batch">Scores <c>[examples, length, classes]</c> or classes <c>[examples, length]</c>; labels <c>[examples, length]</c>. Positions with the label -100 are ignored.</param>
     public void Add(EvalPrediction batch)
     {
         if (labels is null)
@@ -39,8 +38,8 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
 
     /// <summary>Adds the tags of one sentence.</summary>
     /// <param name="predicted">The predicted tags.</param>
-    /// <param name="references">The right ones, in the same order.</param>
-    /// <exception cref="ArgumentException">There is not one for each, or one does not belong to the scheme.</exception>
+    /// <param name="references">The correct tags, in the same order.</param>
+    /// <exception cref="ArgumentException">The numbers of tags differ, or a tag does not belong to the scheme.</exception>
     public void Add(IReadOnlyList<string> predicted, IReadOnlyList<string> references)
     {
         ArgumentNullException.ThrowIfNull(predicted);
@@ -55,10 +54,10 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
         _right += references.Where((tag, i) => tag == predicted[i]).LongCount();
     }
 
-    /// <summary>The scores of each type of entity that was predicted or there.</summary>
+    /// <summary>Returns the scores of each entity type that occurred or was predicted.</summary>
     public IReadOnlyDictionary<string, PrecisionRecallF1> PerType() => _byType.ToDictionary(t => t.Key, t => t.Value.Score());
 
-    /// <summary>The scores of all entities: micro, or the mean over types, which of no types is NaN.</summary>
+    /// <summary>Returns the scores of all entities, as the micro average or a mean over entity types; the mean is NaN if there are none.</summary>
     public PrecisionRecallF1 Score(MetricAverage average) => average is MetricAverage.Binary or MetricAverage.PerLabel
         ? throw new ArgumentOutOfRangeException(nameof(average), $"{Name} has the averages Micro, Macro and Weighted, not {average}.")
         : _tags == 0 ? PrecisionRecallF1.Unknown : HitCount.Average(_byType.Values, average);

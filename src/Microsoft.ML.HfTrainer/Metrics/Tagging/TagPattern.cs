@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Tagging;
 
-/// <summary>Two tags in a row.</summary>
-/// <param name="Before">What the first may begin with.</param>
-/// <param name="After">What the second may begin with.</param>
-/// <param name="Same">Whether their types have to be the same or have to differ; null: either.</param>
+/// <summary>A pattern of two consecutive tags.</summary>
+/// <param name="Before">The possible prefixes of the first tag.</param>
+/// <param name="After">The possible prefixes of the second tag.</param>
+/// <param name="Same">true if their types must be equal, false if they must differ; null if either matches.</param>
 internal sealed record TagPattern(string Before, string After, bool? Same = null)
 {
     public static bool Fits(TagPattern[] patterns, Tag before, Tag after) => Array.Exists(patterns, p =>

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Metrics.Tagging;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How tags mark the entities of a sentence, taken at its word: what does not follow the scheme is no entity.</summary>
+/// <summary>A tagging scheme, applied strictly: tags that do not follow it are not part of an entity.</summary>
 public sealed class TaggingScheme
 {
     private const string Any = "IOBESUL";
@@ -13,50 +13,50 @@ public sealed class TaggingScheme
     private TaggingScheme(string name, string prefixes, TagPattern[] starts, TagPattern[] continues, TagPattern[] ends) =>
         (Name, _prefixes, _starts, _continues, _ends) = (name, prefixes, starts, continues, ends);
 
-    /// <summary>B begins an entity only right after another of its type; I else.</summary>
+    /// <summary>IOB1: an entity begins with B only if it directly follows another one of its type, otherwise with I.</summary>
     public static TaggingScheme IOB1 { get; } = new("IOB1", "IOB",
         starts: [new("OB", "I"), new("I", "I", Same: false), new("IB", "B", Same: true)],
         continues: [new("BI", "I", Same: true)],
         ends: [new("BI", "O"), new("I", "B"), new("BI", "I", Same: false), new("B", "B", Same: true)]);
 
-    /// <summary>B begins every entity, I goes on: the usual one.</summary>
+    /// <summary>IOB2: every entity begins with B and continues with I. The most common scheme.</summary>
     public static TaggingScheme IOB2 { get; } = new("IOB2", "IOB",
         starts: [new(Any, "B")],
         continues: [new("BI", "I", Same: true)],
         ends: [new("BI", "OB"), new("BI", "I", Same: false)]);
 
-    /// <summary>E ends an entity only right before another of its type.</summary>
+    /// <summary>IOE1: an entity ends with E only if another one of its type follows directly, otherwise with I.</summary>
     public static TaggingScheme IOE1 { get; } = new("IOE1", "IOE",
         starts: [new("OE", "I"), new("I", "I", Same: false), new("E", "E", Same: true)],
         continues: [new("I", "IE", Same: true)],
         ends: [new("I", "IE", Same: false), new("I", "O"), new("E", "IE", Same: true)]);
 
-    /// <summary>E ends every entity.</summary>
+    /// <summary>IOE2: every entity ends with E.</summary>
     public static TaggingScheme IOE2 { get; } = new("IOE2", "IOE",
         starts: [new("OE", "IE"), new("I", "IE", Same: false)],
         continues: [new("I", "IE", Same: true)],
         ends: [new("E", Any)]);
 
-    /// <summary>B begins an entity, E ends it, S is one of a single word.</summary>
+    /// <summary>IOBES: an entity begins with B and ends with E; S marks an entity of one word.</summary>
     public static TaggingScheme IOBES { get; } = new("IOBES", "IOBES",
         starts: [new(Any, "BS")],
         continues: [new("BI", "IE", Same: true)],
         ends: [new("SE", Any)]);
 
-    /// <summary>B begins an entity, L ends it, U is one of a single word.</summary>
+    /// <summary>BILOU: an entity begins with B and ends with L; U marks an entity of one word.</summary>
     public static TaggingScheme BILOU { get; } = new("BILOU", "BILOU",
         starts: [new(Any, "BU")],
         continues: [new("BI", "IL", Same: true)],
         ends: [new("UL", Any)]);
 
-    /// <summary>All schemes.</summary>
+    /// <summary>Gets all schemes.</summary>
     public static IReadOnlyList<TaggingScheme> All { get; } = [IOB1, IOB2, IOE1, IOE2, IOBES, BILOU];
 
-    /// <summary>The name.</summary>
+    /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>The scheme of a name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Returns the scheme with a name.</summary>
+    /// <exception cref="ArgumentException">There is no such scheme.</exception>
     public static TaggingScheme Get(string name) => All.FirstOrDefault(scheme => scheme.Name == name)
         ?? throw new ArgumentException($"'{name}' is not a known tagging scheme. Known: {string.Join(", ", All.Select(scheme => scheme.Name))}.", nameof(name));
 

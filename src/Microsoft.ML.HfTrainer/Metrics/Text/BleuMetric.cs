@@ -3,13 +3,12 @@ using Microsoft.ML.HfTrainer.Metrics.Text;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>bleu</c>: BLEU of a whole set of texts (Papineni et al. 2002), from 0 to 100, as sacrebleu computes it; 0 where nothing matched and NaN where
-/// there are no texts. Beside it <c>bleu_precision_1</c> and on, <c>bleu_bp</c> (the brevity penalty), <c>bleu_sys_len</c> and <c>bleu_ref_len</c>.
-/// It keeps a few counts.
+/// <c>bleu</c>: corpus BLEU (Papineni et al. 2002), from 0 to 100, as computed by sacrebleu; 0 if nothing matches, NaN if there are no texts. Also returns
+/// <c>bleu_precision_1</c> and so on, <c>bleu_bp</c> (the brevity penalty), <c>bleu_sys_len</c> and <c>bleu_ref_len</c>. Keeps a few counts.
 /// </summary>
 public sealed class BleuMetric : ITextMetric
 {
-    // What stands for the logarithm of a precision of 0.
+    // Used in place of the logarithm of 0.
     private const double LogOfZero = -9999999999;
 
     private readonly NGramCounter _grams = new();
@@ -19,22 +18,22 @@ public sealed class BleuMetric : ITextMetric
     /// <inheritdoc/>
     public string Name => "bleu";
 
-    /// <summary>How texts are cut into words.</summary>
+    /// <summary>Gets the tokenizer, which splits texts into words. Default: <c>13a</c>.</summary>
     public BleuTokenizer Tokenizer { get; init; } = BleuTokenizer.Western;
 
-    /// <summary>Whether upper and lower case are the same.</summary>
+    /// <summary>true to ignore case. Default: false.</summary>
     public bool Lowercase { get; init; }
 
-    /// <summary>What is done about n-gram lengths without a match.</summary>
+    /// <summary>Gets the smoothing of n-gram orders without a match. Default: <see cref="BleuSmoothing.Exponential"/>.</summary>
     public BleuSmoothing Smoothing { get; init; }
 
-    /// <summary>The number that <see cref="BleuSmoothing.Floor"/> and <see cref="BleuSmoothing.AddK"/> use; null: 0.1 and 1.</summary>
+    /// <summary>Gets the parameter of <see cref="BleuSmoothing.Floor"/> and <see cref="BleuSmoothing.AddK"/>. If null, 0.1 and 1. Default: null.</summary>
     public double? SmoothValue { get; init; }
 
-    /// <summary>The longest n-grams.</summary>
+    /// <summary>Gets the largest n-gram order. Default: 4.</summary>
     public int MaxOrder { get; init; } = 4;
 
-    /// <summary>Whether lengths of which the predictions have no n-gram are left out of the mean: for single sentences.</summary>
+    /// <summary>true to exclude n-gram orders that the predictions are too short for from the mean, as is usual for single sentences. Default: false.</summary>
     public bool EffectiveOrder { get; init; }
 
     /// <inheritdoc/>
@@ -63,7 +62,7 @@ public sealed class BleuMetric : ITextMetric
         _texts++;
     }
 
-    /// <summary>BLEU of all texts, with its parts.</summary>
+    /// <summary>Returns BLEU of all texts with its components.</summary>
     public BleuScore Score()
     {
         var (counts, totals) = (Array.ConvertAll(_counts ?? new long[MaxOrder], n => (double)n), Array.ConvertAll(_totals ?? new long[MaxOrder], n => (double)n));
@@ -97,7 +96,7 @@ public sealed class BleuMetric : ITextMetric
         return _grams.Items(Tokenizer.Split(trimmed));
     }
 
-    // Smooths the counts, fills in the precisions and gives the mean of their logarithms.
+    // Smooths the counts, fills in the precisions and returns the mean of their logarithms.
     private double MeanLog(double[] counts, double[] totals, double[] precisions)
     {
         var (value, missing, used) = (SmoothValue ?? (Smoothing == BleuSmoothing.Floor ? 0.1 : 1), 1.0, MaxOrder);

@@ -1,17 +1,17 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What BLEU takes for the precision of an n-gram length of which nothing matched (Chen and Cherry 2014).</summary>
+/// <summary>Specifies the precision that BLEU uses for an n-gram order without a match (Chen and Cherry 2014).</summary>
 public enum BleuSmoothing
 {
-    /// <summary>Half of the length before, and so on: the usual one.</summary>
+    /// <summary>Counts 1/2 match for the first order without a match, 1/4 for the second, and so on. The default of sacrebleu.</summary>
     Exponential,
 
-    /// <summary>A small count of matches, 0.1 unless set.</summary>
+    /// <summary>A small number of matches, 0.1 by default.</summary>
     Floor,
 
-    /// <summary>A number, 1 unless set, is added to matches and to n-grams of every length from two on.</summary>
+    /// <summary>Adds a number, 1 by default, to the matches and the n-grams of every order from 2 on.</summary>
     AddK,
 
-    /// <summary>Nothing: BLEU is 0 then.</summary>
+    /// <summary>No smoothing: BLEU is 0.</summary>
     None,
 }

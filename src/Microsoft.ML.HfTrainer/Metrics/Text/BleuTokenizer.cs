@@ -3,9 +3,9 @@ using Microsoft.ML.HfTrainer.Metrics.Text;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How BLEU cuts a text into words; scores compare only where it is the same. Names as sacrebleu has them.</summary>
+/// <summary>A tokenizer of BLEU, which splits a text into words. Scores are comparable only if the tokenizer is the same. The names are those of sacrebleu.</summary>
 /// <param name="name">The name.</param>
-/// <param name="split">The words of a text.</param>
+/// <param name="split">Splits a text into words.</param>
 public sealed class BleuTokenizer(string name, Func<string, IReadOnlyList<string>> split)
 {
     private static readonly SpacingRule[] _western =
@@ -31,30 +31,30 @@ public sealed class BleuTokenizer(string name, Func<string, IReadOnlyList<string
         new("none", text => PlainText.Split(text)),
     ];
 
-    /// <summary><c>13a</c>, the usual one: punctuation is set off but within numbers, for languages that put blanks between words.</summary>
+    /// <summary><c>13a</c>: separates punctuation, except within numbers; for languages that separate words by spaces. The default of sacrebleu.</summary>
     public static BleuTokenizer Western => Get("13a");
 
-    /// <summary><c>intl</c>: the same with the punctuation and symbols of all scripts.</summary>
+    /// <summary><c>intl</c>: as <c>13a</c>, with the punctuation and symbols of all scripts.</summary>
     public static BleuTokenizer International => Get("intl");
 
     /// <summary><c>char</c>: every character is a word.</summary>
     public static BleuTokenizer Character => Get("char");
 
-    /// <summary><c>none</c>: words stand between blanks.</summary>
+    /// <summary><c>none</c>: splits at whitespace.</summary>
     public static BleuTokenizer None => Get("none");
 
-    /// <summary>The names that <see cref="Get"/> knows.</summary>
+    /// <summary>Gets the names that <see cref="Get"/> accepts.</summary>
     public static IReadOnlyCollection<string> Names => [.. _all.Select(t => t.Name)];
 
-    /// <summary>The name.</summary>
+    /// <summary>Gets the name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The tokenizer of a name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Returns the tokenizer with a name.</summary>
+    /// <exception cref="ArgumentException">There is no such tokenizer.</exception>
     public static BleuTokenizer Get(string name) => Array.Find(_all, t => t.Name == name)
         ?? throw new ArgumentException($"'{name}' is not a known tokenizer of BLEU. Known: {string.Join(", ", Names)}.", nameof(name));
 
-    /// <summary>The words of a text.</summary>
+    /// <summary>Splits a text into words.</summary>
     public IReadOnlyList<string> Split(string text) => split(text);
 
     // Twice escaped ones are turned into what they stand for in the end, in this order.

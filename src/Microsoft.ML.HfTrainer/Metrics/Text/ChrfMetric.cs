@@ -4,12 +4,12 @@ using Microsoft.ML.HfTrainer.Metrics.Text;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>chrf</c>: the F-score of character n-grams of a whole set of texts (Popović 2015), from 0 to 100, as sacrebleu computes it; with
-/// <see cref="WordOrder"/> 2 it is chrF++ (Popović 2017), under the name <c>chrf++</c>. NaN where there are no texts. It keeps three counts for each n-gram length.
+/// <c>chrf</c>: the corpus-level F-score of character n-grams (Popović 2015), from 0 to 100, as computed by sacrebleu. With <see cref="WordOrder"/> 2 it is chrF++
+/// (Popović 2017), named <c>chrf++</c>. NaN if there are no texts. Keeps three counts per n-gram order.
 /// </summary>
 public sealed class ChrfMetric : ITextMetric
 {
-    // Stands for the score of an n-gram length that one side lacks.
+    // The score of an n-gram order that one side lacks.
     private const double Epsilon = 1e-16;
 
     private readonly NGramCounter _chars = new(), _words = new();
@@ -18,22 +18,22 @@ public sealed class ChrfMetric : ITextMetric
     /// <inheritdoc/>
     public string Name => "chrf" + new string('+', WordOrder);
 
-    /// <summary>The longest n-grams of characters.</summary>
+    /// <summary>Gets the largest order of character n-grams. Default: 6.</summary>
     public int CharOrder { get; init; } = 6;
 
-    /// <summary>The longest n-grams of words; 0: none.</summary>
+    /// <summary>Gets the largest order of word n-grams; 0 for none. Default: 0.</summary>
     public int WordOrder { get; init; }
 
-    /// <summary>How much more recall counts than precision.</summary>
+    /// <summary>Gets the weight of recall relative to precision. Default: 2.</summary>
     public double Beta { get; init; } = 2;
 
-    /// <summary>Whether upper and lower case are the same.</summary>
+    /// <summary>true to ignore case. Default: false.</summary>
     public bool Lowercase { get; init; }
 
-    /// <summary>Whether blanks are characters of n-grams.</summary>
+    /// <summary>true to include whitespace in character n-grams. Default: false.</summary>
     public bool Whitespace { get; init; }
 
-    /// <summary>Whether the mean of F-scores is taken over all lengths, with a tiny score for one that is missing, instead of over the lengths that both sides have.</summary>
+    /// <summary>true to average the F-scores over all orders, with a tiny score for missing ones, instead of over the orders that both sides have. Default: false.</summary>
     public bool EpsilonSmoothing { get; init; }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public sealed class ChrfMetric : ITextMetric
         return WordOrder == 0 ? grams : grams.Concat(_words.Count(_words.Items(Words(plain)), WordOrder));
     }
 
-    // Punctuation at the end of a word is a word of its own, or else one at its beginning.
+    // Punctuation at the end of a word is a separate word, otherwise punctuation at its beginning.
     private static List<string> Words(string text)
     {
         var words = new List<string>();
@@ -103,7 +103,7 @@ public sealed class ChrfMetric : ITextMetric
 
     private readonly record struct Matches(long Predicted, long Actual, long Both)
     {
-        // Where the reference has no n-gram of a length, those of the prediction do not count.
+        // If the reference has no n-grams of an order, those of the prediction are not counted.
         public static Matches Of(Dictionary<int, int> predicted, Dictionary<int, int> actual) =>
             new(actual.Count == 0 ? 0 : predicted.Values.Sum(), actual.Values.Sum(), NGramCounter.Matches(predicted, actual));
 

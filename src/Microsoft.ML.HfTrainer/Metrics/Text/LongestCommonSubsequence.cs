@@ -1,13 +1,13 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Text;
 
-/// <summary>The longest sequence of items that two sequences have in the same order, gaps allowed.</summary>
+/// <summary>Computes the longest common subsequence of two sequences.</summary>
 internal sealed class LongestCommonSubsequence
 {
     private int[] _lengths = [];
 
     public int Length(ReadOnlySpan<int> a, ReadOnlySpan<int> b) => Fill(a, b)[^1];
 
-    /// <summary>Marks the items of <paramref name="a"/> that are in one of the longest.</summary>
+    /// <summary>Marks the items of <paramref name="a"/> that are part of a longest common subsequence.</summary>
     public void Mark(ReadOnlySpan<int> a, ReadOnlySpan<int> b, bool[] marks)
     {
         var lengths = Fill(a, b);

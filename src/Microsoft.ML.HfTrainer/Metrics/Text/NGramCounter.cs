@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.HfTrainer.Metrics.Text;
 
 /// <summary>
-/// Counts the n-grams of sequences that are to be compared. An n-gram is the one before its last item, and that item: so each gets a number, and
-/// equal ones of all sequences the same, whatever their length.
+/// Counts the n-grams of sequences that are to be compared. An n-gram is identified by the number of its prefix and its last item, so that equal n-grams of all sequences have
+/// the same number.
 /// </summary>
 internal sealed class NGramCounter
 {
@@ -13,7 +13,7 @@ internal sealed class NGramCounter
     private readonly Dictionary<(int Start, int Last), int> _numbers = [];
     private readonly Dictionary<string, int> _words = [];
 
-    /// <summary>Words as items.</summary>
+    /// <summary>Returns the items of words.</summary>
     public int[] Items(IReadOnlyList<string> words)
     {
         var items = new int[words.Count];
@@ -27,7 +27,7 @@ internal sealed class NGramCounter
         return items;
     }
 
-    /// <summary>How often each n-gram of one item, of two, ... occurs.</summary>
+    /// <summary>Counts the n-grams of each order, from 1.</summary>
     public Dictionary<int, int>[] Count(ReadOnlySpan<int> items, int maxOrder)
     {
         var counts = new Dictionary<int, int>[maxOrder];
@@ -48,7 +48,7 @@ internal sealed class NGramCounter
         return counts;
     }
 
-    /// <summary>How many n-grams both have.</summary>
+    /// <summary>Returns the number of n-grams that both have in common.</summary>
     public static int Matches(Dictionary<int, int> a, Dictionary<int, int> b)
     {
         var matches = 0;
@@ -57,7 +57,7 @@ internal sealed class NGramCounter
         return matches;
     }
 
-    /// <summary>Forgets all items, for sequences that are not compared with those before.</summary>
+    /// <summary>Clears all items, before sequences that are not compared with the earlier ones.</summary>
     public void Clear()
     {
         _numbers.Clear();

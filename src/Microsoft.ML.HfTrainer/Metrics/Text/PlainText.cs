@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Metrics.Text;
 
-/// <summary>Lower case, blanks and words as Python sees them, so that texts of any language are cut as in the original metrics.</summary>
+/// <summary>Lower-casing, whitespace and words as in Python, so that texts of any language are split as by the Python metrics.</summary>
 internal static class PlainText
 {
     private const int DottedCapitalI = 0x130, CapitalSigma = 0x3A3, Sigma = 0x3C3, FinalSigma = 0x3C2;
@@ -14,14 +14,14 @@ internal static class PlainText
     /// <summary>ASCII punctuation and symbols.</summary>
     public static bool IsPunctuation(char c) => _punctuation.Contains(c);
 
-    /// <summary>Blanks of Unicode, and the four separators that ASCII counts among the controls.</summary>
+    /// <summary>Unicode whitespace, and the four ASCII separators among the control characters.</summary>
     public static bool IsBlank(char c) => char.IsWhiteSpace(c) || c is >= '\x1C' and <= '\x1F';
 
-    /// <summary>Letters and numbers of any kind, and the underscore; not combining marks.</summary>
+    /// <summary>Letters, numbers and the underscore, but not combining marks.</summary>
     public static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherLetter
         or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber || rune.Value == '_';
 
-    /// <summary>The words between blanks.</summary>
+    /// <summary>Splits a text at whitespace.</summary>
     public static List<string> Split(ReadOnlySpan<char> text)
     {
         var words = new List<string>();
@@ -61,7 +61,7 @@ internal static class PlainText
         return lower.ToString();
     }
 
-    /// <summary>The code points; half a pair becomes the replacement character.</summary>
+    /// <summary>Returns the code points; a lone surrogate becomes the replacement character.</summary>
     public static Rune[] Runes(string text)
     {
         var (runes, count) = (new Rune[text.Length], 0);
@@ -70,7 +70,7 @@ internal static class PlainText
         return runes[..count];
     }
 
-    // Whether a letter stands before and none after, marks left aside.
+    // Indicates whether a letter precedes and none follows, ignoring combining marks.
     private static bool EndsWord(Rune[] text, int at)
     {
         var (before, after) = (at - 1, at + 1);

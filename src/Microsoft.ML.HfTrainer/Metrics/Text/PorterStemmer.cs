@@ -1,8 +1,8 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Text;
 
 /// <summary>
-/// Reduces English words, in lower case, to their stems: Porter's algorithm ("An algorithm for suffix stripping", 1980) with the departures that NLTK
-/// makes from it by default, which ROUGE relies on.
+/// Reduces English words, in lower case, to their stems: Porter's algorithm ("An algorithm for suffix stripping", 1980) with the extensions of
+/// NLTK, which ROUGE relies on.
 /// </summary>
 internal static class PorterStemmer
 {
@@ -54,7 +54,7 @@ internal static class PorterStemmer
         return cut > 0 && HasVowel(word.AsSpan()[..^cut]) ? Restore(word[..^cut]) : word;
     }
 
-    // What -ed and -ing leave behind gets back the e it lost, or loses the letter it doubled.
+    // After the removal of -ed or -ing, restores a final e or removes a doubled letter.
     private static string Restore(string stem)
     {
         var restored = Replace(stem, _restored, -1);
@@ -79,7 +79,7 @@ internal static class PorterStemmer
         return Measure(stem) is var measure && (measure > 1 || measure == 1 && !EndsShort(stem)) ? stem : word;
     }
 
-    // The first ending that fits decides, and nothing changes where too little would be left.
+    // The first matching suffix is used; nothing changes if the remaining stem would be too short.
     private static string Replace(string word, Ending[] endings, int above)
     {
         foreach (var (suffix, replacement, kept) in endings)
@@ -92,7 +92,7 @@ internal static class PorterStemmer
         return word;
     }
 
-    // How often a consonant follows a vowel.
+    // The number of times that a consonant follows a vowel.
     private static int Measure(ReadOnlySpan<char> stem)
     {
         var (measure, wasVowel) = (0, false);
@@ -132,9 +132,9 @@ internal static class PorterStemmer
         _ => true,
     };
 
-    /// <summary>What an ending becomes.</summary>
-    /// <param name="Suffix">The ending.</param>
-    /// <param name="Replacement">What stands for it.</param>
-    /// <param name="Kept">How many of its letters count as the stem's where it is measured.</param>
+    /// <summary>The replacement of a suffix.</summary>
+    /// <param name="Suffix">The suffix.</param>
+    /// <param name="Replacement">Its replacement.</param>
+    /// <param name="Kept">The number of its letters that count as part of the stem when the stem is measured.</param>
     private readonly record struct Ending(string Suffix, string Replacement, int Kept = 0);
 }

@@ -4,11 +4,11 @@ using Microsoft.ML.HfTrainer.Metrics.Text;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <c>rouge1</c>, <c>rouge2</c>, <c>rougeL</c>, <c>rougeLsum</c>: the mean F1 over texts of the words, word pairs and longest common word sequences that
-/// prediction and reference share (Lin 2004), as the package rouge_score computes it; NaN where there are no texts. Of several references the best counts,
-/// for each kind by itself. Words are runs of a-z and 0-9 in lower case, so other scripts score nothing. It keeps a sum for each kind.
+/// <c>rouge1</c>, <c>rouge2</c>, <c>rougeL</c>, <c>rougeLsum</c>: the mean F1 over texts of the words, word bigrams and longest common subsequences that prediction and
+/// reference share (Lin 2004), as computed by the Python package rouge_score; NaN if there are no texts. Of several references the best one counts, for each variant
+/// separately. Words are lower-cased runs of a-z and 0-9, so that other scripts score 0. Keeps one sum per variant.
 /// </summary>
-/// <param name="useStemmer">Whether words of more than three letters are reduced to their stems first.</param>
+/// <param name="useStemmer">true to reduce words of more than three letters to their stems first.</param>
 public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
 {
     private readonly NGramCounter _grams = new();
@@ -20,13 +20,13 @@ public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
     public string Name => "rouge";
 
     /// <summary>
-    /// The kinds: <c>rouge</c> and a digit for n-grams of that length, <c>rougeL</c> for the longest common sequence of whole texts, <c>rougeLsum</c> for
-    /// that of sentences, which stand on lines of their own.
+    /// Gets the variants: <c>rouge</c> and a digit for n-grams of that order, <c>rougeL</c> for the longest common subsequence of whole texts, <c>rougeLsum</c> for that of
+    /// sentences, which are separated by line breaks.
     /// </summary>
     public IReadOnlyList<string> Kinds { get; init; } = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">There is no reference, or a kind is not known.</exception>
+    /// <exception cref="ArgumentException">There is no reference, or a variant is unknown.</exception>
     public void Add(string prediction, params IReadOnlyList<string> references)
     {
         TextReferences.Require(prediction, references, Name);
@@ -36,7 +36,7 @@ public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
         _texts++;
     }
 
-    /// <summary>The scores of one text alone, by kind. Nothing is added.</summary>
+    /// <summary>Returns the scores of a single text by variant, without adding it.</summary>
     public IReadOnlyDictionary<string, RougeScore> Score(string prediction, string reference)
     {
         ArgumentNullException.ThrowIfNull(prediction);
@@ -68,7 +68,7 @@ public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
         return RougeScore.Of(matches, predicted.Length - order + 1, right.Length - order + 1);
     }
 
-    // Each sentence of the reference is covered by all of the prediction's together; no word of either side counts more often than it is there.
+    // Each sentence of the reference is matched with all sentences of the prediction; no word of either side counts more often than it occurs.
     private RougeScore OfSentences(int[][] predicted, int[][] right)
     {
         var (matches, left, leftRight) = (0, Occurrences(predicted), Occurrences(right));

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How well one text covers another.</summary>
-/// <param name="Precision">The share of the prediction that is in the reference.</param>
-/// <param name="Recall">The share of the reference that is in the prediction.</param>
-/// <param name="F1">The harmonic mean of the two.</param>
+/// <summary>A ROUGE score.</summary>
+/// <param name="Precision">The fraction of the prediction that occurs in the reference.</param>
+/// <param name="Recall">The fraction of the reference that occurs in the prediction.</param>
+/// <param name="F1">The harmonic mean of precision and recall.</param>
 public readonly record struct RougeScore(double Precision, double Recall, double F1)
 {
     internal static RougeScore Of(int matches, int predicted, int reference)

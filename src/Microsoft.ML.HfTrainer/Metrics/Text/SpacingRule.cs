@@ -3,12 +3,11 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Metrics.Text;
 
 /// <summary>
-/// Sets off characters with blanks: one character, or a pair of which one is set off. Goes from left to right, and a pair takes up both its
-/// characters, so a character that ends one pair does not begin the next.
+/// A rule that separates characters by spaces: either a single character, or one character of a pair. It is applied from left to right, and pairs do not overlap.
 /// </summary>
-/// <param name="First">Whether a character begins what the rule is about.</param>
-/// <param name="Second">Whether the character after it goes with it; null: the rule is about single characters.</param>
-/// <param name="SetsOffFirst">Whether the first of a pair is set off, else the second.</param>
+/// <param name="First">Matches the character, or the first one of a pair.</param>
+/// <param name="Second">Matches the second character of a pair; null if the rule applies to single characters.</param>
+/// <param name="SetsOffFirst">true to separate the first character of a pair, false to separate the second.</param>
 internal sealed record SpacingRule(Func<Rune, bool> First, Func<Rune, bool>? Second = null, bool SetsOffFirst = false)
 {
     private static readonly Rune _blank = new(' ');
@@ -30,7 +29,7 @@ internal sealed record SpacingRule(Func<Rune, bool> First, Func<Rune, bool>? Sec
         return spaced;
     }
 
-    /// <summary>The words that the rules, one after another, leave between blanks.</summary>
+    /// <summary>Applies the rules one after another and splits the text at whitespace.</summary>
     public static List<string> Split(string text, IEnumerable<SpacingRule> rules)
     {
         var spaced = rules.Aggregate((List<Rune>)[.. PlainText.Runes(text)], (so, rule) => rule.Apply(so));

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Metrics.Text;
 
-/// <summary>Checks what a metric of texts is given.</summary>
+/// <summary>Checks the arguments of text metrics.</summary>
 internal static class TextReferences
 {
     public static void Require(string prediction, IReadOnlyList<string> references, string metric)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Asks for logs, evaluations and checkpoints as the settings say. Always the first callback.</summary>
+/// <summary>Requests logs, evaluations and checkpoints at the intervals that the arguments specify. It is always the first callback.</summary>
 public sealed class DefaultFlowCallback : ITrainerCallback
 {
     /// <inheritdoc/>

@@ -5,11 +5,11 @@ using Microsoft.ML.HfTrainer.Reporting;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Stops training after <paramref name="patience"/> evaluations in a row that were not better than the best before them by more than
-/// <paramref name="threshold"/>. The first evaluation never counts.
+/// Stops training when the metric that selects the best model has not improved by more than <paramref name="threshold"/> for <paramref name="patience"/> consecutive evaluations. The
+/// first evaluation always counts as an improvement.
 /// </summary>
-/// <param name="patience">Evaluations to wait for a better one.</param>
-/// <param name="threshold">How much better counts as better.</param>
+/// <param name="patience">The number of evaluations without improvement after which training stops. Default: 1.</param>
+/// <param name="threshold">The smallest change that counts as an improvement. Default: 0.</param>
 public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0) : ITrainerCallback, IStatefulCallback
 {
     private int _patience = patience;

@@ -1,16 +1,16 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What a callback sees of the run.</summary>
-/// <param name="Trainer">The trainer: model, datasets, optimizer and schedule.</param>
-/// <param name="Arguments">The settings.</param>
-/// <param name="State">Where the run stands.</param>
-/// <param name="Control">What the loop is asked to do.</param>
+/// <summary>The run, as passed to callbacks.</summary>
+/// <param name="Trainer">The trainer, with its model, datasets, optimizer and schedule.</param>
+/// <param name="Arguments">The training arguments.</param>
+/// <param name="State">The state of the run.</param>
+/// <param name="Control">The requests to the training loop.</param>
 public sealed record CallbackContext(Trainer Trainer, TrainingArguments Arguments, TrainerState State, TrainerControl Control);
 
-/// <summary>Watches a run and steers it through <see cref="CallbackContext.Control"/>.</summary>
+/// <summary>Receives the events of a run and controls it through <see cref="CallbackContext.Control"/>. All methods do nothing by default.</summary>
 /// <remarks>
 /// <code>
-/// OnInitEnd                              when the trainer is made
+/// OnInitEnd                              when the trainer is created
 /// OnTrainBegin
 /// for each epoch
 ///   OnEpochBegin
@@ -30,48 +30,48 @@ public sealed record CallbackContext(Trainer Trainer, TrainingArguments Argument
 /// </remarks>
 public interface ITrainerCallback
 {
-    /// <summary>The trainer was made.</summary>
+    /// <summary>Called when the trainer was created.</summary>
     void OnInitEnd(CallbackContext context) { }
 
-    /// <summary>Training begins.</summary>
+    /// <summary>Called when training begins.</summary>
     void OnTrainBegin(CallbackContext context) { }
 
-    /// <summary>Training ended; the best weights are loaded.</summary>
+    /// <summary>Called when training has ended, after the best weights were loaded.</summary>
     void OnTrainEnd(CallbackContext context) { }
 
-    /// <summary>An epoch begins.</summary>
+    /// <summary>Called when an epoch begins.</summary>
     void OnEpochBegin(CallbackContext context) { }
 
-    /// <summary>An epoch ended.</summary>
+    /// <summary>Called when an epoch has ended.</summary>
     void OnEpochEnd(CallbackContext context) { }
 
-    /// <summary>The first micro-batch of an update comes next.</summary>
+    /// <summary>Called before the first micro-batch of an update.</summary>
     void OnStepBegin(CallbackContext context) { }
 
-    /// <summary>Gradients are clipped; the optimizer steps next.</summary>
+    /// <summary>Called after gradient clipping, before the optimizer step.</summary>
     void OnPreOptimizerStep(CallbackContext context) { }
 
-    /// <summary>The optimizer stepped; gradients are still there.</summary>
+    /// <summary>Called after the optimizer step, before the gradients are released.</summary>
     void OnOptimizerStep(CallbackContext context) { }
 
-    /// <summary>A micro-batch ended that is not the last of its update.</summary>
+    /// <summary>Called after each micro-batch except the last one of an update.</summary>
     void OnSubstepEnd(CallbackContext context) { }
 
-    /// <summary>An update ended.</summary>
+    /// <summary>Called after an update.</summary>
     void OnStepEnd(CallbackContext context) { }
 
-    /// <summary>An evaluation ended.</summary>
+    /// <summary>Called after an evaluation, with its metrics.</summary>
     void OnEvaluate(CallbackContext context, IReadOnlyDictionary<string, double> metrics) { }
 
-    /// <summary>A prediction ended.</summary>
+    /// <summary>Called after a prediction, with its metrics.</summary>
     void OnPredict(CallbackContext context, IReadOnlyDictionary<string, double> metrics) { }
 
-    /// <summary>A checkpoint was written.</summary>
+    /// <summary>Called after a checkpoint was written.</summary>
     void OnSave(CallbackContext context) { }
 
-    /// <summary>Values were logged.</summary>
+    /// <summary>Called when values are logged.</summary>
     void OnLog(CallbackContext context, LogRecord logs) { }
 
-    /// <summary>A batch of an evaluation or prediction ended.</summary>
+    /// <summary>Called after each batch of an evaluation or prediction.</summary>
     void OnPredictionStep(CallbackContext context) { }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Reporting;
 namespace Microsoft.ML.HfTrainer.Training.Callbacks;
 
 /// <summary>
-/// Saves and stops after the running update when the process is asked to end (SIGTERM, Ctrl-C) or the settings' token is cancelled. There while
+/// Saves a checkpoint and stops after the current update when the process receives SIGTERM or Ctrl-C or the token is canceled. Used if
 /// <see cref="TrainingArguments.EnableJitCheckpoint"/> is set.
 /// </summary>
 internal sealed class SignalCallback : ITrainerCallback, IDisposable
@@ -13,7 +13,7 @@ internal sealed class SignalCallback : ITrainerCallback, IDisposable
     private volatile string? _request;
     private bool _saved;
 
-    /// <summary>The callback that the settings ask for; none where they do not.</summary>
+    /// <summary>Creates the callback if the arguments ask for it.</summary>
     public static IEnumerable<ITrainerCallback> For(TrainingArguments args) => args.EnableJitCheckpoint ? [new SignalCallback()] : [];
 
     public void OnTrainBegin(CallbackContext context)
@@ -51,7 +51,7 @@ internal sealed class SignalCallback : ITrainerCallback, IDisposable
         _registrations.Clear();
     }
 
-    // Whoever presses Ctrl-C a second time does not want to wait.
+    // A second Ctrl-C ends the process at once.
     private void Take(PosixSignalContext context)
     {
         context.Cancel = _request is null || context.Signal == PosixSignal.SIGTERM;

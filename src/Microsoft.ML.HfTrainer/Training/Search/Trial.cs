@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>One training of a search: what was chosen for it.</summary>
+/// <summary>A trial of a hyperparameter search: one training run with the hyperparameters chosen for it.</summary>
 public sealed class Trial
 {
     private readonly Func<string, SearchDistribution, object?> _choose;
@@ -9,21 +9,21 @@ public sealed class Trial
     internal Trial(int number, TrainingArguments arguments, Func<string, SearchDistribution, object?> choose) =>
         (Number, Arguments, _choose) = (number, arguments, choose);
 
-    /// <summary>The trial's number, from 0.</summary>
+    /// <summary>Gets the number of the trial, from 0.</summary>
     public int Number { get; }
 
-    /// <summary>The name of the trial's folder in the search's output folder: <c>run-0</c> and so on.</summary>
+    /// <summary>Gets the name of the trial's folder in the output folder of the search: <c>run-0</c> and so on.</summary>
     public string Name => TrialResult.NameOf(Number);
 
-    /// <summary>The settings that the trial is trained with; a copy that may be changed.</summary>
+    /// <summary>Gets the arguments of the trial, a copy that may be modified.</summary>
     public TrainingArguments Arguments { get; }
 
-    /// <summary>What was chosen so far, by name.</summary>
+    /// <summary>Gets the values chosen so far, by name.</summary>
     public IReadOnlyDictionary<string, object?> Parameters => _parameters;
 
-    /// <summary>Chooses a value. A name that was asked for before has the value that was chosen then.</summary>
-    /// <param name="name">The parameter; it need not be an argument's name.</param>
-    /// <param name="distribution">What it may be.</param>
+    /// <summary>Chooses a value. If a value was already chosen under the name, it is returned again.</summary>
+    /// <param name="name">The name of the hyperparameter, which need not be that of an argument.</param>
+    /// <param name="distribution">The distribution of its values.</param>
     public object? Suggest(string name, SearchDistribution distribution)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -37,7 +37,7 @@ public sealed class Trial
     public double SuggestNumber(string name, double low, double high, double? step = null, bool isLog = false) =>
         (double)Suggest(name, new NumberRange(low, high, step, isLog))!;
 
-    /// <summary>Chooses a whole number from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    /// <summary>Chooses an integer from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public int SuggestInteger(string name, int low, int high, int step = 1, bool isLog = false) =>
         (int)Suggest(name, new IntegerRange(low, high, step, isLog))!;
 

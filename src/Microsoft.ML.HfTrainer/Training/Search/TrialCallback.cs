@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Training.Search;
 
-/// <summary>Tells a study how a trial does, and ends a trial that the pruner finds hopeless.</summary>
+/// <summary>Reports the evaluations of a trial to the study, and ends the trial if the pruner decides so.</summary>
 internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<IReadOnlyDictionary<string, double>, double> worth, ISearchPruner pruner)
     : ITrainerCallback
 {
@@ -8,13 +8,13 @@ internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<I
     private int _step = -1;
     private int _sets;
 
-    /// <summary>The objective after the last evaluation; null: there was none.</summary>
+    /// <summary>The objective after the last evaluation; null if there was none.</summary>
     public double? Objective { get; private set; }
 
-    /// <summary>Whether the pruner ended the trial.</summary>
+    /// <summary>Indicates whether the pruner ended the trial.</summary>
     public bool IsPruned { get; private set; }
 
-    /// <summary>Whether the trial, if it ends as it stands, is better than all before it.</summary>
+    /// <summary>Indicates whether the trial, if it ended now, would be better than all earlier ones.</summary>
     public bool IsBest => !IsPruned && Objective is { } objective && !double.IsNaN(objective)
         && (study.Best is not { Objective: { } best } || study.Loss(objective) < study.Loss(best));
 
@@ -33,7 +33,7 @@ internal sealed class TrialCallback(SearchStudy study, TrialResult trial, Func<I
         context.Control.ShouldTrainingStop = true;
     }
 
-    // Several evaluation sets make one evaluation.
+    // The metrics of several evaluation sets form one evaluation.
     private bool Joined(CallbackContext context, IReadOnlyDictionary<string, double> metrics)
     {
         if (_step != context.State.GlobalStep || _sets == SetsOf(context))

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Ends a trial whose best objective so far is worse than the median of what the complete trials had after as many updates.
+/// Ends a trial whose best objective so far is worse than the median of the objectives of the completed trials after as many updates.
 /// </summary>
-/// <param name="startupTrials">Complete trials that there must be before any is ended early.</param>
-/// <param name="warmupSteps">Updates that each trial is left to make.</param>
+/// <param name="startupTrials">The number of completed trials before any trial is ended early. Default: 5.</param>
+/// <param name="warmupSteps">The number of updates before a trial can be ended. Default: 0.</param>
 public sealed class MedianPruner(int startupTrials = 5, int warmupSteps = 0) : ISearchPruner
 {
     /// <inheritdoc/>

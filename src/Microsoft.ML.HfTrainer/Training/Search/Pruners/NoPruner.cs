@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Lets every trial be trained to its end.</summary>
+/// <summary>Never ends a trial early.</summary>
 public sealed class NoPruner : ISearchPruner
 {
     /// <inheritdoc/>

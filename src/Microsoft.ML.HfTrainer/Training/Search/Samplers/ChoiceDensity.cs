@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
-/// <summary>Choices: each that was seen stands for itself, with some of its weight spread over all; the prior knows no difference.</summary>
+/// <summary>The density of choices: each observed choice has most of its weight, the rest is spread over all choices; the prior is uniform.</summary>
 internal sealed class ChoiceDensity : IParzenDensity
 {
     private readonly double[] _probabilities;

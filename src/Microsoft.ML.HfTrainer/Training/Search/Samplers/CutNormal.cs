@@ -1,13 +1,13 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
-/// <summary>A normal distribution of which only a range counts.</summary>
+/// <summary>A normal distribution truncated to a range.</summary>
 internal readonly struct CutNormal
 {
     private readonly double _mean, _deviation, _below, _inside;
 
     public CutNormal(double mean, double deviation, double low, double high)
     {
-        // A range of one number has no width; any width will do.
+        // A range of one number has no width; any standard deviation will do.
         (_mean, _deviation) = (mean, deviation > 0 ? deviation : 1);
         _below = Cumulative((low - _mean) / _deviation);
         _inside = Math.Max(Cumulative((high - _mean) / _deviation) - _below, double.Epsilon);
@@ -21,11 +21,11 @@ internal readonly struct CutNormal
 
     public double Probability(double low, double high) => (Cumulative((high - _mean) / _deviation) - Cumulative((low - _mean) / _deviation)) / _inside;
 
-    /// <summary>The number below which such a share of the range lies.</summary>
+    /// <summary>Returns a quantile of the truncated distribution.</summary>
     public double Quantile(double share)
     {
         var (target, low, high) = (_below + share * _inside, -10.0, 10.0);
-        // Halving is exact enough after so many steps, and needs no inverse.
+        // Bisection is exact enough after this many steps, and needs no inverse.
         for (var i = 0; i < 60; i++)
         {
             var middle = (low + high) / 2;
@@ -34,7 +34,7 @@ internal readonly struct CutNormal
         return _mean + _deviation * low;
     }
 
-    // By the error function's continued fraction and power series (Abramowitz and Stegun, 7.1.6 and 7.1.14).
+    // Computed with the power series and the continued fraction of the error function (Abramowitz and Stegun, 7.1.6 and 7.1.14).
     private static double Cumulative(double z)
     {
         var x = Math.Abs(z) / Math.Sqrt(2);

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Tries every combination, going through the values of the last parameter first. Choices and stepped ranges are taken value by value, other ranges at so
-/// many points of equal distance. A parameter that only some combinations have is gone through within those.
+/// Tries every combination, varying the last parameter fastest. Choices and ranges with steps are enumerated; other ranges are divided into equidistant points. A parameter
+/// that only some combinations have is enumerated within those.
 /// </summary>
-/// <param name="points">How many points of a range without steps.</param>
+/// <param name="points">The number of points of a range without steps. Default: 5.</param>
 public sealed class GridSearchSampler(int points = 5) : ISearchSampler
 {
     private readonly int _points = points >= 1
@@ -29,7 +29,7 @@ public sealed class GridSearchSampler(int points = 5) : ISearchSampler
         return grid[position < path.Count ? path[position] : 0];
     }
 
-    // As an odometer: the last place that can goes one further, and those behind it begin again.
+    // Like an odometer: the last parameter that can advances, and those after it start again.
     private List<int>? PathAfter(TrialResult trial)
     {
         var places = trial.Distributions.Select(d => (Grid: d.Value.Grid(_points), Number: d.Value.NumberOf(trial.Parameters[d.Key])))

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
-/// <summary>How likely numbers are, going by those that were seen.</summary>
+/// <summary>A probability density estimated from observed numbers.</summary>
 internal interface IParzenDensity
 {
     double Draw(SearchRandom random);
 
-    /// <summary>The density, or the probability where there are only so many numbers.</summary>
+    /// <summary>Returns the density at a number, or its probability if the distribution is discrete.</summary>
     double At(double number);
 }

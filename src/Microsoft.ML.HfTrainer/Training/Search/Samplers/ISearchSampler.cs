@@ -1,16 +1,16 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Chooses what a search tries next.</summary>
+/// <summary>Chooses the hyperparameters of the trials of a search.</summary>
 public interface ISearchSampler
 {
-    /// <summary>Whether there is anything left to try.</summary>
+    /// <summary>Returns whether there are combinations left to try.</summary>
     bool HasMore(SearchStudy study) => true;
 
     /// <summary>Chooses a value for a parameter.</summary>
     /// <param name="study">All trials so far.</param>
-    /// <param name="trial">The trial that it is for, with what was chosen for it before.</param>
-    /// <param name="name">The parameter.</param>
-    /// <param name="distribution">What it may be.</param>
-    /// <returns>The value, as the distribution numbers it.</returns>
+    /// <param name="trial">The trial, with the values chosen for it so far.</param>
+    /// <param name="name">The name of the hyperparameter.</param>
+    /// <param name="distribution">The distribution of its values.</param>
+    /// <returns>The number of the value in the distribution; see <see cref="SearchDistribution"/>.</returns>
     double Sample(SearchStudy study, TrialResult trial, string name, SearchDistribution distribution);
 }

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
-/// <summary>How much each number that was seen weighs.</summary>
+/// <summary>The weights of the observed numbers.</summary>
 internal static class ParzenWeights
 {
     private const int Full = 25;
 
-    /// <summary>The weights of so many numbers, oldest first, and last that of the prior: all alike, but beyond the latest 25 the less the older.</summary>
+    /// <summary>Returns the weights of a number of observations, the oldest first, followed by that of the prior. All are equal, except that of more than 25, older ones weigh less.</summary>
     public static double[] WithPrior(int count)
     {
         var older = Math.Max(count - Full, 0);

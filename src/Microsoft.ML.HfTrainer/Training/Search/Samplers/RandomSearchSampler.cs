@@ -2,8 +2,8 @@ using Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Chooses at random, each parameter by itself.</summary>
-/// <param name="seed">One seed gives one search.</param>
+/// <summary>Chooses each hyperparameter independently at random.</summary>
+/// <param name="seed">The seed. Searches with the same seed choose the same values.</param>
 public sealed class RandomSearchSampler(int seed = TrainingArguments.DefaultSeed) : ISearchSampler
 {
     /// <inheritdoc/>

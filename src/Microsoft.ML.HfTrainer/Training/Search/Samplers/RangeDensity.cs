@@ -1,12 +1,12 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
 /// <summary>
-/// A range: a normal distribution about each number that was seen, as wide as the wider of the gaps to its neighbours, and one as wide as the range for
-/// the prior; all cut off at the ends of the range.
+/// The density of a range: a mixture of normal distributions truncated to the range, one around each observed number, as wide as the larger gap to its neighbors, and one as
+/// wide as the range for the prior.
 /// </summary>
 internal sealed class RangeDensity : IParzenDensity
 {
-    // A distribution may be this many times narrower than the range.
+    // The narrowest distribution, as a fraction of the range.
     private const int Narrowest = 100;
 
     private readonly ScaledRange _range;
@@ -43,7 +43,7 @@ internal sealed class RangeDensity : IParzenDensity
         for (var i = 0; i < order.Length; i++)
         {
             var (below, above) = (sorted[i + 1] - sorted[i], sorted[i + 2] - sorted[i + 1]);
-            // The ends of the range are no neighbours where there are others.
+            // The ends of the range do not count as neighbors if there are others.
             var gap = order.Length < 2 ? _range.Width : i == 0 ? above : i == order.Length - 1 ? below : Math.Max(below, above);
             deviations[order[i]] = Math.Clamp(gap, smallest, _range.Width);
         }

@@ -1,15 +1,15 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
 /// <summary>
-/// A range on the scale on which its numbers are equally likely: the logarithm where it is logarithmic. A range of steps reaches half a step further, so
-/// that its ends are as likely as the rest once numbers are rounded.
+/// A range on the scale on which its numbers are uniformly distributed, which is logarithmic for a logarithmic range. A range with steps is extended by half a step, so that its
+/// ends are as likely as other numbers after rounding.
 /// </summary>
 internal sealed record ScaledRange(SearchRange Range, double Low, double High)
 {
     public static ScaledRange Of(SearchRange range)
     {
         var half = (range.Step ?? 0) / 2;
-        // Below half a step there is no logarithm; the lowest number then has a shorter share.
+        // Below half a step there is no logarithm: the lowest number has a smaller share then.
         var low = range.IsLog && range.Low - half <= 0 ? range.Low / 2 : range.Low - half;
         var high = range.Nearest(range.High) + half;
         return range.IsLog ? new ScaledRange(range, Math.Log(low), Math.Log(high)) : new ScaledRange(range, low, high);
@@ -23,7 +23,7 @@ internal sealed record ScaledRange(SearchRange Range, double Low, double High)
 
     public double FromNumber(double number) => Range.IsLog ? Math.Log(number) : number;
 
-    /// <summary>The part of the scale that is rounded to a number; null where numbers are continuous.</summary>
+    /// <summary>Returns the part of the scale that is rounded to a number; null if the range is continuous.</summary>
     public (double Low, double High)? Cell(double number)
     {
         if (Range.Step is not { } step)

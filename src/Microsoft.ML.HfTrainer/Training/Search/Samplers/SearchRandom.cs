@@ -1,8 +1,8 @@
 namespace Microsoft.ML.HfTrainer.Training.Search.Samplers;
 
 /// <summary>
-/// Random numbers of one choice: seed, trial and parameter decide them, not what was drawn before, so that a search that resumes goes on as if it had
-/// never stopped. The generator is SplitMix64 (Steele, Lea and Flood 2014).
+/// The random numbers of one choice. They depend on the seed, the trial and the parameter only, not on earlier draws, so that a resumed search continues as if it had never
+/// stopped. The generator is SplitMix64 (Steele, Lea and Flood 2014).
 /// </summary>
 internal sealed class SearchRandom
 {
@@ -15,13 +15,13 @@ internal sealed class SearchRandom
             _state = Next() ^ part;
     }
 
-    /// <summary>A number from 0 up to, but not, 1.</summary>
+    /// <summary>Returns a number in [0, 1).</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A whole number from 0 up to, but not, <paramref name="count"/>.</summary>
+    /// <summary>Returns a non-negative integer less than <paramref name="count"/>.</summary>
     public int NextInteger(int count) => (int)(NextDouble() * count);
 
-    /// <summary>An index, each as likely as its weight says.</summary>
+    /// <summary>Returns an index with a probability proportional to its weight.</summary>
     public int NextIndex(IReadOnlyList<double> weights)
     {
         var (left, index) = (NextDouble() * weights.Sum(), 0);

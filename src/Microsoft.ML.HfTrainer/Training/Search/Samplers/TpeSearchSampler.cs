@@ -4,13 +4,13 @@ namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
 /// The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, Algorithms for Hyper-Parameter Optimization, 2011), with the settings of
-/// Optuna: the best tenth of the trials, at most 25, gives one density of each parameter, the others another; of some candidates drawn from the first, the
-/// one with the highest ratio of the two is tried next. Parameters are chosen each by itself.
+/// Optuna: the best tenth of the trials, at most 25, defines one density for each parameter, the others a second one; of some candidates drawn from the first, the one with the
+/// highest ratio of the two densities is tried next. Parameters are chosen independently.
 /// </summary>
-/// <remarks>A pruned trial counts behind those that are complete; one that failed does not count.</remarks>
-/// <param name="seed">One seed gives one search.</param>
-/// <param name="startupTrials">Trials that are chosen at random before there is anything to learn from.</param>
-/// <param name="candidates">Candidates for each parameter.</param>
+/// <remarks>Pruned trials rank behind completed ones; failed trials are ignored.</remarks>
+/// <param name="seed">The seed. Searches with the same seed choose the same values.</param>
+/// <param name="startupTrials">The number of trials chosen at random in the beginning. Default: 10.</param>
+/// <param name="candidates">The number of candidates for each parameter. Default: 24.</param>
 public sealed class TpeSearchSampler(int seed = TrainingArguments.DefaultSeed, int startupTrials = 10, int candidates = 24) : ISearchSampler
 {
     private const double GoodShare = 0.1;
@@ -33,7 +33,7 @@ public sealed class TpeSearchSampler(int seed = TrainingArguments.DefaultSeed, i
         return Enumerable.Range(0, candidates).Select(_ => good.Draw(random)).MaxBy(number => Math.Log(good.At(number)) - Math.Log(others.At(number)));
     }
 
-    // From the best: complete trials by their objective, then pruned ones, of which those that came further are better.
+    // Best first: completed trials by their objective, then pruned ones, the longer running first.
     private static List<TrialResult> Rank(SearchStudy study) =>
     [
         .. study.Trials.Where(t => t.Status == TrialStatus.Complete).OrderBy(t => study.Loss(t.Objective!.Value)),
@@ -43,7 +43,7 @@ public sealed class TpeSearchSampler(int seed = TrainingArguments.DefaultSeed, i
 
     private static IParzenDensity Density(IEnumerable<TrialResult> trials, string name, SearchDistribution distribution)
     {
-        // Oldest first: with many trials, the older ones weigh less.
+        // Oldest first, since of many trials the older ones weigh less.
         double[] numbers =
         [
             .. trials.OrderBy(t => t.Number).Where(t => t.Parameters.ContainsKey(name)).Select(t => distribution.NumberOf(t.Parameters[name])).OfType<double>(),

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A whole number.</summary>
+/// <summary>A range of integers.</summary>
 public sealed record IntegerRange : SearchRange
 {
-    /// <summary>Whole numbers from a lowest to a highest one, both included.</summary>
-    /// <exception cref="ArgumentException">There is no such range.</exception>
+    /// <summary>Creates a range of integers, both ends included.</summary>
+    /// <exception cref="ArgumentException">The range is invalid.</exception>
     public IntegerRange(int low, int high, int step = 1, bool isLog = false) : base(low, high, step, isLog) => Check(nameof(IntegerRange));
 
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A number.</summary>
+/// <summary>A range of numbers.</summary>
 public sealed record NumberRange : SearchRange
 {
-    /// <summary>Numbers from a lowest to a highest one, both included.</summary>
-    /// <exception cref="ArgumentException">There is no such range.</exception>
+    /// <summary>Creates a range of numbers, both ends included.</summary>
+    /// <exception cref="ArgumentException">The range is invalid.</exception>
     public NumberRange(double low, double high, double? step = null, bool isLog = false) : base(low, high, step, isLog) => Check(nameof(NumberRange));
 
     /// <inheritdoc/>

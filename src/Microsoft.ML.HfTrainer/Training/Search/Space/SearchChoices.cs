@@ -1,20 +1,20 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>One of several values, between which there is no order.</summary>
+/// <summary>A set of values without order.</summary>
 public sealed record SearchChoices : SearchDistribution
 {
-    /// <summary>Choices, at least one.</summary>
-    /// <exception cref="ArgumentException">There are none, or two are written alike.</exception>
+    /// <summary>Creates a set of at least one value.</summary>
+    /// <exception cref="ArgumentException">There are no values, or two of them have the same text.</exception>
     public SearchChoices(IReadOnlyList<object?> values)
     {
         if (values.Count == 0)
             throw new ArgumentException("There is nothing to choose from; give at least one value.", nameof(values));
         if (values.GroupBy(Text).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
-            throw new ArgumentException($"The value '{twice.Key}' stands twice among the choices; give each once.", nameof(values));
+            throw new ArgumentException($"The value '{twice.Key}' occurs twice among the choices; give each once.", nameof(values));
         Values = values;
     }
 
-    /// <summary>The values.</summary>
+    /// <summary>Gets the values.</summary>
     public IReadOnlyList<object?> Values { get; }
 
     /// <inheritdoc/>

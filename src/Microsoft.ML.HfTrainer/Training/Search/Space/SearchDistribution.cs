@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What a parameter of a search may be. Samplers work with numbers: the value itself, or the index of a choice.</summary>
+/// <summary>The possible values of a hyperparameter. Samplers represent a value by a number: the value itself, or the index of a choice.</summary>
 public abstract record SearchDistribution
 {
     private protected SearchDistribution()
     {
     }
 
-    /// <summary>The value that a number stands for.</summary>
+    /// <summary>Returns the value that a number represents.</summary>
     public abstract object? ValueOf(double number);
 
-    /// <summary>The number of a value; null where it is none of the distribution's.</summary>
+    /// <summary>Returns the number of a value; null if the distribution does not contain it.</summary>
     public abstract double? NumberOf(object? value);
 
-    /// <summary>The numbers that a grid goes through.</summary>
-    /// <param name="count">How many there are of a range that is not divided into steps.</param>
+    /// <summary>Returns the numbers of a grid.</summary>
+    /// <param name="count">The number of points of a range without steps.</param>
     internal abstract IReadOnlyList<double> Grid(int count);
 
-    // As JSON and a user's choice of types may differ, what counts is how a value is written.
+    // Types may differ between JSON and the values of the user: values are compared by their text.
     private protected static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

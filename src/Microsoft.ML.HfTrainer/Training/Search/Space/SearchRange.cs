@@ -1,10 +1,10 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Numbers from <paramref name="Low"/> to <paramref name="High"/>, both included.</summary>
-/// <param name="Low">The lowest.</param>
-/// <param name="High">The highest.</param>
-/// <param name="Step">What lies between two numbers; null: they are continuous.</param>
-/// <param name="IsLog">Whether each order of magnitude is as likely as another.</param>
+/// <summary>A range from <paramref name="Low"/> to <paramref name="High"/>, both included.</summary>
+/// <param name="Low">The lowest number.</param>
+/// <param name="High">The highest number.</param>
+/// <param name="Step">The distance between two numbers; null for a continuous range.</param>
+/// <param name="IsLog">true for a logarithmic range, in which all orders of magnitude are equally likely.</param>
 public abstract record SearchRange(double Low, double High, double? Step, bool IsLog) : SearchDistribution
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public abstract record SearchRange(double Low, double High, double? Step, bool I
         return [.. points.Select(Nearest).Distinct()];
     }
 
-    /// <summary>The number of the range that is nearest to another.</summary>
+    /// <summary>Returns the nearest number of the range.</summary>
     internal double Nearest(double number)
     {
         var stepped = Step is { } step ? Low + Math.Round((number - Low) / step) * step : number;

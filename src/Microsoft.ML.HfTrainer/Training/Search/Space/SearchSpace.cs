@@ -4,14 +4,14 @@ using Microsoft.ML.HfTrainer.Training.Arguments;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The arguments that a search changes from trial to trial, each by its name (<c>learning_rate</c> or <c>LearningRate</c>), and what they may be.
+/// The arguments that a search varies between trials, by their names (<c>learning_rate</c> or <c>LearningRate</c>), with the distributions of their values.
 /// </summary>
 public sealed class SearchSpace
 {
     private readonly List<Action<Trial>> _choices = [];
 
     /// <summary>
-    /// The original's: a learning rate from 1e-6 to 1e-4 (logarithmic), 1 to 5 epochs, a seed from 1 to 40, batches of 4, 8, 16, 32 or 64.
+    /// Gets the default space of the Hugging Face Trainer: a learning rate from 1e-6 to 1e-4 (logarithmic), 1 to 5 epochs, a seed from 1 to 40, and batches of 4, 8, 16, 32 or 64.
     /// </summary>
     public static SearchSpace Default => new SearchSpace()
         .LogUniform("learning_rate", 1e-6, 1e-4)
@@ -19,40 +19,39 @@ public sealed class SearchSpace
         .Integer("seed", 1, 40)
         .Categorical("per_device_train_batch_size", 4, 8, 16, 32, 64);
 
-    /// <summary>A number, each as likely as another.</summary>
-    /// <param name="argument">The argument's name.</param>
-    /// <param name="low">The lowest.</param>
-    /// <param name="high">The highest, included.</param>
-    /// <param name="step">What lies between two numbers; null: they are continuous.</param>
-    /// <exception cref="ArgumentException">There is no such argument, it is no number, or there is no such range.</exception>
+    /// <summary>Adds a uniformly distributed number.</summary>
+    /// <param name="argument">The name of the argument.</param>
+    /// <param name="low">The lowest number.</param>
+    /// <param name="high">The highest number, included.</param>
+    /// <param name="step">The distance between two numbers; null for a continuous range.</param>
+    /// <exception cref="ArgumentException">There is no such argument, it is not a number, or the range is invalid.</exception>
     public SearchSpace Uniform(string argument, double low, double high, double? step = null) => Add(argument, new NumberRange(low, high, step));
 
-    /// <summary>A number, each order of magnitude as likely as another.</summary>
-    /// <param name="argument">The argument's name.</param>
-    /// <param name="low">The lowest, above 0.</param>
-    /// <param name="high">The highest, included.</param>
-    /// <exception cref="ArgumentException">There is no such argument, it is no number, or there is no such range.</exception>
+    /// <summary>Adds a logarithmically distributed number: all orders of magnitude are equally likely.</summary>
+    /// <param name="argument">The name of the argument.</param>
+    /// <param name="low">The lowest number, above 0.</param>
+    /// <param name="high">The highest number, included.</param>
+    /// <exception cref="ArgumentException">There is no such argument, it is not a number, or the range is invalid.</exception>
     public SearchSpace LogUniform(string argument, double low, double high) => Add(argument, new NumberRange(low, high, isLog: true));
 
-    /// <summary>A whole number.</summary>
-    /// <param name="argument">The argument's name.</param>
-    /// <param name="low">The lowest.</param>
-    /// <param name="high">The highest, included.</param>
-    /// <param name="step">What lies between two numbers.</param>
-    /// <param name="isLog">Whether each order of magnitude is as likely as another.</param>
-    /// <exception cref="ArgumentException">There is no such argument, it is no number, or there is no such range.</exception>
+    /// <summary>Adds an integer.</summary>
+    /// <param name="argument">The name of the argument.</param>
+    /// <param name="low">The lowest number.</param>
+    /// <param name="high">The highest number, included.</param>
+    /// <param name="step">The distance between two numbers.</param>
+    /// <param name="isLog">true for a logarithmic distribution.</param>
+    /// <exception cref="ArgumentException">There is no such argument, it is not a number, or the range is invalid.</exception>
     public SearchSpace Integer(string argument, int low, int high, int step = 1, bool isLog = false) => Add(argument, new IntegerRange(low, high, step, isLog));
 
-    /// <summary>One of several values.</summary>
-    /// <param name="argument">The argument's name.</param>
+    /// <summary>Adds a choice of several values.</summary>
+    /// <param name="argument">The name of the argument.</param>
     /// <param name="choices">The values.</param>
-    /// <exception cref="ArgumentException">There is no such argument, or it cannot be one of the values.</exception>
+    /// <exception cref="ArgumentException">There is no such argument, or it cannot have one of the values.</exception>
     public SearchSpace Categorical<T>(string argument, params IReadOnlyList<T> choices) =>
         Add(argument, new SearchChoices([.. choices.Select(c => (object?)c)]));
 
     /// <summary>
-    /// A function of the trial: it asks <see cref="Trial"/> for values and sets <see cref="Trial.Arguments"/> as it likes, also depending on what was chosen
-    /// before.
+    /// Adds a function that is called for each trial. It asks the <see cref="Trial"/> for values and sets <see cref="Trial.Arguments"/>, possibly depending on values chosen before.
     /// </summary>
     public SearchSpace Then(Action<Trial> choose)
     {
