@@ -1,35 +1,31 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Reporting;
-using Microsoft.ML.HfTrainer.Training;
 
-namespace Microsoft.ML.HfTrainer;
+namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>The folder that a run writes its checkpoints into and goes on from.</summary>
+/// <summary>The folder that a run writes its checkpoints to and resumes from.</summary>
 internal sealed class CheckpointFolder : IDisposable
 {
-    public const string ArgumentsName = "training_args.json";
-
-    private readonly TrainingArguments _args;
+    private readonly CheckpointSettings _settings;
     private DirectoryInfo? _temporary;
 
-    public CheckpointFolder(TrainingArguments args)
+    public CheckpointFolder(CheckpointSettings settings)
     {
-        _args = args;
-        Folder = args.OutputDir is { } output ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) : null;
+        _settings = settings;
+        Folder = settings.OutputDir is { } output ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) : null;
     }
 
-    /// <summary>The folder; null where nothing is saved.</summary>
+    /// <summary>The full path of the folder; null if nothing is saved.</summary>
     public string? Folder { get; private set; }
 
     /// <summary>
-    /// Makes the folder, and ends what an earlier run was killed at. Without an output folder, one for the best weights is made where the best weights are wanted
-    /// at the end.
+    /// Creates the folder and completes what an interrupted run left behind. Without an output folder, a temporary one is created if the best weights are needed at the
+    /// end.
     /// </summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Prepare(ILogger logger)
     {
-        if (Folder is null && _args.LoadBestModelAtEnd)
+        if (Folder is null && _settings.LoadBestModelAtEnd)
             Folder = (_temporary = Directory.CreateTempSubdirectory("hftrainer-best-")).FullName;
         if (Folder is null)
             return;
@@ -47,12 +43,12 @@ internal sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>The newest checkpoint that is whole; those passed over are named in the log with the reason.</summary>
+    /// <summary>Returns the newest intact checkpoint. A warning names each damaged one that is newer, with the reason.</summary>
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>
     public string Newest(ILogger logger)
     {
         if (Folder is null)
-            throw new DirectoryNotFoundException("There is no checkpoint to go on from: TrainingArguments.OutputDir is null. Set it, or name the checkpoint's folder.");
+            throw new DirectoryNotFoundException("There is no checkpoint to resume from: TrainingArguments.OutputDir is null. Set it, or name the folder of the checkpoint.");
         if (Directory.Exists(Folder))
         {
             Recover(logger);
@@ -63,94 +59,61 @@ internal sealed class CheckpointFolder : IDisposable
                 logger.Warning($"The checkpoint '{checkpoint}' is passed over, since it is damaged or was not written to its end: {damage}.");
             }
         }
-        throw new DirectoryNotFoundException($"There is no whole checkpoint in '{Folder}' to go on from; train from the beginning, or name the folder of a checkpoint (checkpoint-N).");
+        throw new DirectoryNotFoundException($"There is no whole checkpoint in '{Folder}' to resume from; train from the beginning, or name the folder of a checkpoint (checkpoint-N).");
     }
 
-    /// <summary>Lets a trainer go on from a checkpoint: its model, optimizer, schedule, state and callbacks.</summary>
-    /// <param name="trainer">The trainer, with a new optimizer and schedule.</param>
-    /// <param name="checkpoint">The folder of the checkpoint.</param>
-    /// <param name="plan">The step arithmetic of this run.</param>
-    /// <returns>Where the loop stood; null where the checkpoint does not say.</returns>
-    /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or for another model or other settings.</exception>
-    public SavedLoop? Restore(Trainer trainer, string checkpoint, StepPlan plan)
-    {
-        var found = Checkpoint.Open(checkpoint);
-        var (state, loop) = (found.ReadState(), found.ReadLoop());
-        if (ModelFiles.Load(trainer, found.Folder).ToString() is { Length: > 0 } report)
-            trainer.Logger.Warning($"The weights of the checkpoint '{found.Folder}' and the model differ; {report}.");
-        if (!found.RestoreProgress(trainer))
-            trainer.Logger.Warning($"The checkpoint '{found.Folder}' holds the model alone: optimizer and schedule begin anew.");
-        if (loop is null)
-            trainer.Logger.Warning($"The checkpoint '{found.Folder}' does not say where the random numbers stood: dropout goes on with others.");
-        SavedCallbacks.WarnOfIntervals(trainer, state);
-        trainer.State.CopyFrom(state);
-        (trainer.State.MaxSteps, trainer.State.NumTrainEpochs) = (plan.MaxSteps, plan.Epochs);
-        if (_args.RestoreCallbackStatesFromCheckpoint)
-            SavedCallbacks.Restore(trainer);
-        trainer.Logger.Info($"Training goes on from '{found.Folder}', after update {state.GlobalStep:N0} of {plan.MaxSteps:N0}.");
-        return loop;
-    }
+    /// <summary>Returns the path of the checkpoint of an update.</summary>
+    public string PathOf(int step) => Path.Combine(Folder!, CheckpointName.Of(step));
 
-    /// <summary>Writes the checkpoint of the present state and drops those beyond the limit.</summary>
-    /// <returns>Whether it was written; it may not be where <see cref="TrainingArguments.ContinueOnSaveFailure"/> is set.</returns>
-    /// <exception cref="IOException">It cannot be written, as on a full disk; checkpoints that were there still are.</exception>
-    public bool Save(Trainer trainer, SavedLoop loop)
+    /// <summary>Writes the checkpoint of an update and deletes those beyond the limit.</summary>
+    /// <param name="step">The number of updates made so far.</param>
+    /// <param name="content">The content of the checkpoint.</param>
+    /// <param name="best">The best checkpoint, which is not deleted; null if there is none.</param>
+    /// <param name="logger">Receives a warning for what could not be written or deleted.</param>
+    /// <returns>false if it could not be written and <see cref="CheckpointSettings.ContinueOnSaveFailure"/> is set.</returns>
+    /// <exception cref="IOException">It cannot be written, for example because the disk is full. Earlier checkpoints are unchanged.</exception>
+    public bool Save(int step, CheckpointContent content, string? best, ILogger logger)
     {
-        var (state, target, best) = (trainer.State, PathOf(trainer.State.GlobalStep), trainer.State.BestModelCheckpoint);
-        if (state.BestGlobalStep is { } step && (step == state.GlobalStep || Directory.Exists(PathOf(step))))
-            state.BestModelCheckpoint = PathOf(step);
+        var target = PathOf(step);
         try
         {
-            WholeFolder.Write(target, folder => Fill(trainer, loop, folder));
+            WholeFolder.Write(target, folder => Fill(content, folder));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            state.BestModelCheckpoint = best;
-            var error = SaveFailure.Explain(trainer, target, failure);
-            if (!_args.ContinueOnSaveFailure)
+            var error = SaveFailure.Explain(content, target, failure);
+            if (!_settings.ContinueOnSaveFailure)
                 throw error;
-            trainer.Logger.Warning($"{error.Message} Training goes on without it.");
+            logger.Warning($"{error.Message} Training goes on without it.");
             return false;
         }
-        Discard(CheckpointRotation.Beyond(CheckpointRotation.Sorted(Folder!), Limit, target, state.BestModelCheckpoint), trainer.Logger);
+        Discard(CheckpointRotation.Beyond(CheckpointRotation.Sorted(Folder!), Limit, target, best), logger);
         return true;
     }
 
-    /// <summary>Takes the best checkpoint's weights back.</summary>
-    public void LoadBest(Trainer trainer)
+    /// <summary>Deletes all checkpoints except the best one if only one is to be kept, at the end of a run.</summary>
+    /// <param name="best">The best checkpoint; null if there is none.</param>
+    /// <param name="logger">Receives a warning for what could not be deleted.</param>
+    public void Finish(string? best, ILogger logger)
     {
-        if (trainer.State.BestModelCheckpoint is not { } best || !Directory.Exists(best))
-            trainer.Logger.Warning("LoadBestModelAtEnd is set, but no checkpoint of the best evaluation was written; the model keeps its last weights.");
-        else if (CheckpointVerification.FindDamage(best) is { } damage)
-            trainer.Logger.Warning($"LoadBestModelAtEnd is set, but the checkpoint of the best evaluation, '{best}', is damaged: {damage}. The model keeps its last weights.");
-        else
-            ModelFiles.Load(trainer, best);
-    }
-
-    /// <summary>At the end of a run that keeps one checkpoint, that one is the best.</summary>
-    public void Finish(TrainerState state, ILogger logger)
-    {
-        if (Folder is not null && Limit == 1 && state.BestModelCheckpoint is { } best)
-            Discard([.. CheckpointRotation.Sorted(Folder).Where(path => path != Path.GetFullPath(best))], logger);
+        if (Folder is not null && Limit == 1 && best is not null)
+            Discard(CheckpointRotation.Beyond(CheckpointRotation.Sorted(Folder), limit: 1, newest: best, best), logger);
     }
 
     public void Dispose() => _temporary?.Delete(recursive: true);
 
-    private string PathOf(int step) => Path.Combine(Folder!, CheckpointName.Of(step));
+    // A temporary folder holds nothing but the best weights.
+    private int? Limit => _temporary is null ? _settings.SaveTotalLimit : 1;
 
-    // A folder made for the best weights holds nothing else.
-    private int? Limit => _temporary is null ? _args.SaveTotalLimit : 1;
-
-    private void Fill(Trainer trainer, SavedLoop loop, string folder)
+    private void Fill(CheckpointContent content, string folder)
     {
-        ModelFiles.Save(trainer, folder);
+        ModelFiles.Save(content.Model, content.Tokenizer, folder);
         SavePoint.Reach("model");
-        if (!_args.SaveOnlyModel && _temporary is null)
-            Checkpoint.WriteProgress(trainer, loop, folder);
-        File.WriteAllBytes(Path.Combine(folder, TrainerState.FileName), trainer.State.ToJson());
+        if (content.Resume is { } resume && _temporary is null)
+            SavedProgress.Write(resume, folder);
+        File.WriteAllBytes(Path.Combine(folder, CheckpointFiles.State), content.State);
         SavePoint.Reach("state");
-        File.WriteAllBytes(Path.Combine(folder, ArgumentsName), _args.ToJson());
+        File.WriteAllBytes(Path.Combine(folder, CheckpointFiles.Arguments), content.Arguments);
         SavePoint.Reach("arguments");
     }
 
@@ -160,7 +123,7 @@ internal sealed class CheckpointFolder : IDisposable
             logger.Warning(done);
     }
 
-    // A checkpoint too many does no harm, so training does not stop for one.
+    // One checkpoint too many does no harm: training does not stop for it.
     private static void Discard(IReadOnlyList<string> checkpoints, ILogger logger)
     {
         foreach (var checkpoint in checkpoints)

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>Small files of a checkpoint.</summary>
+/// <summary>Writes the JSON files of a checkpoint.</summary>
 internal static class CheckpointJson
 {
-    /// <summary>Writes an object, indented.</summary>
+    /// <summary>Writes an object with indentation.</summary>
     public static void Write(string path, JsonObject value)
     {
         using var buffer = new MemoryStream();

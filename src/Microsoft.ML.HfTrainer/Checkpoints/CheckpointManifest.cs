@@ -6,15 +6,15 @@ using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>The list of a checkpoint's files with their sizes and SHA-256, written last: a checkpoint that agrees with it is whole.</summary>
+/// <summary>The list of the files of a checkpoint with their sizes and SHA-256 hashes. It is written last: a checkpoint that agrees with it is intact.</summary>
 internal static class CheckpointManifest
 {
     public const string FileName = "manifest.json";
 
-    /// <summary>Whether a folder has one.</summary>
+    /// <summary>Indicates whether a folder has a manifest.</summary>
     public static bool IsThere(string folder) => File.Exists(Path.Combine(folder, FileName));
 
-    /// <summary>Flushes every file of a folder to disk and writes the manifest, flushed too.</summary>
+    /// <summary>Flushes every file of a folder to disk, then writes and flushes the manifest.</summary>
     public static void Write(string folder)
     {
         using var buffer = new MemoryStream();
@@ -41,7 +41,7 @@ internal static class CheckpointManifest
         FileSync.File(manifest);
     }
 
-    /// <summary>What is wrong with a folder that has a manifest, with the name of the file at fault; null where nothing is.</summary>
+    /// <summary>Describes the first difference between a folder and its manifest, with the name of the file; returns null if they agree.</summary>
     public static string? FindDamage(string folder)
     {
         JsonObject files;
@@ -55,7 +55,7 @@ internal static class CheckpointManifest
         }
         if (files.Count == 0)
             return $"{FileName} lists no files";
-        // Sizes first: they are known at once.
+        // Sizes are compared first, since they need no reading.
         return files.Select(file => WrongSize(folder, file.Key, file.Value)).FirstOrDefault(damage => damage is not null)
             ?? files.Select(file => WrongHash(folder, file.Key, file.Value!)).FirstOrDefault(damage => damage is not null);
     }
@@ -71,7 +71,7 @@ internal static class CheckpointManifest
     }
 
     private static string? WrongHash(string folder, string name, JsonNode listed) =>
-        HashOf(Path.Combine(folder, name)) == listed["sha256"]?.ToString() ? null : $"the content of {name} is another than its SHA-256 in {FileName} says";
+        HashOf(Path.Combine(folder, name)) == listed["sha256"]?.ToString() ? null : $"the content of {name} does not match its SHA-256 in {FileName}";
 
     private static string HashOf(string path)
     {

@@ -3,21 +3,21 @@ using Microsoft.ML.HfTrainer.Formats.Torch;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>Whether a checkpoint is whole: by its manifest, or, where Python wrote it, by the structure of its files.</summary>
+/// <summary>Verifies a checkpoint: by its manifest or, if Python wrote it, by the structure of its files.</summary>
 internal static class CheckpointVerification
 {
-    // Kept by the original while it saves on a signal.
+    // The Hugging Face Trainer keeps this file while it saves on a signal.
     private const string Incomplete = "checkpoint-is-incomplete.txt";
 
     private static readonly string[] _pickles = [PythonProgress.OptimizerName, PythonProgress.SchedulerName, PythonProgress.RandomName, PythonProgress.ScalerName];
 
-    /// <summary>What is wrong with a checkpoint; null where it is whole.</summary>
+    /// <summary>Describes the damage of a checkpoint; returns null if it is intact.</summary>
     public static string? FindDamage(string folder)
     {
         if (CheckpointManifest.IsThere(folder))
             return CheckpointManifest.FindDamage(folder);
-        // Every checkpoint written here has these settings, and a manifest written after them.
-        if (File.Exists(Path.Combine(folder, CheckpointFolder.ArgumentsName)))
+        // Every checkpoint of this library has this file, and a manifest that is written after it.
+        if (File.Exists(Path.Combine(folder, CheckpointFiles.Arguments)))
             return $"{CheckpointManifest.FileName} is missing";
         if (File.Exists(Path.Combine(folder, Incomplete)))
             return $"{Incomplete} is there: its writer did not come to an end";
@@ -34,8 +34,7 @@ internal static class CheckpointVerification
 
     private static void Check(string folder)
     {
-        var state = Path.Combine(folder, TrainerState.FileName);
-        _ = TrainerState.FromJson(File.ReadAllBytes(state), state);
+        _ = PythonJson.ReadObject(Path.Combine(folder, CheckpointFiles.State));
         if (File.Exists(Path.Combine(folder, PretrainedConfig.FileName)))
             _ = PythonJson.ReadObject(Path.Combine(folder, PretrainedConfig.FileName));
         using (var weights = WeightFiles.Open(folder))

@@ -6,13 +6,13 @@ using Microsoft.ML.HfTrainer.Formats.Torch;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>Reads optimizer, schedule and random state of a checkpoint that the original wrote.</summary>
+/// <summary>Reads the states of optimizer, schedule and random numbers of a checkpoint that the Hugging Face Trainer wrote.</summary>
 internal static class PythonProgress
 {
     public const string OptimizerName = "optimizer.pt", SchedulerName = "scheduler.pt", RandomName = "rng_state.pth", ScalerName = "scaler.pt";
 
-    /// <summary>Where optimizer and schedule stood; null where one of the files is missing, as the original has it.</summary>
-    /// <exception cref="InvalidDataException">A file is damaged, uses names that are not allowed, or is for other parameters.</exception>
+    /// <summary>Reads the states of optimizer and schedule; returns null if one of the files is missing, as the Hugging Face Trainer does.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged, uses names that are not allowed, or is for different parameters.</exception>
     public static SavedProgress? Read(string folder, Optimizer optimizer)
     {
         string Of(string name) => Path.Combine(folder, name);
@@ -24,8 +24,8 @@ internal static class PythonProgress
             File.Exists(Of(ScalerName)) ? ReadObject(Of(ScalerName)) : null);
     }
 
-    /// <summary>The state of the CPU's generator; null where the checkpoint has none.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds none.</exception>
+    /// <summary>Reads the state of the CPU's random number generator; returns null if the checkpoint has none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or has no such state.</exception>
     public static byte[]? ReadGenerator(string folder)
     {
         var path = Path.Combine(folder, RandomName);
@@ -37,7 +37,7 @@ internal static class PythonProgress
             : throw new InvalidDataException($"{path}: it holds no state of the CPU's generator under 'cpu'.");
     }
 
-    /// <summary>The optimizer's state by names: the file numbers parameters group by group.</summary>
+    /// <summary>Reads the state of the optimizer by parameter names; the file numbers the parameters group by group.</summary>
     /// <param name="file">An <c>optimizer.pt</c>.</param>
     /// <param name="groups">The names of the parameters of each group.</param>
     public static StateTensors ReadOptimizer(TorchFile file, IReadOnlyList<IReadOnlyList<string>> groups)
@@ -76,7 +76,7 @@ internal static class PythonProgress
         return names;
     }
 
-    // Some optimizers keep plain numbers; what is None was not there yet.
+    // Some optimizers keep plain numbers; None stands for a state that was not created yet.
     private static void Add(StateTensors tensors, TorchFile file, string name, object? value)
     {
         switch (value)

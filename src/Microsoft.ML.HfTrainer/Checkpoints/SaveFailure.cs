@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>Says why a checkpoint could not be written and what helps.</summary>
+/// <summary>Explains why a checkpoint could not be written and what helps.</summary>
 internal static class SaveFailure
 {
-    public static IOException Explain(Trainer trainer, string target, Exception failure)
+    public static IOException Explain(CheckpointContent content, string target, Exception failure)
     {
-        var needed = trainer.Model.state_dict().Values.Concat(trainer.Optimizer?.State().Select(s => s.Tensor) ?? []).Sum(Bytes);
+        var needed = content.Model.state_dict().Values.Concat(content.Resume?.Optimizer.State().Select(s => s.Tensor) ?? []).Sum(Bytes);
         var folder = Path.GetDirectoryName(target)!;
         return new IOException($"The checkpoint '{target}' could not be written: {failure.Message.TrimEnd('.')}. It takes about {Megabytes(needed)}{Free(folder)}; what was written of it is removed, and "
             + $"{(CheckpointRotation.Sorted(folder) is [.., var last] ? $"'{last}' is still there" : "no earlier checkpoint is there")}. Make room, set a smaller SaveTotalLimit or another OutputDir, "

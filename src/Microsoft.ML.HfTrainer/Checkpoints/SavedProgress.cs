@@ -1,27 +1,53 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>Where optimizer and schedule stood, besides the weights.</summary>
-/// <param name="Optimizer">What the optimizer remembers, as <c>{parameter}.{state}</c>.</param>
-/// <param name="Schedule">Where the schedule stands.</param>
-/// <param name="Scaler">Where the scaler of float16 gradients stands; null: there is none.</param>
+/// <summary>The saved states of optimizer, schedule and gradient scaler.</summary>
+/// <param name="Optimizer">The state tensors of the optimizer by name, <c>{parameter}.{state}</c>.</param>
+/// <param name="Schedule">The state of the schedule.</param>
+/// <param name="Scaler">The state of the gradient scaler; null if there is none.</param>
 internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule, JsonObject? Scaler) : IDisposable
 {
-    public const string OptimizerName = "optimizer.safetensors", SchedulerName = "scheduler.json", RandomName = "rng_state.safetensors", ScalerName = "scaler.json";
+    /// <summary>The entries of the file of random numbers.</summary>
+    public const string RandomEntry = "cpu", EpochStartEntry = "cpu.epoch_start", LoopEntry = "loop";
 
-    /// <summary>Reads what a checkpoint has, whoever wrote it; null where it holds the model alone.</summary>
+    /// <summary>Writes what a run needs to resume, besides the model.</summary>
+    public static void Write(ResumeContent content, string folder)
+    {
+        StateTensors.Write(Path.Combine(folder, CheckpointFiles.Optimizer), content.Optimizer.State());
+        SavePoint.Reach("optimizer");
+        CheckpointJson.Write(Path.Combine(folder, CheckpointFiles.Scheduler), content.Scheduler.ExportState());
+        SavePoint.Reach("scheduler");
+        if (content.Scaler is { } scaler)
+            CheckpointJson.Write(Path.Combine(folder, CheckpointFiles.Scaler), scaler);
+        SafetensorsWriter.Write(Path.Combine(folder, CheckpointFiles.Random), Describe(content.Loop));
+        SavePoint.Reach("random");
+    }
+
+    /// <summary>Reads the states, written by this library or by Python; returns null if the checkpoint holds the model only.</summary>
     /// <param name="folder">The checkpoint.</param>
-    /// <param name="optimizer">The optimizer that is to go on: Python counts parameters in the order of its groups.</param>
-    /// <exception cref="InvalidDataException">A file is damaged, or is for other parameters.</exception>
+    /// <param name="optimizer">The optimizer of the new run; Python's files number the parameters in the order of its groups.</param>
+    /// <exception cref="InvalidDataException">A file is damaged, or is for different parameters.</exception>
     public static SavedProgress? Read(string folder, Optimizer optimizer)
     {
         string Of(string name) => Path.Combine(folder, name);
-        if (File.Exists(Of(OptimizerName)) && File.Exists(Of(SchedulerName)))
-            return new SavedProgress(StateTensors.Read(Of(OptimizerName)), PythonJson.ReadObject(Of(SchedulerName)), File.Exists(Of(ScalerName)) ? PythonJson.ReadObject(Of(ScalerName)) : null);
-        return PythonProgress.Read(folder, optimizer);
+        if (!File.Exists(Of(CheckpointFiles.Optimizer)) || !File.Exists(Of(CheckpointFiles.Scheduler)))
+            return PythonProgress.Read(folder, optimizer);
+        return new SavedProgress(
+            StateTensors.Read(Of(CheckpointFiles.Optimizer)), PythonJson.ReadObject(Of(CheckpointFiles.Scheduler)),
+            File.Exists(Of(CheckpointFiles.Scaler)) ? PythonJson.ReadObject(Of(CheckpointFiles.Scaler)) : null);
     }
 
     public void Dispose() => Optimizer.Dispose();
+
+    private static IEnumerable<SafetensorsTensor> Describe(SavedLoop loop)
+    {
+        yield return new SafetensorsTensor(RandomEntry, SafetensorsDType.U8, [loop.Random.Length], loop.Random);
+        if (loop.EpochStart is { } start)
+            yield return new SafetensorsTensor(EpochStartEntry, SafetensorsDType.U8, [start.Length], start);
+        double[] numbers = [loop.LossSum, loop.LastLogged!.Value, loop.GradientNorm, loop.LearningRate];
+        yield return new SafetensorsTensor(LoopEntry, SafetensorsDType.F64, [numbers.Length], MemoryMarshal.AsBytes<double>(numbers).ToArray());
+    }
 }

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>Tensors by name that live until they are disposed, outside every dispose scope.</summary>
+/// <summary>Tensors by name that are disposed with this object and not with a dispose scope.</summary>
 internal sealed class StateTensors : Dictionary<string, Tensor>, IDisposable
 {
-    /// <summary>Gives the bytes of a tensor from one on.</summary>
+    /// <summary>Returns bytes of a tensor.</summary>
     public delegate ReadOnlySpan<byte> Source(long start, int length);
 
-    /// <summary>Writes tensors as they are, in whatever type.</summary>
+    /// <summary>Writes tensors without changing their types.</summary>
     public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors) =>
         SafetensorsWriter.Write(path, tensors.Select(t => WeightWriting.Describe(t.Name, t.Tensor)), WeightWriting.Metadata);
 
-    /// <summary>Reads what <see cref="Write"/> wrote, onto the CPU.</summary>
-    /// <exception cref="InvalidDataException">The file breaks a rule of the format, or a type has no tensors.</exception>
+    /// <summary>Reads a file that <see cref="Write"/> wrote into tensors on the CPU.</summary>
+    /// <exception cref="InvalidDataException">The file is malformed, or has a type that tensors cannot have.</exception>
     public static StateTensors Read(string path)
     {
         using var file = SafetensorsFile.Open(path);
@@ -32,8 +32,8 @@ internal sealed class StateTensors : Dictionary<string, Tensor>, IDisposable
         }
     }
 
-    /// <summary>Adds a tensor made of bytes.</summary>
-    /// <exception cref="InvalidDataException">There are no tensors of its type.</exception>
+    /// <summary>Adds a tensor that is created from bytes.</summary>
+    /// <exception cref="InvalidDataException">Tensors cannot have its type.</exception>
     public void Add(string path, string name, SafetensorsDType dtype, IReadOnlyList<long> shape, Source bytes)
     {
         const long Slice = 1 << 24;

@@ -3,15 +3,15 @@ using Microsoft.ML.HfTrainer.Native;
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
 /// <summary>
-/// Writes, replaces and deletes folders so that whoever looks at a checkpoint's name, after a kill at whatever moment, finds a whole checkpoint or none, and so
-/// that one that was there is not lost.
+/// Writes, replaces and deletes checkpoints atomically: if the process is killed at any moment, a checkpoint is either complete under its name or absent, and an earlier one
+/// of the same name is not lost.
 /// </summary>
 internal static class WholeFolder
 {
-    /// <summary>Writes a checkpoint beside its place, flushes it to disk and puts it there.</summary>
-    /// <param name="target">Its place.</param>
-    /// <param name="fill">Writes its files into the folder it is given.</param>
-    /// <exception cref="IOException">It cannot be written; what was there before still is.</exception>
+    /// <summary>Writes a checkpoint under a temporary name, flushes it to disk and renames it.</summary>
+    /// <param name="target">The folder of the checkpoint.</param>
+    /// <param name="fill">Writes the files into the folder that it is given.</param>
+    /// <exception cref="IOException">The checkpoint cannot be written. An earlier one of the same name is unchanged.</exception>
     public static void Write(string target, Action<string> fill)
     {
         var unfinished = CheckpointName.Beside(target, CheckpointName.Unfinished);
@@ -33,7 +33,7 @@ internal static class WholeFolder
         }
     }
 
-    /// <summary>Takes a checkpoint away: by its name at once, then file by file.</summary>
+    /// <summary>Deletes a checkpoint: renames it first, then deletes its files.</summary>
     public static void Discard(string checkpoint)
     {
         var discarded = CheckpointName.Beside(checkpoint, CheckpointName.Discarded);
@@ -43,8 +43,8 @@ internal static class WholeFolder
         Delete(discarded);
     }
 
-    /// <summary>Brings what a kill interrupted to an end, in a folder of checkpoints.</summary>
-    /// <returns>What was done, in words.</returns>
+    /// <summary>Completes or undoes the operations that a kill interrupted in a folder of checkpoints.</summary>
+    /// <returns>A description of each.</returns>
     public static IReadOnlyList<string> Recover(string folder) => [.. CheckpointName.Interrupted(folder).Select(RecoverOne)];
 
     private static string RecoverOne(string target)
@@ -108,7 +108,7 @@ internal static class WholeFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here is the one to tell; the next run removes the rest.
+            // The original failure is reported; the next run removes the rest.
         }
     }
 }

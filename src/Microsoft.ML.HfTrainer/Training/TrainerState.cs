@@ -9,7 +9,7 @@ namespace Microsoft.ML.HfTrainer;
 public sealed partial class TrainerState
 {
     /// <summary>The name of the file in a checkpoint.</summary>
-    public const string FileName = "trainer_state.json";
+    public const string FileName = Checkpoints.CheckpointFiles.State;
 
     /// <summary>Epochs trained, with the fraction of the running one.</summary>
     public double Epoch { get; set; }

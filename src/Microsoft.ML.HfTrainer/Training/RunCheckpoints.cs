@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.HfTrainer.Checkpoints;
+using Microsoft.ML.HfTrainer.Reporting;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
+
+namespace Microsoft.ML.HfTrainer.Training;
+
+/// <summary>Saves the runs of a trainer in checkpoints and restores them.</summary>
+internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
+{
+    private readonly CheckpointFolder _folder = new(args.CheckpointSettings());
+
+    /// <summary>The full path of the folder of checkpoints; null if nothing is saved.</summary>
+    public string? Folder => _folder.Folder;
+
+    /// <inheritdoc cref="CheckpointFolder.Prepare"/>
+    public void Prepare(ILogger logger) => _folder.Prepare(logger);
+
+    /// <inheritdoc cref="CheckpointFolder.Newest"/>
+    public string Newest(ILogger logger) => _folder.Newest(logger);
+
+    /// <summary>Saves the current state and deletes the checkpoints beyond the limit.</summary>
+    /// <returns>false if it could not be written and training continues without it.</returns>
+    /// <exception cref="IOException">It cannot be written. Earlier checkpoints are unchanged.</exception>
+    public bool Save(RunContext context, SavedLoop loop)
+    {
+        var (state, previousBest, written) = (context.State, context.State.BestModelCheckpoint, false);
+        if (state.BestGlobalStep is { } best && (best == state.GlobalStep || Directory.Exists(_folder.PathOf(best))))
+            state.BestModelCheckpoint = _folder.PathOf(best);
+        try
+        {
+            return written = _folder.Save(state.GlobalStep, ContentOf(context, loop), state.BestModelCheckpoint, context.Logger);
+        }
+        finally
+        {
+            if (!written)
+                state.BestModelCheckpoint = previousBest;
+        }
+    }
+
+    /// <summary>Restores model, optimizer, schedule, state and callbacks from a checkpoint.</summary>
+    /// <param name="context">The run, with a new optimizer and schedule.</param>
+    /// <param name="checkpoint">The folder of the checkpoint.</param>
+    /// <param name="plan">The step arithmetic of the run.</param>
+    /// <returns>The state of the training loop; null if the checkpoint has none.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or is for a different model or different arguments.</exception>
+    public SavedLoop? Restore(RunContext context, string checkpoint, StepPlan plan)
+    {
+        var (found, logger) = (Checkpoint.Open(checkpoint), context.Logger);
+        var (saved, loop) = (ReadState(found), found.ReadLoop());
+        if (ModelFiles.Load(context.Model, found.Folder).ToString() is { Length: > 0 } report)
+            logger.Warning($"The weights of the checkpoint '{found.Folder}' and the model differ; {report}.");
+        if (!found.RestoreProgress(context.Optimizer!, context.Scheduler!, context.Precision.Scaler is { } scaler ? scaler.Load : null))
+            logger.Warning($"The checkpoint '{found.Folder}' holds the model alone: optimizer and schedule begin anew.");
+        if (loop is null)
+            logger.Warning($"The checkpoint '{found.Folder}' has no state of the random number generators: dropout uses other numbers than it would have.");
+        WarnOfIntervals(context.State, saved, logger);
+        context.State.CopyFrom(saved);
+        (context.State.MaxSteps, context.State.NumTrainEpochs) = (plan.MaxSteps, plan.Epochs);
+        if (args.RestoreCallbackStatesFromCheckpoint)
+            SavedCallbacks.Restore(context.State, logger);
+        logger.Info($"Training resumes from '{found.Folder}', after update {saved.GlobalStep:N0} of {plan.MaxSteps:N0}.");
+        return loop;
+    }
+
+    /// <summary>Loads the weights of the best checkpoint.</summary>
+    public void LoadBest(RunContext context)
+    {
+        if (context.State.BestModelCheckpoint is not { } best || !Directory.Exists(best))
+            context.Logger.Warning("LoadBestModelAtEnd is set, but no checkpoint of the best evaluation was written; the model keeps its last weights.");
+        else if (CheckpointVerification.FindDamage(best) is { } damage)
+            context.Logger.Warning($"LoadBestModelAtEnd is set, but the checkpoint of the best evaluation, '{best}', is damaged: {damage}. The model keeps its last weights.");
+        else
+            ModelFiles.Load(context.Model, best);
+    }
+
+    /// <summary>Deletes all checkpoints except the best one if only one is to be kept, at the end of a run.</summary>
+    public void Finish(RunContext context) => _folder.Finish(context.State.BestModelCheckpoint, context.Logger);
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Saves model, configuration and tokenizer in a folder.</summary>
+    public static void SaveModel(Trainer trainer, string folder) => ModelFiles.Save(trainer.Model, TokenizerOf(trainer), folder);
+
+    private static HfTokenizer? TokenizerOf(Trainer trainer) => trainer.Tokenizer ?? trainer.DataCollator.Tokenizer;
+
+    private CheckpointContent ContentOf(RunContext context, SavedLoop loop) => new()
+    {
+        Model = context.Model,
+        Tokenizer = TokenizerOf(context.Trainer),
+        State = context.State.ToJson(),
+        Arguments = args.ToJson(),
+        Resume = args.SaveOnlyModel ? null : new ResumeContent(context.Optimizer!, context.Scheduler!, context.Precision.Scaler?.State(), loop),
+    };
+
+    private static TrainerState ReadState(Checkpoint checkpoint)
+    {
+        var state = TrainerState.FromJson(File.ReadAllBytes(checkpoint.StatePath), checkpoint.StatePath);
+        // The folder of checkpoints may have been moved since.
+        if (state.BestModelCheckpoint is { } best && !Directory.Exists(best) && Path.Combine(Path.GetDirectoryName(checkpoint.Folder)!, Path.GetFileName(best)) is var moved && Directory.Exists(moved))
+            state.BestModelCheckpoint = moved;
+        return state;
+    }
+
+    // As in the Hugging Face Trainer, a resumed run keeps the intervals of its checkpoint.
+    private static void WarnOfIntervals(TrainerState now, TrainerState saved, ILogger logger)
+    {
+        foreach (var (name, asked, kept) in new[]
+        {
+            (nameof(TrainingArguments.LoggingSteps), now.LoggingSteps, saved.LoggingSteps),
+            (nameof(TrainingArguments.EvalSteps), now.EvalSteps, saved.EvalSteps),
+            (nameof(TrainingArguments.SaveSteps), now.SaveSteps, saved.SaveSteps),
+        })
+            if (asked != kept)
+                logger.Warning($"TrainingArguments.{name} comes to {asked}, but the checkpoint was written with {kept}, which the resumed run uses.");
+    }
+}
