@@ -1,79 +1,82 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>When something is done during training.</summary>
+/// <summary>Specifies when the model is evaluated or the log is written during training.</summary>
 public enum IntervalStrategy
 {
     /// <summary>Never.</summary>
     No,
 
-    /// <summary>Every so many updates.</summary>
+    /// <summary>After a given number of updates.</summary>
     Steps,
 
     /// <summary>At the end of each epoch.</summary>
     Epoch,
 }
 
-/// <summary>When a checkpoint is written.</summary>
+/// <summary>Specifies when a checkpoint is written.</summary>
 public enum SaveStrategy
 {
     /// <summary>Never.</summary>
     No,
 
-    /// <summary>Every <see cref="TrainingArguments.SaveSteps"/> updates, and at the end.</summary>
+    /// <summary>After every <see cref="TrainingArguments.SaveSteps"/> updates and at the end of training.</summary>
     Steps,
 
     /// <summary>At the end of each epoch.</summary>
     Epoch,
 
-    /// <summary>After each evaluation that is better than all before.</summary>
+    /// <summary>After each evaluation with a new best metric.</summary>
     Best,
 }
 
-/// <summary>Over which labels an update's loss is averaged.</summary>
+/// <summary>Specifies which labels the loss of an update is averaged over.</summary>
 public enum LossNormalization
 {
-    /// <summary>All labels of the update, so that accumulating several micro-batches equals one batch of all their examples.</summary>
+    /// <summary>All labels of the update, so that accumulating several micro-batches gives the same loss and gradient as one batch with all their examples.</summary>
     Update,
 
-    /// <summary>As the original does, whose BERT and T5 losses grow with the number of accumulated micro-batches.</summary>
+    /// <summary>As Hugging Face Transformers does. There, the losses of BERT and T5 grow with the number of accumulated micro-batches.</summary>
     Original,
 }
 
-/// <summary>Where random numbers of dropout come from.</summary>
+/// <summary>Specifies how random numbers for dropout are drawn.</summary>
 public enum RandomStream
 {
-    /// <summary>A stream of its own, drawn many numbers at a time, over batches without padding: the same statistics, faster.</summary>
+    /// <summary>From a separate stream, in blocks, over batches without padding: faster, with the same statistics.</summary>
     Fast,
 
-    /// <summary>The original's stream over padded batches: the same seed gives the same masks, and so the same losses, as in Python on the CPU.</summary>
+    /// <summary>As PyTorch draws them, over padded batches: on the CPU, the same seed gives the same dropout masks, and thus the same losses, as in Python.</summary>
     Reference,
 }
 
-/// <summary>The order in which training goes through its examples.</summary>
+/// <summary>Specifies the order of the training examples in each epoch.</summary>
 public enum TrainSamplingStrategy
 {
-    /// <summary>A new permutation in each epoch.</summary>
+    /// <summary>A new random permutation in each epoch.</summary>
     Random,
 
     /// <summary>The order of the dataset.</summary>
     Sequential,
 
-    /// <summary>At random, but examples of about the same length stand together, so that batches have little padding.</summary>
+    /// <summary>A random order in which examples of similar length are adjacent, so that batches need little padding.</summary>
     GroupByLength,
 
-    /// <summary>At random, but the examples of each update are dealt to its micro-batches so that each has about as many tokens, padding included.</summary>
+    /// <summary>
+    /// A random order in which the examples of each update are distributed over its micro-batches so that these have about the same number of tokens, padding
+    /// included.
+    /// </summary>
     BatchRebalance,
 }
 
-/// <summary>Which tokens that a model was trained on are counted.</summary>
+/// <summary>Specifies which tokens of the training batches are counted.</summary>
 public enum InputTokensSeen
 {
     /// <summary>None.</summary>
     No,
 
-    /// <summary>All, padding included.</summary>
+    /// <summary>All tokens, including padding.</summary>
     All,
 
-    /// <summary>Those that are not padding.</summary>
+    /// <summary>All tokens except padding.</summary>
     NonPadding,
 }

@@ -4,54 +4,62 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    /// <summary>Whether operations without a reproducible algorithm fail, and the others take theirs.</summary>
+    /// <summary>Indicates whether training uses deterministic algorithms only; an operation that has none throws an exception. Default: false.</summary>
     public bool FullDeterminism { get; set; }
 
-    /// <summary>The seed of new weights, dropout and order; null: MLContext's in a pipeline, else 42.</summary>
+    /// <summary>
+    /// Seed for the initialization of new weights, dropout and the order of the examples. If null, the seed of <see cref="MLContext"/> in a pipeline, otherwise
+    /// 42. Default: null.
+    /// </summary>
     public int? Seed { get; set; }
 
-    /// <summary>The seed of the order of examples; null: <see cref="Seed"/>.</summary>
+    /// <summary>Seed for the order of the examples. If null, <see cref="Seed"/>. Default: null.</summary>
     public int? DataSeed { get; set; }
 
-    /// <summary>Where random numbers of dropout come from.</summary>
+    /// <summary>Specifies how random numbers for dropout are drawn. Default: <see cref="RandomStream.Fast"/>.</summary>
     public RandomStream RandomStream { get; set; }
 
-    /// <summary>Whether the CPU is used even where there is a GPU.</summary>
-    /// <remarks>Also true where the environment says <c>ACCELERATE_USE_CPU=true</c>.</remarks>
+    /// <summary>Indicates whether the CPU is used even if a GPU is available. Default: false.</summary>
+    /// <remarks>Also true if the environment variable <c>ACCELERATE_USE_CPU</c> is <c>true</c>.</remarks>
     public bool UseCpu
     {
         get => field || EnvironmentSettings.UseCpu;
         set;
     }
 
-    /// <summary>Whether a last batch with fewer examples is left out, in training and evaluation.</summary>
+    /// <summary>Indicates whether the last batch is dropped if it is incomplete, in training and evaluation. Default: false.</summary>
     public bool DataloaderDropLast { get; set; }
 
-    /// <summary>Threads that make batches in the background; 0: the training thread makes them.</summary>
+    /// <summary>Number of background threads that read and collate batches. If 0, the training thread does it. Default: 0.</summary>
     public int DataloaderNumWorkers { get; set; }
 
-    /// <summary>Whether batches for a GPU are put into page-locked memory.</summary>
-    [NoEffect("batches go to a GPU from ordinary memory")]
+    /// <summary>
+    /// Indicates whether batches for a GPU are placed in pinned memory. Default: true. No effect: batches are copied to the GPU from pageable memory.
+    /// </summary>
+    [NoEffect("batches are copied to the GPU from pageable memory")]
     public bool DataloaderPinMemory { get; set; } = true;
 
-    /// <summary>Whether the threads that make batches live on from epoch to epoch.</summary>
-    [NoEffect("threads make batches, and cost nothing to start anew")]
+    /// <summary>
+    /// Indicates whether the workers that load batches are kept alive between epochs. Default: false. No effect: workers are threads, which cost almost nothing
+    /// to start.
+    /// </summary>
+    [NoEffect("workers are threads, which cost almost nothing to start")]
     public bool DataloaderPersistentWorkers { get; set; }
 
-    /// <summary>Batches that each background thread is ahead; null: 2.</summary>
+    /// <summary>Number of batches that each background thread prepares in advance. If null, 2. Default: null.</summary>
     public int? DataloaderPrefetchFactor { get; set; }
 
-    /// <summary>Whether batches come in order however long each took to make.</summary>
-    [NoEffect("batches always come in order")]
+    /// <summary>Indicates whether batches are delivered in order. Default: true. No effect: batches are always delivered in order.</summary>
+    [NoEffect("batches are always delivered in order")]
     public bool DataloaderInOrder { get; set; } = true;
 
-    /// <summary>Whether columns that the model does not take are left out of batches.</summary>
+    /// <summary>Indicates whether columns that the model does not use are removed before batches are collated. Default: true.</summary>
     public bool RemoveUnusedColumns { get; set; } = true;
 
-    /// <summary>The order in which each epoch goes through the examples.</summary>
+    /// <summary>Specifies the order of the training examples in each epoch. Default: <see cref="TrainSamplingStrategy.Random"/>.</summary>
     public TrainSamplingStrategy TrainSamplingStrategy { get; set; }
 
-    /// <summary>The column that holds an example's length, for sampling by length; where there is none, lengths are counted.</summary>
+    /// <summary>Name of the column with the length of each example, for sampling by length. Without such a column, the tokens are counted. Default: "length".</summary>
     public string LengthColumnName { get; set; } = "length";
 
     internal int ResolvedSeed => Seed ?? DefaultSeed;

@@ -2,44 +2,52 @@ using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;
 
-// Settings of runs with several processes; a run here has one.
+// Options of runs with several processes, accepted for compatibility.
 public sealed partial class TrainingArguments
 {
-    /// <summary>Settings of how batches are shared among processes.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Options that control how batches are distributed over processes. Default: null. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public KeywordArguments? AcceleratorConfig { get; set; }
 
-    /// <summary>Whether gradients are gathered although some weights took no part in the loss.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>
+    /// Indicates whether distributed data parallel training looks for parameters that take no part in the loss. Default: null. No effect: training runs in a
+    /// single process.
+    /// </summary>
+    [NoEffect("training runs in a single process")]
     public bool? DdpFindUnusedParameters { get; set; }
 
-    /// <summary>Megabytes of gradients that are exchanged at a time.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Size in megabytes of the buckets in which gradients are exchanged. Default: null. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public int? DdpBucketCapMb { get; set; }
 
-    /// <summary>Whether all processes take the first one's buffers before each forward pass.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>
+    /// Indicates whether the buffers of the first process are broadcast before each forward pass. Default: null. No effect: training runs in a single process.
+    /// </summary>
+    [NoEffect("training runs in a single process")]
     public bool? DdpBroadcastBuffers { get; set; }
 
-    /// <summary>Whether every update uses the same weights.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Indicates whether the set of parameters in use is the same in every update. Default: null. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public bool? DdpStaticGraph { get; set; }
 
-    /// <summary>How processes talk to each other, such as <c>gloo</c>.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Communication backend between processes, such as <c>gloo</c>. Default: null. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public string? DdpBackend { get; set; }
 
-    /// <summary>Seconds that processes wait for each other.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Timeout in seconds of operations between processes. Default: 1800. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public int DdpTimeout { get; set; } = 1800;
 
-    /// <summary>Whether weights, gradients and optimizer are divided among processes (<c>true</c>, or older words such as <c>full_shard</c>).</summary>
+    /// <summary>
+    /// Enables sharding of weights, gradients and optimizer state over processes: <c>true</c>, or the older form such as <c>full_shard</c>. Default: null.
+    /// Other values are not supported: training runs in a single process.
+    /// </summary>
     [BareValue("true")]
     [ReadAs<SwitchOrWordsType>]
-    [Refused("weights, gradients and optimizer are not divided among processes")]
+    [Refused("training runs in a single process")]
     public string? Fsdp { get; set; }
 
-    /// <summary>Settings of <see cref="Fsdp"/>.</summary>
-    [NoEffect("it counts only where fsdp is set, which is not there")]
+    /// <summary>Options of <see cref="Fsdp"/>. Default: null. No effect: it applies only together with fsdp, which is not supported.</summary>
+    [NoEffect("it applies only together with fsdp, which is not supported")]
     public KeywordArguments? FsdpConfig { get; set; }
 }

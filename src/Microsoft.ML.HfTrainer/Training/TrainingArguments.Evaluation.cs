@@ -4,12 +4,12 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    /// <summary>When the evaluation set is evaluated.</summary>
+    /// <summary>Specifies when the model is evaluated on the evaluation set. Default: <see cref="IntervalStrategy.No"/>.</summary>
     public IntervalStrategy EvalStrategy { get; set; }
 
     /// <summary>
-    /// Updates between evaluations; below 1, a fraction of all updates; null or 0: <see cref="LoggingSteps"/>, where <see cref="EvalStrategy"/> is
-    /// <see cref="IntervalStrategy.Steps"/>.
+    /// Number of updates between evaluations, if <see cref="EvalStrategy"/> is <see cref="IntervalStrategy.Steps"/>. A value below 1 is a fraction of all updates.
+    /// If null or 0, <see cref="LoggingSteps"/>. Default: null.
     /// </summary>
     public double? EvalSteps
     {
@@ -17,36 +17,43 @@ public sealed partial class TrainingArguments
         set;
     }
 
-    /// <summary>Epochs or updates, as <see cref="EvalStrategy"/> counts, before the first evaluation.</summary>
+    /// <summary>Number of epochs or updates, depending on <see cref="EvalStrategy"/>, before the first evaluation. Default: 0.</summary>
     public double EvalDelay { get; set; }
 
-    /// <summary>Examples a batch in evaluation and prediction.</summary>
+    /// <summary>Number of examples per batch in evaluation and prediction. Default: 8.</summary>
     public int PerDeviceEvalBatchSize { get; set; } = 8;
 
-    /// <summary>Whether evaluation gives the loss alone: no metrics, no predictions.</summary>
+    /// <summary>Indicates whether evaluation returns only the loss, without metrics and predictions. Default: false.</summary>
     public bool PredictionLossOnly { get; set; }
 
-    /// <summary>Whether the evaluation set is evaluated before the first update too.</summary>
+    /// <summary>Indicates whether the model is also evaluated before the first update. Default: false.</summary>
     public bool EvalOnStart { get; set; }
 
-    /// <summary>Whether metrics are given the predictions of all batches as one tensor alone; false: each batch's by themselves too (<see cref="EvalPrediction.Batches"/>).</summary>
+    /// <summary>
+    /// Indicates whether metrics receive the predictions of all batches concatenated. If false, <see cref="EvalPrediction.Batches"/> also holds those of each
+    /// batch. Default: true.
+    /// </summary>
     public bool EvalDoConcatBatches { get; set; } = true;
 
-    /// <summary>Batches of predictions that are gathered on the device before they go to the CPU; null: all.</summary>
-    [NoEffect("predictions of each batch go to the CPU at once")]
+    /// <summary>
+    /// Number of batches whose predictions are collected on the device before they are moved to the CPU. If null, all. Default: null. No effect: predictions
+    /// are moved to the CPU after each batch.
+    /// </summary>
+    [NoEffect("predictions are moved to the CPU after each batch")]
     public int? EvalAccumulationSteps { get; set; }
 
-    /// <summary>What metrics are given besides predictions and labels: <c>inputs</c>, <c>loss</c>.</summary>
+    /// <summary>Additional data for metrics, besides predictions and labels: <c>inputs</c>, <c>loss</c>. Default: empty.</summary>
     public IReadOnlyList<string> IncludeForMetrics { get; set; } = [];
 
-    /// <summary>Whether metrics are computed batch by batch, so that predictions need not be kept.</summary>
+    /// <summary>Indicates whether metrics are computed batch by batch, so that predictions need not be kept in memory. Default: false.</summary>
     public bool BatchEvalMetrics { get; set; }
 
-    /// <summary>The inputs that are labels; null: those of the model's kind, usually <c>labels</c>.</summary>
+    /// <summary>Names of the columns that hold labels. If null, those of the model's task, usually <c>labels</c>. Default: null.</summary>
     public IReadOnlyList<string>? LabelNames { get; set; }
 
     /// <summary>
-    /// Whether <c>eval_loss</c> is the mean over all labels, whatever the batches; false: the mean over the examples of their batch's loss, as in the original.
+    /// Indicates whether <c>eval_loss</c> is the mean over all labels, independent of the batch size. If false, the mean of the batch losses weighted by the number
+    /// of examples, as in Hugging Face. Default: false.
     /// </summary>
     public bool EvalLossPerLabel { get; set; }
 }

@@ -5,9 +5,9 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    /// <summary>Reads a file of settings under the original's names, such as <c>training_args.json</c>.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InvalidArgumentsException">A setting is unknown, not supported, or of the wrong type; all are listed.</exception>
+    /// <summary>Loads arguments from a JSON file with Hugging Face names, such as <c>training_args.json</c>.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <exception cref="InvalidArgumentsException">An argument is unknown, not supported, or of the wrong type; the exception lists all faults.</exception>
     /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
     public static TrainingArguments Load(string path)
     {
@@ -15,9 +15,9 @@ public sealed partial class TrainingArguments
         return FromJson(stream, path);
     }
 
-    /// <summary>Reads settings under the original's names. What is missing has its default.</summary>
+    /// <summary>Reads arguments from JSON with Hugging Face names. Arguments that are missing have their defaults.</summary>
     /// <param name="json">A JSON object in UTF-8.</param>
-    /// <exception cref="InvalidArgumentsException">A setting is unknown, not supported, or of the wrong type; all are listed.</exception>
+    /// <exception cref="InvalidArgumentsException">An argument is unknown, not supported, or of the wrong type; the exception lists all faults.</exception>
     /// <exception cref="InvalidDataException">The text is not a JSON object.</exception>
     public static TrainingArguments FromJson(ReadOnlySpan<byte> json)
     {
@@ -32,7 +32,7 @@ public sealed partial class TrainingArguments
         return FromJson(json, source: null);
     }
 
-    /// <summary>The settings as indented UTF-8 JSON under the original's names.</summary>
+    /// <summary>Returns the arguments as indented UTF-8 JSON with Hugging Face names.</summary>
     public byte[] ToJson()
     {
         var written = Clone();
@@ -54,12 +54,12 @@ public sealed partial class TrainingArguments
 
     private static TrainingArguments FromJson(Stream json, string? source)
     {
-        var (prefix, place) = source is null ? ("", "The settings") : ($"{source}: ", source);
+        var (prefix, place) = source is null ? ("", "The text") : ($"{source}: ", source);
         try
         {
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new InvalidDataException($"{place} should be a JSON object of arguments; the JSON is a single {document.RootElement.ValueKind}.");
+                throw new InvalidDataException($"{place} should be a JSON object of arguments; it is a JSON value of the kind {document.RootElement.ValueKind}.");
             var reader = new ArgumentReader(name => $"{prefix}'{name}'");
             foreach (var entry in document.RootElement.EnumerateObject())
                 reader.Add(entry.Name, new JsonGiven(entry.Value));
@@ -67,7 +67,7 @@ public sealed partial class TrainingArguments
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{place} should be a JSON object of arguments; it is no JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"{place} should be a JSON object of arguments; it is not valid JSON: {exception.Message}", exception);
         }
     }
 }

@@ -4,45 +4,48 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    /// <summary>When loss, gradient norm and learning rate are logged.</summary>
+    /// <summary>Specifies when the loss, the gradient norm and the learning rate are logged. Default: <see cref="IntervalStrategy.Steps"/>.</summary>
     public IntervalStrategy LoggingStrategy { get; set; } = IntervalStrategy.Steps;
 
-    /// <summary>Updates between logs; below 1, a fraction of all updates.</summary>
+    /// <summary>Number of updates between log entries. A value below 1 is a fraction of all updates. Default: 500.</summary>
     public double LoggingSteps { get; set; } = 500;
 
-    /// <summary>Whether the first update is logged too.</summary>
+    /// <summary>Indicates whether the first update is also logged. Default: false.</summary>
     public bool LoggingFirstStep { get; set; }
 
-    /// <summary>Whether each node of a run writes its log.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Indicates whether every node logs. Default: true. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public bool LogOnEachNode { get; set; } = true;
 
-    /// <summary>Whether a loss that is no number is left out of the logged mean.</summary>
+    /// <summary>Indicates whether a loss that is NaN or infinite is left out of the logged mean. Default: true.</summary>
     public bool LoggingNanInfFilter { get; set; } = true;
 
-    /// <summary>Which tokens that the model was trained on are counted in the log.</summary>
+    /// <summary>Specifies which tokens of the training batches are counted in the log. Default: <see cref="InputTokensSeen.No"/>.</summary>
     [BareValue("all")]
     public InputTokensSeen IncludeNumInputTokensSeen { get; set; }
 
     /// <summary>
-    /// How progress is shown on the console. Null: a progress bar on an interactive terminal, nothing elsewhere. False: a bar, or lines where the output is
-    /// redirected. True: lines instead of the bar, as in the original.
+    /// Controls the progress display on the console. If null, a progress bar is shown on an interactive terminal only. If false, a progress bar is shown, or plain
+    /// lines if the output is redirected. If true, plain lines are printed instead of the bar. Default: null.
     /// </summary>
     public bool? DisableTqdm { get; set; }
 
-    /// <summary>Where the log goes besides the console, such as <c>tensorboard</c>; <c>all</c>: everywhere; <c>none</c> or empty: nowhere.</summary>
+    /// <summary>
+    /// Reporters that receive the log, such as <c>tensorboard</c>; <c>all</c> stands for all that are registered, <c>none</c> for an empty list. Default:
+    /// empty.
+    /// </summary>
     public IReadOnlyList<string> ReportTo
     {
         get;
         set => field = value is null or ["none"] ? [] : value;
     } = [];
 
-    /// <summary>The name of the run, for reporters to read; TensorBoard shows it among the arguments. Null: none.</summary>
+    /// <summary>Name of the run for reporters; TensorBoard shows it among the arguments. Default: null.</summary>
     public string? RunName { get; set; }
 
     /// <summary>
-    /// The folder of TensorBoard's files; null: what the environment variable <c>TENSORBOARD_LOGGING_DIR</c> says, else a folder below
-    /// <see cref="OutputDir"/>.
+    /// Directory for TensorBoard files. If null, the value of the environment variable <c>TENSORBOARD_LOGGING_DIR</c>, otherwise a directory below
+    /// <see cref="OutputDir"/>. Default: null.
     /// </summary>
     public string? LoggingDir
     {
@@ -50,11 +53,11 @@ public sealed partial class TrainingArguments
         set;
     }
 
-    /// <summary>Watches over single values, such as <c>underflow_overflow</c>. Only an empty list is accepted.</summary>
-    [Refused("nothing here watches over the values inside a model")]
+    /// <summary>Debugging aids, such as <c>underflow_overflow</c>. Default: empty. Other values are not supported: values inside the model are not monitored.</summary>
+    [Refused("values inside the model are not monitored")]
     public IReadOnlyList<string> Debug { get; set; } = [];
 
-    /// <summary>Whether measurements of memory stay out of the metrics. Only true is accepted.</summary>
+    /// <summary>Indicates whether memory measurements are left out of the metrics. Default: true. Other values are not supported: memory is not measured.</summary>
     [Refused("memory is not measured")]
     public bool SkipMemoryMetrics { get; set; } = true;
 }

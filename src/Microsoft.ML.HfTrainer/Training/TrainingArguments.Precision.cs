@@ -4,8 +4,8 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    /// <summary>Whether training and evaluation compute in bfloat16 where that is safe; the weights stay float32.</summary>
-    /// <remarks>Also true where the environment says <c>ACCELERATE_MIXED_PRECISION=bf16</c> and <see cref="Fp16"/> is not set.</remarks>
+    /// <summary>Indicates whether training and evaluation use bfloat16 mixed precision; the weights stay in float32. Default: false.</summary>
+    /// <remarks>Also true if the environment variable <c>ACCELERATE_MIXED_PRECISION</c> is <c>bf16</c> and <see cref="Fp16"/> is not set.</remarks>
     public bool Bf16
     {
         get => field || EnvironmentSettings.MixedPrecision == "bf16" && !_fp16;
@@ -14,24 +14,27 @@ public sealed partial class TrainingArguments
 
     private bool _fp16;
 
-    /// <summary>Whether training and evaluation compute in float16 where that is safe, with a scaled loss; the weights stay float32. On the CPU nothing does, as in the original.</summary>
-    /// <remarks>Also true where the environment says <c>ACCELERATE_MIXED_PRECISION=fp16</c> and <see cref="Bf16"/> is not set.</remarks>
+    /// <summary>
+    /// Indicates whether training and evaluation on a GPU use float16 mixed precision with loss scaling; the weights stay in float32. Ignored on the CPU, as in
+    /// Hugging Face. Default: false.
+    /// </summary>
+    /// <remarks>Also true if the environment variable <c>ACCELERATE_MIXED_PRECISION</c> is <c>fp16</c> and <see cref="Bf16"/> is not set.</remarks>
     public bool Fp16
     {
         get => _fp16 || EnvironmentSettings.MixedPrecision == "fp16" && !Bf16;
         set => _fp16 = value;
     }
 
-    /// <summary>Whether evaluation outside training is done by a model whose weights are bfloat16.</summary>
+    /// <summary>Indicates whether evaluation and prediction outside training run with weights in bfloat16. Default: false.</summary>
     public bool Bf16FullEval { get; set; }
 
-    /// <summary>Whether evaluation outside training is done by a model whose weights are float16.</summary>
+    /// <summary>Indicates whether evaluation and prediction outside training run with weights in float16. Default: false.</summary>
     public bool Fp16FullEval { get; set; }
 
-    /// <summary>Whether a GPU multiplies float32 matrices with 10 bits of mantissa; null: as libtorch is set.</summary>
+    /// <summary>Indicates whether a GPU multiplies float32 matrices in TF32 (10 bits of mantissa). If null, the current setting of libtorch. Default: null.</summary>
     public bool? Tf32 { get; set; }
 
-    /// <summary>The older name of <see cref="ActivationCheckpointing"/>.</summary>
+    /// <summary>The older name of <see cref="ActivationCheckpointing"/>. Default: false.</summary>
     [BareValue("true")]
     public bool GradientCheckpointing
     {
@@ -39,33 +42,39 @@ public sealed partial class TrainingArguments
         set => ActivationCheckpointing = value;
     }
 
-    /// <summary>The older name of <see cref="ActivationCheckpointingKwargs"/>.</summary>
+    /// <summary>The older name of <see cref="ActivationCheckpointingKwargs"/>. Default: null.</summary>
     public KeywordArguments? GradientCheckpointingKwargs
     {
         get => ActivationCheckpointingKwargs;
         set => ActivationCheckpointingKwargs = value;
     }
 
-    /// <summary>Whether the backward pass computes a layer's inner values again, so that they need not be kept: less memory, more time.</summary>
+    /// <summary>
+    /// Indicates whether activations within a layer are recomputed in the backward pass instead of kept, which saves memory and takes more time. Default:
+    /// false.
+    /// </summary>
     [BareValue("true")]
     public bool ActivationCheckpointing { get; set; }
 
-    /// <summary>Settings of <see cref="ActivationCheckpointing"/>: <c>every_n_layers</c>.</summary>
+    /// <summary>Options of <see cref="ActivationCheckpointing"/>: <c>every_n_layers</c> restricts it to every n-th layer. Default: null.</summary>
     public KeywordArguments? ActivationCheckpointingKwargs { get; set; }
 
-    /// <summary>What <c>use_cache</c> in the model's configuration is set to, which says whether generation with the model keeps keys and values.</summary>
+    /// <summary>Value of <c>use_cache</c> in the configuration of the trained model: whether generation caches keys and values. Default: false.</summary>
     public bool UseCache { get; set; }
 
-    /// <summary>The strength of noise on the embeddings in training (NEFTune), usually 5 to 15; null: no noise.</summary>
+    /// <summary>Magnitude of the noise added to the embeddings in training (NEFTune), usually 5 to 15. If null, no noise is added. Default: null.</summary>
     public double? NeftuneNoiseAlpha { get; set; }
 
-    /// <summary>Updates between emptyings of the GPU's cache of memory; null: it is not emptied.</summary>
-    [NoEffect("TorchSharp cannot empty that cache")]
+    /// <summary>
+    /// Number of updates after which the memory cache of the GPU is emptied. If null, never. Default: null. No effect: TorchSharp has no function to empty the
+    /// cache.
+    /// </summary>
+    [NoEffect("TorchSharp has no function to empty the cache")]
     public int? TorchEmptyCacheSteps { get; set; }
 
     /// <summary>
-    /// Whether training begins again with 0.9 times the examples a micro-batch where the memory does not suffice. More micro-batches are then accumulated,
-    /// so that an update has as many examples as before.
+    /// Indicates whether an update that runs out of memory is repeated with smaller micro-batches, by a factor of 0.9 at a time. More micro-batches are then
+    /// accumulated, so that each update keeps its number of examples. Default: false.
     /// </summary>
     public bool AutoFindBatchSize { get; set; }
 }

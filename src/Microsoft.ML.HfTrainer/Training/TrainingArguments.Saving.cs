@@ -4,54 +4,65 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainingArguments
 {
-    /// <summary>Whether a checkpoint leaves out the optimizer, the schedule and the random state.</summary>
+    /// <summary>Indicates whether checkpoints leave out the states of the optimizer, the schedule and the random generators. Default: false.</summary>
     public bool SaveOnlyModel { get; set; }
 
-    /// <summary>When checkpoints are written.</summary>
+    /// <summary>Specifies when checkpoints are written. Default: <see cref="SaveStrategy.Steps"/>.</summary>
     public SaveStrategy SaveStrategy { get; set; } = SaveStrategy.Steps;
 
-    /// <summary>Updates between checkpoints; below 1, a fraction of all updates.</summary>
+    /// <summary>Number of updates between checkpoints. A value below 1 is a fraction of all updates. Default: 500.</summary>
     public double SaveSteps { get; set; } = 500;
 
-    /// <summary>Whether each node of a run writes checkpoints.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Indicates whether every node writes checkpoints. Default: false. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public bool SaveOnEachNode { get; set; }
 
-    /// <summary>How many checkpoints are kept, the best one always; null: all.</summary>
+    /// <summary>Maximum number of checkpoints to keep; the best one is never deleted. If null, all are kept. Default: null.</summary>
     public int? SaveTotalLimit { get; set; }
 
-    /// <summary>Whether SIGTERM, Ctrl-C and a cancelled <see cref="CancellationToken"/> write a checkpoint after the running update before training stops.</summary>
+    /// <summary>
+    /// Indicates whether a checkpoint is written after the current update when SIGTERM, Ctrl-C or <see cref="CancellationToken"/> stops training. Default:
+    /// false.
+    /// </summary>
     public bool EnableJitCheckpoint { get; set; }
 
-    /// <summary>Whether training goes on, with a warning, where a checkpoint cannot be written, as on a full disk; false: it stops with the error.</summary>
+    /// <summary>
+    /// Indicates whether training continues, with a warning, if a checkpoint cannot be written, for example because the disk is full. If false, the error ends
+    /// training. Default: false.
+    /// </summary>
     public bool ContinueOnSaveFailure { get; set; }
 
-    /// <summary>Whether the weights of the best evaluation are taken back at the end.</summary>
+    /// <summary>Indicates whether the weights of the best evaluation are loaded when training ends. Default: false.</summary>
     public bool LoadBestModelAtEnd { get; set; }
 
-    /// <summary>The metric that says which model is best, with or without <c>eval_</c>; null: <c>loss</c> where one is needed.</summary>
+    /// <summary>
+    /// Name of the metric that determines the best model, with or without the prefix <c>eval_</c>. If null, <c>loss</c> if an option requires a metric.
+    /// Default: null.
+    /// </summary>
     public string? MetricForBestModel
     {
         get => field ?? (LoadBestModelAtEnd || SchedulerWatchesMetric ? "loss" : null);
         set;
     }
 
-    /// <summary>Whether a higher metric is better; null: unless its name ends in <c>loss</c>.</summary>
+    /// <summary>
+    /// Indicates whether a greater value of <see cref="MetricForBestModel"/> is better. If null, it is unless the name ends in <c>loss</c>. Default: null.
+    /// </summary>
     public bool? GreaterIsBetter
     {
         get => field ?? (MetricForBestModel is { } metric ? !metric.EndsWith("loss", StringComparison.Ordinal) : null);
         set;
     }
 
-    /// <summary>Whether a resumed run begins its epoch with the first batch instead of the next one.</summary>
+    /// <summary>Indicates whether a resumed run starts its epoch with the first batch instead of the one after the checkpoint. Default: false.</summary>
     public bool IgnoreDataSkip { get; set; }
 
-    /// <summary>Whether callbacks that a checkpoint knows take its settings of them.</summary>
+    /// <summary>Indicates whether callbacks restore their state from the checkpoint that training resumes from. Default: false.</summary>
     public bool RestoreCallbackStatesFromCheckpoint { get; set; }
 
     /// <summary>
-    /// The checkpoint that <c>Fit</c> of a pipeline goes on from; <c>true</c>: the newest whole one of <see cref="OutputDir"/>. The <see cref="Trainer"/> goes on from what its
-    /// method <c>Train</c> is given.
+    /// Checkpoint directory that <c>Fit</c> of a pipeline resumes from; <c>true</c> stands for the newest complete checkpoint in <see cref="OutputDir"/>.
+    /// <see cref="Trainer"/> itself ignores it: pass the checkpoint to its method <c>Train</c>. Default: null.
     /// </summary>
     public string? ResumeFromCheckpoint { get; set; }
 
@@ -61,6 +72,6 @@ public sealed partial class TrainingArguments
 
     internal bool NeedsBestMetric => LoadBestModelAtEnd || SaveStrategy == SaveStrategy.Best;
 
-    // The schedules that a metric moves take it from evaluations, like the choice of the best model.
+    // Schedules that follow a metric read it from evaluations, like the choice of the best model.
     internal bool SchedulerWatchesMetric => LrSchedulerType is "reduce_lr_on_plateau" or "greedy";
 }

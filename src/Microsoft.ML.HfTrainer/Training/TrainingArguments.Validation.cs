@@ -9,13 +9,13 @@ public sealed partial class TrainingArguments
     private static readonly string[] _acceleratorSettings =
         ["split_batches", "dispatch_batches", "even_batches", "use_seedable_sampler", "non_blocking", "gradient_accumulation_kwargs", "use_configured_state"];
 
-    /// <summary>Checks the settings by themselves.</summary>
+    /// <summary>Checks that the arguments are valid and consistent.</summary>
     /// <exception cref="ArgumentException">
-    /// Settings are out of range or contradict each other; the message lists all that are wrong, what was found and what would be right.
+    /// Arguments are out of range or contradict each other; the message lists all faults, each with the value found and the values allowed.
     /// </exception>
     public void Validate() => Validate([]);
 
-    /// <summary>Checks the settings, and tells what else is wrong in the same message.</summary>
+    /// <summary>Checks the arguments, and reports further faults in the same message.</summary>
     internal void Validate(IEnumerable<string> furtherFaults)
     {
         List<Fault> faults = [.. Faults(), .. furtherFaults.Select(message => new Fault(null, message))];
@@ -37,18 +37,18 @@ public sealed partial class TrainingArguments
             (PerDeviceEvalBatchSize >= 1, nameof(PerDeviceEvalBatchSize), PerDeviceEvalBatchSize, "at least 1"),
             (GradientAccumulationSteps >= 1, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "at least 1"),
             (MaxSteps > 0 || NumTrainEpochs > 0 && double.IsFinite(NumTrainEpochs), nameof(NumTrainEpochs), NumTrainEpochs, "above 0"),
-            (IsFromZeroUp(LearningRate), nameof(LearningRate), LearningRate, "a number from 0 up"),
-            (IsFromZeroUp(WeightDecay), nameof(WeightDecay), WeightDecay, "a number from 0 up"),
-            (IsFromZeroUp(WarmupSteps), nameof(WarmupSteps), WarmupSteps, "a number from 0 up"),
-            (IsFromZeroUp(MaxGradNorm), nameof(MaxGradNorm), MaxGradNorm, "a number from 0 up"),
-            (IsFromZeroUp(AdamEpsilon), nameof(AdamEpsilon), AdamEpsilon, "a number from 0 up"),
-            (AdamBeta1 is >= 0 and < 1, nameof(AdamBeta1), AdamBeta1, "from 0 up to, but not, 1"),
-            (AdamBeta2 is >= 0 and < 1, nameof(AdamBeta2), AdamBeta2, "from 0 up to, but not, 1"),
+            (IsNonNegative(LearningRate), nameof(LearningRate), LearningRate, "a non-negative number"),
+            (IsNonNegative(WeightDecay), nameof(WeightDecay), WeightDecay, "a non-negative number"),
+            (IsNonNegative(WarmupSteps), nameof(WarmupSteps), WarmupSteps, "a non-negative number"),
+            (IsNonNegative(MaxGradNorm), nameof(MaxGradNorm), MaxGradNorm, "a non-negative number"),
+            (IsNonNegative(AdamEpsilon), nameof(AdamEpsilon), AdamEpsilon, "a non-negative number"),
+            (AdamBeta1 is >= 0 and < 1, nameof(AdamBeta1), AdamBeta1, "at least 0 and below 1"),
+            (AdamBeta2 is >= 0 and < 1, nameof(AdamBeta2), AdamBeta2, "at least 0 and below 1"),
             (LabelSmoothingFactor is >= 0 and <= 1, nameof(LabelSmoothingFactor), LabelSmoothingFactor, "from 0 to 1"),
-            (NeftuneNoiseAlpha is null || IsFromZeroUp(NeftuneNoiseAlpha.Value), nameof(NeftuneNoiseAlpha), NeftuneNoiseAlpha, "a number from 0 up, or null"),
+            (NeftuneNoiseAlpha is null || IsNonNegative(NeftuneNoiseAlpha.Value), nameof(NeftuneNoiseAlpha), NeftuneNoiseAlpha, "a non-negative number, or null"),
             (TorchEmptyCacheSteps is null or >= 1, nameof(TorchEmptyCacheSteps), TorchEmptyCacheSteps, "at least 1, or null"),
             (EvalAccumulationSteps is null or >= 1, nameof(EvalAccumulationSteps), EvalAccumulationSteps, "at least 1, or null"),
-            (IsFromZeroUp(EvalDelay), nameof(EvalDelay), EvalDelay, "a number from 0 up"),
+            (IsNonNegative(EvalDelay), nameof(EvalDelay), EvalDelay, "a non-negative number"),
             (SaveTotalLimit is null or >= 1, nameof(SaveTotalLimit), SaveTotalLimit, "at least 1, or null"),
         }
         where !rule.Holds
@@ -59,7 +59,7 @@ public sealed partial class TrainingArguments
         foreach (var reporter in Reporters.Faults(ReportTo))
             yield return new Fault(nameof(ReportTo), reporter);
         foreach (var name in (AcceleratorConfig ?? []).Keys.Where(name => !_acceleratorSettings.Contains(name)))
-            yield return Fault.Of(nameof(AcceleratorConfig), $"an object with '{name}'", $"one with {string.Join(", ", _acceleratorSettings)} alone");
+            yield return Fault.Of(nameof(AcceleratorConfig), $"an object with '{name}'", $"an object with no keys other than {string.Join(", ", _acceleratorSettings)}");
     }
 
     private IEnumerable<Fault> IntervalFaults() =>
@@ -75,36 +75,39 @@ public sealed partial class TrainingArguments
     private IEnumerable<Fault> PrecisionFaults()
     {
         if (Fp16 && Bf16)
-            yield return Fault.Of(nameof(Fp16), true, "false where Bf16 is true: one of them at most");
+            yield return Fault.Of(nameof(Fp16), true, "false if Bf16 is true, since they exclude each other");
         if (Fp16FullEval && Bf16FullEval)
-            yield return Fault.Of(nameof(Fp16FullEval), true, "false where Bf16FullEval is true: one of them at most");
+            yield return Fault.Of(nameof(Fp16FullEval), true, "false if Bf16FullEval is true, since they exclude each other");
     }
 
     private IEnumerable<Fault> DataFaults()
     {
         if (DataloaderNumWorkers < 0)
-            yield return Fault.Of(nameof(DataloaderNumWorkers), DataloaderNumWorkers, "a number from 0 up");
+            yield return Fault.Of(nameof(DataloaderNumWorkers), DataloaderNumWorkers, "a non-negative number");
         if (DataloaderPrefetchFactor is { } factor && (factor < 1 || DataloaderNumWorkers == 0))
-            yield return Fault.Of(nameof(DataloaderPrefetchFactor), factor, factor < 1 ? "at least 1, or null" : "null where DataloaderNumWorkers is 0: no thread is ahead");
+            yield return Fault.Of(nameof(DataloaderPrefetchFactor), factor, factor < 1 ? "at least 1, or null" : "null if DataloaderNumWorkers is 0, since there is no background thread");
         if (DataloaderPersistentWorkers && DataloaderNumWorkers == 0)
-            yield return Fault.Of(nameof(DataloaderPersistentWorkers), true, "false where DataloaderNumWorkers is 0: there is no thread to keep");
+            yield return Fault.Of(nameof(DataloaderPersistentWorkers), true, "false if DataloaderNumWorkers is 0, since there is no thread to keep");
     }
 
     private IEnumerable<Fault> EvaluationFaults()
     {
         foreach (var unknown in IncludeForMetrics.Where(name => !_metricInputs.Contains(name)))
-            yield return Fault.Of(nameof(IncludeForMetrics), $"'{unknown}'", $"of {string.Join(", ", _metricInputs)}");
+            yield return Fault.Of(nameof(IncludeForMetrics), $"'{unknown}'", $"one of {string.Join(", ", _metricInputs)}");
         if (SchedulerWatchesMetric && EvalStrategy == IntervalStrategy.No)
-            yield return Fault.Of(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since the schedule '{LrSchedulerType}' follows evaluations");
+            yield return Fault.Of(nameof(EvalStrategy), EvalStrategy, $"Steps or Epoch, since the schedule '{LrSchedulerType}' follows a metric of evaluations");
         if (MetricForBestModel is { } metric && PredictionLossOnly && BestModel.KeyOf(metric) != BestModel.KeyOf("loss"))
-            yield return Fault.Of(nameof(PredictionLossOnly), true, $"false, since MetricForBestModel is '{metric}', and evaluation would give the loss alone");
+            yield return Fault.Of(nameof(PredictionLossOnly), true, $"false, since MetricForBestModel is '{metric}', and evaluation would return only the loss");
         if (EvaluationDelayFault(MaxSteps > 0 ? MaxSteps : null, MaxSteps > 0 ? null : NumTrainEpochs) is { } late)
             yield return new Fault(nameof(EvalDelay), late);
     }
 
-    /// <summary>What is wrong where training ends before any evaluation that something waits for; null: nothing, or it cannot be told yet.</summary>
-    /// <param name="updates">Updates of the run, if known.</param>
-    /// <param name="epochs">Epochs of the run, if known.</param>
+    /// <summary>
+    /// Returns the fault of an <see cref="EvalDelay"/> that ends after training although an evaluation is needed, or null if there is none or it is not known
+    /// yet.
+    /// </summary>
+    /// <param name="updates">The number of updates of the run, or null if unknown.</param>
+    /// <param name="epochs">The number of epochs of the run, or null if unknown.</param>
     internal string? EvaluationDelayFault(int? updates, double? epochs)
     {
         var end = EvalStrategy switch
@@ -143,13 +146,13 @@ public sealed partial class TrainingArguments
     private IEnumerable<Fault> RefusedFaults() =>
         from field in ArgumentField.All
         where field.Refused is not null && field.Show(field.Get(this)) != field.Show(field.Default)
-        select Fault.Of(field.CSharpName, field.Show(field.Get(this)), $"{field.Show(field.Default)}, for another value is not supported: {field.Refused}");
+        select Fault.Of(field.CSharpName, field.Show(field.Get(this)), $"{field.Show(field.Default)}; other values are not supported: {field.Refused}");
 
-    private static bool IsFromZeroUp(double value) => value >= 0 && double.IsFinite(value);
+    private static bool IsNonNegative(double value) => value >= 0 && double.IsFinite(value);
 
     private static bool IsMultiple(double value, double of) => value < 1 == of < 1 && Math.Abs(Math.IEEERemainder(value, of)) < 1e-9;
 
-    /// <summary>What is wrong, in the setting of that name if it is in one alone.</summary>
+    /// <summary>A fault, with the name of the argument if it concerns a single one.</summary>
     private sealed record Fault(string? Name, string Message)
     {
         public static Fault Of(string name, object? found, string expected) =>

@@ -7,8 +7,8 @@ public sealed partial class TrainingArguments
     private List<string> _warnings = [];
 
     /// <summary>
-    /// What is worth knowing about the settings: names of older versions that were read, settings without effect, an optimizer of older versions, evaluations that are rarer than they look.
-    /// The <see cref="Trainer"/> says it in its log.
+    /// Warnings about the arguments: deprecated names that were read, arguments without effect, a deprecated optimizer, an evaluation interval longer than training.
+    /// <see cref="Trainer"/> logs them.
     /// </summary>
     public IReadOnlyList<string> Warnings => [.. _warnings, .. NoEffectWarnings(), .. OptimizerWarnings(), .. EvaluationWarnings()];
 
@@ -22,7 +22,7 @@ public sealed partial class TrainingArguments
     private IEnumerable<string> OptimizerWarnings()
     {
         if (Optim == "adamw_hf")
-            yield return "TrainingArguments.Optim is 'adamw_hf', the AdamW of the original's version 4, which newer versions no longer have; theirs is 'adamw_torch_fused'.";
+            yield return "TrainingArguments.Optim is 'adamw_hf', the AdamW of Hugging Face Transformers 4, which later versions no longer have; they use 'adamw_torch_fused'.";
     }
 
     private IEnumerable<string> EvaluationWarnings()

@@ -3,27 +3,31 @@ using Microsoft.ML.HfTrainer.Training.Arguments;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The settings of a training run, with the names and defaults of the original: <c>LearningRate</c> is <c>learning_rate</c> in JSON and
-/// <c>--learning_rate</c> on a command line.
+/// Options of a training run, with the names and defaults of the Hugging Face <c>TrainingArguments</c>: the property <c>LearningRate</c> is
+/// <c>learning_rate</c> in JSON and <c>--learning_rate</c> on a command line.
 /// </summary>
 /// <remarks>
-/// Where a setting follows from others, reading it gives what follows until it is set itself: <see cref="EvalSteps"/>,
-/// <see cref="MetricForBestModel"/>, <see cref="GreaterIsBetter"/>, <see cref="DoEval"/>.
+/// An update is one step of the optimizer over <see cref="GradientAccumulationSteps"/> micro-batches of <see cref="PerDeviceTrainBatchSize"/> examples.
+/// <see cref="EvalSteps"/>, <see cref="MetricForBestModel"/>, <see cref="GreaterIsBetter"/> and <see cref="DoEval"/> return a value derived from other
+/// options until they are set.
 /// </remarks>
 public sealed partial class TrainingArguments
 {
-    /// <summary>The seed where none is set.</summary>
+    /// <summary>The seed that is used if none is specified.</summary>
     public const int DefaultSeed = 42;
 
-    /// <summary>Settings that write nothing to disk.</summary>
+    /// <summary>Creates arguments with the default values. Nothing is written to disk unless <see cref="OutputDir"/> is set.</summary>
     public TrainingArguments()
     {
     }
 
-    /// <summary>Settings with a folder for checkpoints.</summary>
+    /// <summary>Creates arguments with the default values and an output directory.</summary>
+    /// <param name="outputDir">The directory for checkpoints and logs.</param>
     public TrainingArguments(string outputDir) => OutputDir = outputDir;
 
-    /// <summary>The folder of checkpoints, in which <c>~</c> is the home folder; null: nothing is written.</summary>
+    /// <summary>
+    /// Directory for checkpoints and logs; a leading <c>~</c> stands for the user's home directory. If null, nothing is written to disk. Default: null.
+    /// </summary>
     public string? OutputDir
     {
         get;
@@ -32,93 +36,99 @@ public sealed partial class TrainingArguments
             : value;
     }
 
-    /// <summary>Examples a micro-batch in training.</summary>
+    /// <summary>Number of examples per training micro-batch. Default: 8.</summary>
     public int PerDeviceTrainBatchSize { get; set; } = 8;
 
-    /// <summary>Epochs to train; the last one may be a fraction.</summary>
+    /// <summary>Number of training epochs; may be fractional. Default: 3.</summary>
     public double NumTrainEpochs { get; set; } = 3;
 
-    /// <summary>Updates to train; above 0 it stands in place of <see cref="NumTrainEpochs"/>.</summary>
+    /// <summary>Number of updates to train for. If positive, it overrides <see cref="NumTrainEpochs"/>. Default: -1.</summary>
     public int MaxSteps { get; set; } = -1;
 
-    /// <summary>The peak learning rate.</summary>
+    /// <summary>Peak learning rate. Default: 5e-5.</summary>
     public double LearningRate { get; set; } = 5e-5;
 
-    /// <summary>The learning-rate schedule: a name of <see cref="LearningRateSchedules"/>.</summary>
+    /// <summary>Name of the learning-rate schedule; <see cref="LearningRateSchedules"/> lists them. Default: "linear".</summary>
     public string LrSchedulerType { get; set; } = "linear";
 
-    /// <summary>Extra settings of the schedule by the original's names, such as <c>num_cycles</c>.</summary>
+    /// <summary>Additional parameters of the schedule under their Hugging Face names, such as <c>num_cycles</c>. Default: null.</summary>
     public KeywordArguments? LrSchedulerKwargs { get; set; }
 
-    /// <summary>Updates over which the learning rate rises from 0; below 1, a fraction of all updates.</summary>
+    /// <summary>Number of warm-up updates, over which the learning rate rises from 0 to its peak. A value below 1 is a fraction of all updates. Default: 0.</summary>
     public double WarmupSteps { get; set; }
 
-    /// <summary>The optimizer: a name of <see cref="Optimizers"/>.</summary>
+    /// <summary>Name of the optimizer; <see cref="Optimizers"/> lists them. Default: "adamw_torch_fused".</summary>
     public string Optim { get; set; } = "adamw_torch_fused";
 
-    /// <summary>Extra settings of the optimizer, as <c>name=value,name=value</c>.</summary>
+    /// <summary>Additional parameters of the optimizer, in the form <c>name=value,name=value</c>. Default: null.</summary>
     public string? OptimArgs { get; set; }
 
     /// <summary>
-    /// Parameters with a learning rate and a weight decay of their own, by patterns on their names; the first that matches counts. They come after all others in the
-    /// optimizer's groups, and the schedule's factor is the same for all. The original has this through an optimizer of one's own alone.
+    /// Learning rates and weight decays for parameters whose names match a pattern; the first matching rule applies. These parameter groups follow all others in
+    /// the optimizer, and the schedule multiplies all learning rates by the same factor. Default: empty.
     /// </summary>
     public IReadOnlyList<ParameterGroupRule> ParameterGroups { get; set; } = [];
 
-    /// <summary>Weight decay of all weights but biases and norms.</summary>
+    /// <summary>Weight decay, applied to all parameters except biases and the weights of normalization layers. Default: 0.</summary>
     public double WeightDecay { get; set; }
 
-    /// <summary>Decay of the first moment, in optimizers of Adam's family.</summary>
+    /// <summary>Decay rate of the first moment (beta1) of Adam-type optimizers. Default: 0.9.</summary>
     public double AdamBeta1 { get; set; } = 0.9;
 
-    /// <summary>Decay of the second moment, in optimizers of Adam's family.</summary>
+    /// <summary>Decay rate of the second moment (beta2) of Adam-type optimizers. Default: 0.999.</summary>
     public double AdamBeta2 { get; set; } = 0.999;
 
-    /// <summary>What optimizers of Adam's family add to the denominator.</summary>
+    /// <summary>Term that Adam-type optimizers add to the denominator for numerical stability (epsilon). Default: 1e-8.</summary>
     public double AdamEpsilon { get; set; } = 1e-8;
 
-    /// <summary>The modules that low-rank optimizers work on. There is none of these here: only null is accepted.</summary>
-    [Refused("the optimizers that take it, GaLore and APOLLO, are not there")]
+    /// <summary>
+    /// Modules that low-rank optimizers are applied to. Default: null. Other values are not supported: GaLore and APOLLO, the optimizers that use them, are not
+    /// implemented.
+    /// </summary>
+    [Refused("GaLore and APOLLO, the optimizers that use them, are not implemented")]
     public IReadOnlyList<string>? OptimTargetModules { get; set; }
 
-    /// <summary>Micro-batches whose gradients are added up before each update.</summary>
+    /// <summary>Number of micro-batches whose gradients are accumulated for each update. Default: 1.</summary>
     public int GradientAccumulationSteps { get; set; } = 1;
 
-    /// <summary>Whether a loss is averaged over the labels of all processes.</summary>
-    [NoEffect("a run has one process")]
+    /// <summary>Indicates whether the loss is averaged over the labels of all processes. Default: true. No effect: training runs in a single process.</summary>
+    [NoEffect("training runs in a single process")]
     public bool AverageTokensAcrossDevices { get; set; } = true;
 
-    /// <summary>The norm that gradients are clipped to; 0: they are not clipped.</summary>
+    /// <summary>Maximum norm of the gradients, which are clipped to it; 0 turns clipping off. Default: 1.</summary>
     [NullMeans(0.0)]
     public double MaxGradNorm { get; set; } = 1.0;
 
-    /// <summary>The share of a label's weight, from 0 to 1, that is spread evenly over all classes.</summary>
+    /// <summary>Label smoothing factor from 0 to 1: the share of the target probability that is spread evenly over all classes. Default: 0.</summary>
     public double LabelSmoothingFactor { get; set; }
 
-    /// <summary>Over which labels an update's loss is averaged.</summary>
+    /// <summary>Specifies which labels the loss of an update is averaged over. Default: <see cref="LossNormalization.Update"/>.</summary>
     public LossNormalization LossNormalization { get; set; }
 
-    /// <summary>Whether a script should train. The <see cref="Trainer"/> does what it is called for.</summary>
+    /// <summary>Tells a script that reads the arguments to train; <see cref="Trainer"/> itself ignores it. Default: false.</summary>
     public bool DoTrain { get; set; }
 
-    /// <summary>Whether a script should evaluate; true where <see cref="EvalStrategy"/> is not <see cref="IntervalStrategy.No"/>.</summary>
+    /// <summary>
+    /// Tells a script that reads the arguments to evaluate; <see cref="Trainer"/> itself ignores it. Always true if <see cref="EvalStrategy"/> is not
+    /// <see cref="IntervalStrategy.No"/>. Default: false.
+    /// </summary>
     public bool DoEval
     {
         get => field || EvalStrategy != IntervalStrategy.No;
         set;
     }
 
-    /// <summary>Whether a script should predict. The <see cref="Trainer"/> does what it is called for.</summary>
+    /// <summary>Tells a script that reads the arguments to predict; <see cref="Trainer"/> itself ignores it. Default: false.</summary>
     public bool DoPredict { get; set; }
 
-    /// <summary>Stops training after the running update and throws.</summary>
+    /// <summary>Token that stops training after the current update with an <see cref="OperationCanceledException"/>.</summary>
     [NotAnArgument]
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Updates of warm-up in a run of so many updates.</summary>
+    /// <summary>Returns the number of warm-up updates in a run of <paramref name="totalSteps"/> updates.</summary>
     internal int ResolveWarmupSteps(int totalSteps) => WarmupSteps < 1 ? (int)Math.Ceiling(totalSteps * WarmupSteps) : (int)WarmupSteps;
 
-    /// <summary>An independent copy.</summary>
+    /// <summary>Returns an independent copy.</summary>
     public TrainingArguments Clone()
     {
         var copy = (TrainingArguments)MemberwiseClone();

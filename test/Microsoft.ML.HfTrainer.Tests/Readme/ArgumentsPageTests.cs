@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 using Microsoft.ML.HfTrainer.Training.Arguments;
 
@@ -8,7 +9,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Readme;
 [TestClass]
 public class ArgumentsPageTests
 {
-    private const string Own = "This library's own.";
+    private const string Own = " Specific to this library.";
 
     private static readonly Dictionary<string, string[]> _rows = File.ReadAllLines(Path.Combine(GoldenFolder.Repository, "docs/arguments.md"))
         .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
@@ -29,10 +30,7 @@ public class ArgumentsPageTests
         var row = Row(name);
         Assert.AreEqual($"`{field.CSharpName}`", row[1]);
         Assert.IsTrue(JsonNode.DeepEquals(JsonNode.Parse(field.Show(field.Default)), JsonNode.Parse(row[2].Trim('`'))), $"the default of {name} is {field.Show(field.Default)}, not {row[2]}");
-        Assert.AreEqual(field.NoEffect is not null, row[3].Contains("No effect: "), row[3]);
-        Assert.Contains(field.NoEffect ?? field.Refused ?? "", row[3]);
-        Assert.AreEqual(field.Refused is not null, row[3].Contains("Other values are not supported: "), row[3]);
-        Assert.AreEqual(!IsOriginal(name), row[3].Contains(Own), row[3]);
+        Assert.AreEqual(Meaning(field.CSharpName) + (IsOriginal(name) ? "" : Own), row[3]);
     }
 
     [TestMethod]
@@ -56,6 +54,13 @@ public class ArgumentsPageTests
         var known = Fields.Concat(Foreign).Concat(Older).Select(row => (string)row[0]);
         var variables = new[] { "ACCELERATE_MIXED_PRECISION", "ACCELERATE_USE_CPU", "TENSORBOARD_LOGGING_DIR", "ACCELERATE_USE_FSDP`, `ACCELERATE_USE_DEEPSPEED" };
         Assert.IsEmpty(_rows.Keys.Except(known).Except(variables));
+    }
+
+    // The XML documentation without the default, which has a column of its own.
+    private static string Meaning(string property)
+    {
+        var summary = XmlDocumentation.SummaryOf(typeof(TrainingArguments).GetProperty(property)!, out var remarks);
+        return $"{Regex.Replace(summary, @" Default: \S+\.(?= |$)", "")} {remarks}".Trim();
     }
 
     private static string[] Row(string name) => _rows.TryGetValue(name, out var row) ? row : throw new AssertFailedException($"docs/arguments.md has no row for '{name}'.");

@@ -90,9 +90,9 @@ public class TrainingArgumentsCommandLineTests
     [DataRow("--seed --bf16", ArgumentFaultKind.MissingValue, "--seed has no value; it should be a whole number.")]
     [DataRow("--run_name -x", ArgumentFaultKind.MissingValue, "--run_name has no value")]
     [DataRow("--learning_rte 1", ArgumentFaultKind.Unknown, "Did you mean 'learning_rate'?")]
-    [DataRow("--no_bf16", ArgumentFaultKind.Unknown, "'--no_bf16' is no argument")]
-    [DataRow("--learn 1", ArgumentFaultKind.Unknown, "'--learn' is no argument")]
-    [DataRow("stray", ArgumentFaultKind.Unknown, "'stray' is no argument")]
+    [DataRow("--no_bf16", ArgumentFaultKind.Unknown, "'--no_bf16' is not an argument")]
+    [DataRow("--learn 1", ArgumentFaultKind.Unknown, "'--learn' is not an argument")]
+    [DataRow("stray", ArgumentFaultKind.Unknown, "'stray' is not an argument")]
     [DataRow("--deepspeed zero.json", ArgumentFaultKind.Refused, "--deepspeed is 'zero.json', which is not supported")]
     [DataRow("--torch_compile", ArgumentFaultKind.Refused, "--torch_compile is 'true', which is not supported")]
     public void A_fault_has_its_kind_and_says_what_would_be_right(string line, ArgumentFaultKind kind, string message)

@@ -95,13 +95,13 @@ public class TrainingArgumentsJsonTests
 
     [TestMethod]
     [DataRow("""{ "fp16_backend": "apex" }""", "fp16_backend", "libtorch's")]
-    [DataRow("""{ "save_safetensors": false }""", "save_safetensors", "safetensors alone")]
+    [DataRow("""{ "save_safetensors": false }""", "save_safetensors", "always saved as safetensors")]
     [DataRow("""{ "use_mps_device": true }""", "use_mps_device", "Apple")]
     [DataRow("""{ "tpu_num_cores": 8 }""", "tpu_num_cores", "TPU")]
     [DataRow("""{ "push_to_hub": true }""", "push_to_hub", "uploaded")]
     [DataRow("""{ "deepspeed": { "zero_optimization": {} } }""", "deepspeed", "Python")]
-    [DataRow("""{ "local_rank": 1 }""", "local_rank", "one process")]
-    [DataRow("""{ "predict_with_generate": true }""", "predict_with_generate", "generated")]
+    [DataRow("""{ "local_rank": 1 }""", "local_rank", "single process")]
+    [DataRow("""{ "predict_with_generate": true }""", "predict_with_generate", "does not generate")]
     public void What_is_not_there_is_refused_by_name_with_the_reason(string json, string name, string reason)
     {
         var fault = Assert.ThrowsExactly<InvalidArgumentsException>(() => Read(json)).Faults.Single();
@@ -116,10 +116,10 @@ public class TrainingArgumentsJsonTests
     [DataRow("""{ "learning_rate": null }""", "'learning_rate' is null; it should be a number.")]
     [DataRow("""{ "bf16": 1 }""", "'bf16' is 1; it should be true or false.")]
     [DataRow("""{ "eval_strategy": "EPOCH" }""", "'eval_strategy' is \"EPOCH\"; it should be one of no, steps, epoch.")]
-    [DataRow("""{ "label_names": [1] }""", "'label_names' is a list; it should be a list of texts")]
-    [DataRow("""{ "optim": {} }""", "'optim' is an object; it should be a text.")]
-    [DataRow("""{ "warmup_ratio": 1.0 }""", "'warmup_ratio' is 1.0; it should be a number from 0 up to, but not, 1.")]
-    [DataRow("""{ "evalstrategy": "no" }""", "'evalstrategy' is no argument of TrainingArguments. Did you mean 'eval_strategy'?")]
+    [DataRow("""{ "label_names": [1] }""", "'label_names' is a list; it should be a list of strings")]
+    [DataRow("""{ "optim": {} }""", "'optim' is an object; it should be a string.")]
+    [DataRow("""{ "warmup_ratio": 1.0 }""", "'warmup_ratio' is 1.0; it should be a number of at least 0 and below 1.")]
+    [DataRow("""{ "evalstrategy": "no" }""", "'evalstrategy' is not an argument of TrainingArguments. Did you mean 'eval_strategy'?")]
     public void A_wrong_value_is_named_with_its_file_and_what_would_be_right(string json, string message)
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("hftrainer-arguments-").FullName, "training_args.json");

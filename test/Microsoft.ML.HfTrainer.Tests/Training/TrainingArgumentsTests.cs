@@ -115,7 +115,7 @@ public class TrainingArgumentsTests
         var message = Assert.ThrowsExactly<ArgumentException>(new TrainingArguments { PerDeviceTrainBatchSize = 0, Fp16 = true, Bf16 = true, LoadBestModelAtEnd = true, MaxGradNorm = -1 }.Validate).Message;
         foreach (var name in new[] { "PerDeviceTrainBatchSize is 0", "Fp16 is True", "EvalStrategy is No", "MaxGradNorm is -1" })
             Assert.Contains(name, message);
-        Assert.StartsWith("4 things are wrong", message);
+        Assert.StartsWith("4 errors in the training arguments", message);
     }
 
     [TestMethod]
@@ -141,7 +141,7 @@ public class TrainingArgumentsTests
     [TestMethod]
     public void A_setting_without_effect_is_told()
     {
-        Assert.Contains("DdpBackend is \"gloo\", which has no effect: a run has one process.", new TrainingArguments { DdpBackend = "gloo" }.Warnings.Single());
+        Assert.Contains("DdpBackend is \"gloo\", which has no effect: training runs in a single process.", new TrainingArguments { DdpBackend = "gloo" }.Warnings.Single());
         Assert.IsEmpty(new TrainingArguments().Warnings);
     }
 

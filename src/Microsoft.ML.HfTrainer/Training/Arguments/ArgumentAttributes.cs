@@ -1,30 +1,30 @@
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>An argument of the original that is accepted and changes nothing here.</summary>
-/// <param name="reason">Why: a clause that can follow "no effect:".</param>
+/// <summary>Marks a Hugging Face argument that is accepted but has no effect in this library.</summary>
+/// <param name="reason">The reason, as a clause that follows "no effect:".</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NoEffectAttribute(string reason) : Attribute
 {
     public string Reason { get; } = reason;
 }
 
-/// <summary>An argument of the original that would promise an effect which is not there: its default alone is accepted.</summary>
-/// <param name="reason">Why: a clause that can follow "not supported:".</param>
+/// <summary>Marks a Hugging Face argument whose effect is not supported, so that only its default is accepted.</summary>
+/// <param name="reason">The reason, as a clause that follows "not supported:".</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class RefusedAttribute(string reason) : Attribute
 {
     public string Reason { get; } = reason;
 }
 
-/// <summary>What an option means on a command line when no value follows it.</summary>
-/// <param name="value">The value, as it would be written there.</param>
+/// <summary>Specifies the value of an option that is given on a command line without a value.</summary>
+/// <param name="value">The value, as written on a command line.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BareValueAttribute(string value) : Attribute
 {
     public string Value { get; } = value;
 }
 
-/// <summary>What null stands for in JSON, where it is not the default.</summary>
+/// <summary>Specifies the value that null in JSON stands for, if it is not the default.</summary>
 /// <param name="value">The value.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NullMeansAttribute(object value) : Attribute
@@ -32,11 +32,11 @@ internal sealed class NullMeansAttribute(object value) : Attribute
     public object Value { get; } = value;
 }
 
-/// <summary>A property for programs alone: neither JSON nor a command line knows it.</summary>
+/// <summary>Marks a property that can be set in code only, not by JSON or a command line.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NotAnArgumentAttribute : Attribute;
 
-/// <summary>A property that is read and written otherwise than its type would be.</summary>
+/// <summary>Specifies how a property is read and written, if not according to its type.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal abstract class ReadAsAttribute : Attribute
 {

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>A property of <see cref="TrainingArguments"/> as the argument that it is. JSON, the command line and the page of arguments follow from these alone.</summary>
+/// <summary>Describes a property of <see cref="TrainingArguments"/> as an argument. JSON and command lines are read and written by these descriptions alone.</summary>
 internal sealed class ArgumentField
 {
     private readonly PropertyInfo _property;
@@ -20,36 +20,36 @@ internal sealed class ArgumentField
         BareValue = property.GetCustomAttribute<BareValueAttribute>()?.Value ?? (property.PropertyType == typeof(bool) ? "true" : null);
     }
 
-    /// <summary>All arguments.</summary>
+    /// <summary>Gets all arguments.</summary>
     public static IReadOnlyList<ArgumentField> All { get; } = Find(typeof(TrainingArguments));
 
-    /// <summary>The original's name.</summary>
+    /// <summary>Gets the Hugging Face name, such as <c>learning_rate</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The name in C#.</summary>
+    /// <summary>Gets the name of the property.</summary>
     public string CSharpName => _property.Name;
 
     public ArgumentType Type { get; }
 
-    /// <summary>The value where nothing is said.</summary>
+    /// <summary>Gets the default value.</summary>
     public object? Default { get; }
 
-    /// <summary>What null in JSON stands for; null: the default, or whatever the argument's other name says.</summary>
+    /// <summary>Gets the value that null in JSON stands for. If null, it is as if the argument were not given.</summary>
     public object? NullValue { get; }
 
-    /// <summary>Whether null can stand in JSON: everywhere but where a number has to be.</summary>
+    /// <summary>Gets whether null is accepted in JSON: for everything except numbers that are not nullable.</summary>
     public bool CanBeNull => NullValue is not null || Default is null || Type is not (NumberType or IntegerType);
 
-    /// <summary>What the option means without a value; null: it needs one.</summary>
+    /// <summary>Gets the value of an option that is given without one, or null if a value is required.</summary>
     public string? BareValue { get; }
 
-    /// <summary>Whether <c>--no_name</c> is an option too: so it is where a flag is on by default.</summary>
+    /// <summary>Gets whether <c>--no_name</c> is also an option, as for flags that are true by default.</summary>
     public bool HasNegation => Default is true;
 
-    /// <summary>Why the argument changes nothing here; null: it does.</summary>
+    /// <summary>Gets the reason why the argument has no effect, or null if it has one.</summary>
     public string? NoEffect { get; }
 
-    /// <summary>Why no value but the default is accepted; null: others are.</summary>
+    /// <summary>Gets the reason why only the default is accepted, or null if other values are accepted too.</summary>
     public string? Refused { get; }
 
     public object? Get(TrainingArguments arguments) => _property.GetValue(arguments);
@@ -64,7 +64,7 @@ internal sealed class ArgumentField
             Type.Write(writer, value);
     }
 
-    /// <summary>A value as JSON.</summary>
+    /// <summary>Returns a value as JSON text.</summary>
     public string Show(object? value)
     {
         using var buffer = new MemoryStream();

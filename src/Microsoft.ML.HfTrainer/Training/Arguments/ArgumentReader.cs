@@ -1,23 +1,24 @@
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>Turns names and values, wherever they were given, into settings. Faults are gathered, so that all are told at once.</summary>
-/// <param name="show">How a name is shown in messages: with its file, or as an option.</param>
+/// <summary>Builds arguments from names and values. Faults are collected, so that all are reported at once.</summary>
+/// <param name="show">Formats a name for messages, such as with its file or as an option.</param>
 internal sealed class ArgumentReader(Func<string, string> show)
 {
     private readonly Dictionary<string, GivenValue> _given = [];
     private readonly List<ArgumentFault> _faults = [];
     private readonly List<string> _warnings = [];
 
-    /// <summary>Takes note of an argument; of several with one name the last one counts.</summary>
+    /// <summary>Adds an argument; the last of several with the same name wins.</summary>
     public void Add(string name, GivenValue value) => _given[name] = value;
 
     public void AddFault(string name, ArgumentFaultKind kind, string message) => _faults.Add(new ArgumentFault(name, kind, message));
 
-    /// <summary>Says that there is no such argument, and what was probably meant.</summary>
+    /// <summary>Adds the fault of an unknown name, with the most similar known one.</summary>
     public void AddUnknown(string name, string shown) =>
-        AddFault(name, ArgumentFaultKind.Unknown, $"{shown} is no argument of {nameof(TrainingArguments)}. Did you mean '{ArgumentName.Nearest(name, ArgumentField.All.Select(field => field.Name))}'?");
+        AddFault(name, ArgumentFaultKind.Unknown, $"{shown} is not an argument of {nameof(TrainingArguments)}. Did you mean '{ArgumentName.Nearest(name, ArgumentField.All.Select(field => field.Name))}'?");
 
-    /// <exception cref="InvalidArgumentsException">An argument is unknown, refused, or has a wrong value.</exception>
+    /// <summary>Returns the arguments.</summary>
+    /// <exception cref="InvalidArgumentsException">An argument is unknown, not supported, or has an invalid value.</exception>
     public TrainingArguments Finish()
     {
         var arguments = new TrainingArguments();
@@ -63,13 +64,13 @@ internal sealed class ArgumentReader(Func<string, string> show)
                 return;
             if (!Equals(field.Get(arguments), field.Default))
             {
-                _warnings.Add($"{show(older.Name)} is left out of account: it is an older name of '{older.NewName}', which is given too.");
+                _warnings.Add($"{show(older.Name)} is ignored: it is the older name of '{older.NewName}', which is given too.");
                 return;
             }
             field.Set(arguments, translated);
             _warnings.Add(older.Name == older.NewName
-                ? $"{show(older.Name)} is an argument of older versions alone, newer ones have the environment variable TENSORBOARD_LOGGING_DIR; it is used."
-                : $"{show(older.Name)} is a name of older versions; it is read as '{older.NewName}': {field.Show(translated)}.");
+                ? $"{show(older.Name)} is used, but later versions of Hugging Face Transformers replace it by the environment variable TENSORBOARD_LOGGING_DIR."
+                : $"{show(older.Name)} is a deprecated name; it is read as '{older.NewName}': {field.Show(translated)}.");
         }
         catch (FormatException)
         {

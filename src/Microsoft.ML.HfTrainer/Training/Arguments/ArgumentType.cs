@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>How values of one type stand in JSON and on a command line.</summary>
+/// <summary>Reads and writes values of one type in JSON and on a command line.</summary>
 internal abstract class ArgumentType
 {
     private static readonly Dictionary<Type, ArgumentType> _types = new()
@@ -22,21 +22,21 @@ internal abstract class ArgumentType
         [typeof(InputTokensSeen)] = new ChoiceType<InputTokensSeen>(InputTokensSeen.No, InputTokensSeen.All),
     };
 
-    /// <summary>What a value should be, for messages: <c>a whole number</c>.</summary>
+    /// <summary>Gets the description of a valid value for messages, such as <c>a whole number</c>.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>Whether an option takes all words that follow it, not one alone.</summary>
+    /// <summary>Gets whether an option takes all the words that follow it instead of one.</summary>
     public virtual bool TakesManyWords => false;
 
-    /// <exception cref="FormatException">The value is of another kind; <see cref="Expected"/> says what it should be.</exception>
+    /// <exception cref="FormatException">The value is invalid; <see cref="Expected"/> describes a valid one.</exception>
     public abstract object? Read(JsonElement value);
 
-    /// <exception cref="FormatException">The words are of another kind; <see cref="Expected"/> says what they should be.</exception>
+    /// <exception cref="FormatException">The value is invalid; <see cref="Expected"/> describes a valid one.</exception>
     public abstract object? Parse(IReadOnlyList<string> words);
 
     public abstract void Write(Utf8JsonWriter writer, object value);
 
-    /// <exception cref="NotSupportedException">No type of argument is registered for the type.</exception>
+    /// <exception cref="NotSupportedException">No argument type is registered for the type.</exception>
     public static ArgumentType Of(Type type) => _types.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type)
         ?? throw new NotSupportedException($"No {nameof(ArgumentType)} is registered for {type}.");
 }

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>One of several names: the members of an enumeration, written as the original writes its values.</summary>
-/// <param name="whenFalse">What false stands for; null: it is no value.</param>
-/// <param name="whenTrue">What true stands for; null: it is no value.</param>
+/// <summary>The members of an enumeration, written in snake case like the values of Hugging Face.</summary>
+/// <param name="whenFalse">The member that false stands for, or null if false is invalid.</param>
+/// <param name="whenTrue">The member that true stands for, or null if true is invalid.</param>
 internal sealed class ChoiceType<T>(T? whenFalse = null, T? whenTrue = null) : ArgumentType where T : struct, Enum
 {
     private static readonly Dictionary<string, T> _choices = Enum.GetValues<T>().ToDictionary(choice => ArgumentName.FromCSharp(choice.ToString()));

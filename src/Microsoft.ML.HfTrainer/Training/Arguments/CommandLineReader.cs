@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>Options of a command line, read as the original's parser reads them.</summary>
+/// <summary>Parses the options of a command line like the Hugging Face <c>HfArgumentParser</c>.</summary>
 internal sealed partial class CommandLineReader
 {
     private static readonly Dictionary<string, Option> _options = Options().ToDictionary(option => option.Spelling);
@@ -19,14 +19,15 @@ internal sealed partial class CommandLineReader
             ReadOne();
     }
 
-    /// <summary>What was not understood: each option with the words after it, or a word that no option takes.</summary>
+    /// <summary>Gets the words that are not training arguments: unknown options with the words that follow them, and words that belong to no option.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Unknown => _unknown;
 
-    /// <exception cref="InvalidArgumentsException">A value is wrong or missing, or an option is refused.</exception>
+    /// <summary>Returns the arguments.</summary>
+    /// <exception cref="InvalidArgumentsException">A value is invalid or missing, or an option is not supported.</exception>
     public TrainingArguments Finish() => _reader.Finish();
 
     /// <inheritdoc cref="Finish"/>
-    /// <remarks>What was not understood counts as a fault.</remarks>
+    /// <remarks>Words that are not training arguments are faults.</remarks>
     public TrainingArguments FinishAll()
     {
         foreach (var words in _unknown)
@@ -64,7 +65,7 @@ internal sealed partial class CommandLineReader
             yield return _words[_next++];
     }
 
-    // A beginning that only one option has is enough.
+    // Like argparse, accepts any unambiguous prefix of an option.
     private Option? Find(string spelling)
     {
         if (_options.TryGetValue(spelling, out var exact))
@@ -95,11 +96,11 @@ internal sealed partial class CommandLineReader
     [GeneratedRegex(@"^-(\d|\.\d)")]
     private static partial Regex NegativeNumber();
 
-    /// <param name="Spelling">The option as it is written.</param>
-    /// <param name="Name">The argument that it sets.</param>
-    /// <param name="Type">What its value is; null: anything.</param>
-    /// <param name="MostWords">How many words it takes at most.</param>
-    /// <param name="BareValue">What it means without a word; null: it needs one.</param>
-    /// <param name="IsCurrent">Whether its beginning may stand for it.</param>
+    /// <param name="Spelling">The option as written on the command line.</param>
+    /// <param name="Name">The name of the argument.</param>
+    /// <param name="Type">The type of its value, or null for any.</param>
+    /// <param name="MostWords">The maximum number of words that it takes.</param>
+    /// <param name="BareValue">The value if no word follows, or null if one is required.</param>
+    /// <param name="IsCurrent">Whether a prefix of the option is accepted for it.</param>
     private sealed record Option(string Spelling, string Name, ArgumentType? Type, int MostWords, string? BareValue, bool IsCurrent);
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>The environment variables of the original that stand in for arguments.</summary>
+/// <summary>Reads the Hugging Face environment variables that supply arguments.</summary>
 internal static class EnvironmentSettings
 {
     private static readonly string?[] _true = ["1", "true", "t", "yes", "y", "on"];
@@ -12,13 +12,13 @@ internal static class EnvironmentSettings
 
     public static string? TensorboardLoggingDir => Read("TENSORBOARD_LOGGING_DIR");
 
-    /// <summary>Variables that ask for what is not there.</summary>
+    /// <summary>Returns the faults of variables whose values are invalid or not supported.</summary>
     public static IEnumerable<string> Faults()
     {
         if (MixedPrecision is not (null or "no" or "fp16" or "bf16"))
             yield return $"The environment variable ACCELERATE_MIXED_PRECISION is '{MixedPrecision}'; it should be no, fp16 or bf16.";
         foreach (var variable in new[] { "ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED" }.Where(IsTrue))
-            yield return $"The environment variable {variable} is set, which is not supported: a run has one process; it should be false or not set.";
+            yield return $"The environment variable {variable} is set, which is not supported: training runs in a single process; it should be false or unset.";
     }
 
     private static bool IsTrue(string variable) => _true.Contains(Read(variable), StringComparer.OrdinalIgnoreCase);

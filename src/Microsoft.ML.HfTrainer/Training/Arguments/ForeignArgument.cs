@@ -1,24 +1,24 @@
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>An argument of the original, or of an older version of it, that has no property here.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Reason">Why: a clause that can follow "not supported:" or "no effect:".</param>
-/// <param name="Harmless">The values besides null that ask for nothing that is missing; null: every value.</param>
+/// <summary>A Hugging Face argument, of this or an earlier version, that has no property in <see cref="TrainingArguments"/>.</summary>
+/// <param name="Name">The name of the argument.</param>
+/// <param name="Reason">The reason, as a clause that follows "not supported:" or "no effect:".</param>
+/// <param name="Harmless">The accepted values besides null. If null, all values are accepted and ignored.</param>
 internal sealed record ForeignArgument(string Name, string Reason, string[]? Harmless)
 {
     private const string NoHub = "nothing is uploaded to the hub";
-    private const string NoTrackio = "it is for the tracker Trackio, which is not there";
-    private const string OneProcess = "a run has one process";
-    private const string NoGeneration = "nothing is generated in evaluations";
+    private const string NoTrackio = "the tracker Trackio is not supported";
+    private const string OneProcess = "training runs in a single process";
+    private const string NoGeneration = "evaluation does not generate text";
 
     public static IReadOnlyList<ForeignArgument> All { get; } =
     [
         Refused("torch_compile", "models are not compiled", "false"),
         Refused("torch_compile_backend", "models are not compiled"),
         Refused("torch_compile_mode", "models are not compiled"),
-        Refused("use_liger_kernel", "Liger's kernels are written in Python", "false"),
-        Ignored("liger_kernel_config", "it counts only with use_liger_kernel"),
-        Ignored("log_level", "messages go to the logger that the Trainer is given, which has a level of its own"),
+        Refused("use_liger_kernel", "Liger kernels are a Python library", "false"),
+        Ignored("liger_kernel_config", "it applies only together with use_liger_kernel, which is not supported"),
+        Ignored("log_level", "messages go to the logger of the Trainer, which has its own level"),
         Ignored("log_level_replica", OneProcess),
         Ignored("project", NoTrackio),
         Ignored("trackio_space_id", NoTrackio),
@@ -33,8 +33,8 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
         Ignored("hub_always_push", NoHub),
         Ignored("hub_revision", NoHub),
         Refused("parallelism_config", OneProcess),
-        Ignored("dataloader_multiprocessing_context", "threads make batches, not processes"),
-        Refused("deepspeed", "DeepSpeed is a library for Python"),
+        Ignored("dataloader_multiprocessing_context", "batches are loaded by threads, not processes"),
+        Refused("deepspeed", "DeepSpeed is a Python library"),
         Refused("local_rank", OneProcess, "-1", "0"),
 
         // Of Seq2SeqTrainingArguments.
@@ -44,35 +44,35 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
         Ignored("generation_num_beams", NoGeneration),
         Ignored("generation_config", NoGeneration),
 
-        // Of older versions.
-        Ignored("overwrite_output_dir", "the output folder is used as it is, and old checkpoints in it stay"),
-        Refused("fp16_backend", "there is one implementation of float16, libtorch's", "auto", "amp", "cuda_amp", "cpu_amp"),
-        Refused("half_precision_backend", "there is one implementation of float16, libtorch's", "auto", "amp", "cuda_amp", "cpu_amp"),
-        Refused("fp16_opt_level", "Apex is a library for Python", "O1"),
-        Refused("save_safetensors", "weights are written as safetensors alone", "true"),
-        Refused("use_mps_device", "Apple's GPUs are not supported", "false"),
+        // Of earlier versions.
+        Ignored("overwrite_output_dir", "the output directory is never cleared"),
+        Refused("fp16_backend", "libtorch's float16 autocast is the only implementation", "auto", "amp", "cuda_amp", "cpu_amp"),
+        Refused("half_precision_backend", "libtorch's float16 autocast is the only implementation", "auto", "amp", "cuda_amp", "cpu_amp"),
+        Refused("fp16_opt_level", "Apex is a Python library", "O1"),
+        Refused("save_safetensors", "weights are always saved as safetensors", "true"),
+        Refused("use_mps_device", "Apple GPUs are not supported", "false"),
         Refused("jit_mode_eval", "models are not compiled", "false"),
-        Refused("use_ipex", "Intel's extension is a library for Python", "false"),
+        Refused("use_ipex", "the Intel extension is a Python library", "false"),
         Refused("torchdynamo", "models are not compiled"),
         Refused("tpu_num_cores", "TPUs are not supported"),
         Refused("tpu_metrics_debug", "TPUs are not supported", "false"),
-        Refused("past_index", "no model gives its past to the next batch", "-1"),
-        Refused("mp_parameters", "SageMaker's model parallelism is a library for Python", ""),
-        Refused("use_legacy_prediction_loop", "there is one evaluation loop", "false"),
-        Refused("include_tokens_per_second", "include_num_input_tokens_seen adds the tokens a second", "false"),
+        Refused("past_index", "models do not pass hidden states to the next batch", "-1"),
+        Refused("mp_parameters", "SageMaker model parallelism is a Python library", ""),
+        Refused("use_legacy_prediction_loop", "there is only one evaluation loop", "false"),
+        Refused("include_tokens_per_second", "include_num_input_tokens_seen reports tokens per second", "false"),
         Refused("place_model_on_device", "the Trainer moves the model to its device", "true"),
-        Ignored("fsdp_min_num_params", "it counts only with fsdp"),
-        Ignored("fsdp_transformer_layer_cls_to_wrap", "it counts only with fsdp"),
+        Ignored("fsdp_min_num_params", "it applies only together with fsdp, which is not supported"),
+        Ignored("fsdp_transformer_layer_cls_to_wrap", "it applies only together with fsdp, which is not supported"),
         Ignored("push_to_hub_model_id", NoHub),
         Ignored("push_to_hub_organization", NoHub),
         Ignored("push_to_hub_token", NoHub),
-        Ignored("ray_scope", "it is for a search by Ray, a library for Python"),
+        Ignored("ray_scope", "Ray is a Python library"),
         Ignored("dispatch_batches", OneProcess),
         Ignored("split_batches", OneProcess),
-        Ignored("_n_gpu", "the device follows from where the model is"),
+        Ignored("_n_gpu", "the device is that of the model"),
     ];
 
-    /// <summary>Whether a value asks for something that is not there.</summary>
+    /// <summary>Returns whether the value asks for something that is not supported.</summary>
     public bool Refuses(GivenValue value) => Harmless is not null && !value.IsNull && !Harmless.Contains(value.Text);
 
     private static ForeignArgument Refused(string name, string reason, params string[] harmless) => new(name, reason, harmless);

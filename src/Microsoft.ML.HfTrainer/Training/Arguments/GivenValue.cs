@@ -3,23 +3,24 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>The value of an argument as it was given.</summary>
+/// <summary>The value of an argument as given in JSON or on a command line.</summary>
 internal abstract record GivenValue
 {
-    /// <summary>Whether nothing was given, in so many words.</summary>
+    /// <summary>Gets whether the value is an explicit null.</summary>
     public virtual bool IsNull => false;
 
-    /// <summary>The value as a text that does not depend on where it was given.</summary>
+    /// <summary>Gets the value as text, independent of its source.</summary>
     public abstract string Text { get; }
 
-    /// <summary>The value for a message.</summary>
+    /// <summary>Gets the value as shown in messages.</summary>
     public abstract string Shown { get; }
 
-    /// <exception cref="FormatException">The value is not of the type.</exception>
+    /// <summary>Converts the value to the type of an argument.</summary>
+    /// <exception cref="FormatException">The value is invalid for the type.</exception>
     public abstract object? As(ArgumentType type);
 }
 
-/// <summary>A value in JSON.</summary>
+/// <summary>A JSON value.</summary>
 internal sealed record JsonGiven(JsonElement Value) : GivenValue
 {
     public override bool IsNull => Value.ValueKind == JsonValueKind.Null;
@@ -37,7 +38,7 @@ internal sealed record JsonGiven(JsonElement Value) : GivenValue
     public override object? As(ArgumentType type) => type.Read(Value);
 }
 
-/// <summary>The words after an option.</summary>
+/// <summary>The words that follow an option.</summary>
 internal sealed record WordsGiven(IReadOnlyList<string> Words) : GivenValue
 {
     public override string Text => string.Join(' ', Words) is var text && bool.TryParse(text, out var flag) ? (flag ? "true" : "false") : text;

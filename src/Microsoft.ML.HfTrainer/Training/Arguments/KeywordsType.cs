@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>Settings by name: a JSON object, its text, or a file that holds it.</summary>
+/// <summary>Options by name: a JSON object, its text, or the path of a file with such text.</summary>
 internal sealed class KeywordsType : ArgumentType
 {
-    public override string Expected => "a JSON object such as {\"name\": 1}, or the path of a file that holds one";
+    public override string Expected => "a JSON object such as {\"name\": 1}, or the path of a file with one";
 
     public override object Read(JsonElement value) => value.ValueKind switch
     {
@@ -51,7 +51,7 @@ internal sealed class KeywordsType : ArgumentType
         _ => null,
     };
 
-    // On a command line the original takes texts that look like a truth value or a plain number for one; "1e-3" stays a text.
+    // On a command line, Hugging Face converts strings that look like a Boolean or a plain number; "1e-3" stays a string.
     private static object FromText(string text)
     {
         if (bool.TryParse(text, out var flag))

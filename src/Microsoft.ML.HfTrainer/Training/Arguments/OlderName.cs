@@ -1,10 +1,10 @@
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>A name of an older version of the original that people still write. It counts where the newer name is not given, or at its default.</summary>
-/// <param name="Name">The older name.</param>
-/// <param name="NewName">The name that it has now.</param>
-/// <param name="Type">How its value is read.</param>
-/// <param name="Translate">What the value is under the newer name; null: it was the older name's default, which says nothing.</param>
+/// <summary>A deprecated Hugging Face name that is still in use. It applies if the newer name is not given or has its default.</summary>
+/// <param name="Name">The deprecated name.</param>
+/// <param name="NewName">The current name.</param>
+/// <param name="Type">The type of the value under the deprecated name.</param>
+/// <param name="Translate">Converts the value to that of the current name; returns null for the default of the deprecated name.</param>
 internal sealed record OlderName(string Name, string NewName, ArgumentType Type, Func<object, object?> Translate)
 {
     public static IReadOnlyList<OlderName> All { get; } =
@@ -14,8 +14,8 @@ internal sealed record OlderName(string Name, string NewName, ArgumentType Type,
         Renamed<bool>("no_cuda", "use_cpu"),
         Renamed<int>("per_gpu_train_batch_size", "per_device_train_batch_size"),
         Renamed<int>("per_gpu_eval_batch_size", "per_device_eval_batch_size"),
-        // From 1 up it would be read as a number of updates.
-        new("warmup_ratio", "warmup_steps", new NumberType("a number from 0 up to, but not, 1", ratio => ratio is >= 0 and < 1), value => value is 0.0 ? null : value),
+        // A value of 1 or more would be read as a number of updates.
+        new("warmup_ratio", "warmup_steps", new NumberType("a number of at least 0 and below 1", ratio => ratio is >= 0 and < 1), value => value is 0.0 ? null : value),
         Switch("group_by_length", "train_sampling_strategy", TrainSamplingStrategy.GroupByLength),
         Switch("adafactor", "optim", "adafactor"),
         Switch("include_inputs_for_metrics", "include_for_metrics", new[] { "inputs" }),

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>Groups of parameters: a JSON list of objects, or its text.</summary>
+/// <summary>Rules for parameter groups: a JSON list of objects, or its text.</summary>
 internal sealed class ParameterGroupsType : ArgumentType
 {
     private const string Pattern = "pattern", LearningRate = "learning_rate", WeightDecay = "weight_decay";

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>A truth value; on a command line in any of the usual words.</summary>
+/// <summary>A Boolean; on a command line any of the usual words, such as <c>yes</c> or <c>0</c>.</summary>
 internal sealed class FlagType : ArgumentType
 {
     private static readonly string[] _true = ["yes", "true", "t", "y", "1"];
@@ -20,7 +20,7 @@ internal sealed class FlagType : ArgumentType
     public override void Write(Utf8JsonWriter writer, object value) => writer.WriteBooleanValue((bool)value);
 }
 
-/// <summary>A whole number.</summary>
+/// <summary>A 32-bit integer.</summary>
 internal sealed class IntegerType : ArgumentType
 {
     public override string Expected => "a whole number";
@@ -33,9 +33,9 @@ internal sealed class IntegerType : ArgumentType
     public override void Write(Utf8JsonWriter writer, object value) => writer.WriteNumberValue((int)value);
 }
 
-/// <summary>A number.</summary>
-/// <param name="expected">What it should be.</param>
-/// <param name="holds">Which numbers are right; null: all.</param>
+/// <summary>A floating-point number.</summary>
+/// <param name="expected">The description of a valid value for messages.</param>
+/// <param name="holds">Returns whether a number is valid; null accepts all.</param>
 internal sealed class NumberType(string expected = "a number", Predicate<double>? holds = null) : ArgumentType
 {
     public override string Expected => expected;
@@ -45,7 +45,7 @@ internal sealed class NumberType(string expected = "a number", Predicate<double>
     public override object Parse(IReadOnlyList<string> words) =>
         double.TryParse(PythonNumber.Plain(words[0]), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Check(number) : throw new FormatException();
 
-    // JSON has no number for infinity; a setting that is none is refused before it counts.
+    // JSON has no infinity or NaN. They are written as strings for messages only: Validate rejects them.
     public override void Write(Utf8JsonWriter writer, object value)
     {
         if ((double)value is var number && double.IsFinite(number))
@@ -57,10 +57,10 @@ internal sealed class NumberType(string expected = "a number", Predicate<double>
     private double Check(double number) => holds?.Invoke(number) != false ? number : throw new FormatException();
 }
 
-/// <summary>A text.</summary>
+/// <summary>A string.</summary>
 internal sealed class TextType : ArgumentType
 {
-    public override string Expected => "a text";
+    public override string Expected => "a string";
 
     public override object Read(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException();
 
@@ -69,10 +69,10 @@ internal sealed class TextType : ArgumentType
     public override void Write(Utf8JsonWriter writer, object value) => writer.WriteStringValue((string)value);
 }
 
-/// <summary>Numbers as Python's own conversion takes them.</summary>
+/// <summary>Numbers in the notation that Python's <c>int</c> and <c>float</c> accept.</summary>
 internal static partial class PythonNumber
 {
-    /// <summary>The text without the underscores that may stand between digits: 1_000.</summary>
+    /// <summary>Removes underscores between digits, as in 1_000.</summary>
     public static string Plain(string text) => Underscore().Replace(text, "");
 
     [GeneratedRegex(@"(?<=\d)_(?=\d)")]

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>A switch that older versions set by words: true, <c>full_shard auto_wrap</c>, or a list of such words. Nothing, an empty text or list, and false are null.</summary>
+/// <summary>
+/// A Boolean that earlier versions set by words: true, <c>full_shard auto_wrap</c>, or a list of such words. False, an empty string and an empty list are read
+/// as null.
+/// </summary>
 internal sealed class SwitchOrWordsType : ArgumentType
 {
     public override string Expected => "true or false";

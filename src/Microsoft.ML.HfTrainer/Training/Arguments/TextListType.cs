@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Training.Arguments;
 
-/// <summary>Texts: a list, or one alone.</summary>
+/// <summary>A list of strings, or a single string.</summary>
 internal sealed class TextListType : ArgumentType
 {
-    public override string Expected => "a list of texts, or one text";
+    public override string Expected => "a list of strings, or one string";
 
     public override bool TakesManyWords => true;
 
@@ -26,6 +26,6 @@ internal sealed class TextListType : ArgumentType
         writer.WriteEndArray();
     }
 
-    // An empty text is the original's way to say none.
+    // Hugging Face writes an empty list as an empty string.
     private static string[] Single(string text) => text.Length == 0 ? [] : [text];
 }
