@@ -3,44 +3,47 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Cuts an order of examples into batches and collates them.</summary>
-/// <param name="dataset">The examples.</param>
-/// <param name="sampler">Their order; not used for an <see cref="IterableDataset"/>, whose order is its own.</param>
-/// <param name="collator">Makes a batch of examples.</param>
-/// <param name="batchSize">Examples a batch.</param>
-/// <param name="dropLast">Whether a last batch with fewer examples is left out.</param>
+/// <summary>Reads the examples of a dataset in the order of a sampler and collates them into batches.</summary>
+/// <param name="dataset">The dataset.</param>
+/// <param name="sampler">The order of the examples. If null, that of the dataset. Not used for an <see cref="IterableDataset"/>.</param>
+/// <param name="collator">Collates examples into a batch.</param>
+/// <param name="batchSize">The number of examples per batch.</param>
+/// <param name="dropLast">true to drop the last batch if it is incomplete. Default: false.</param>
 public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator collator, int batchSize, bool dropLast = false)
 {
     private readonly Sampler? _sampler = dataset is IterableDataset ? null : sampler ?? new SequentialSampler(dataset.Count);
 
-    /// <summary>The examples.</summary>
+    /// <summary>Gets the dataset.</summary>
     public Dataset Dataset { get; } = dataset;
 
-    /// <summary>Examples a batch.</summary>
+    /// <summary>Gets the number of examples per batch.</summary>
     public int BatchSize { get; } = batchSize;
 
-    /// <summary>Batches an epoch; null where the dataset's length is not known.</summary>
+    /// <summary>Gets the number of batches per epoch, or null if the length of the dataset is not known.</summary>
     public int? Count => _sampler?.CountBatches(BatchSize, dropLast);
 
-    /// <summary>Threads that read and collate batches ahead of their use; 0: each batch is made when it is asked for. The batches are the same.</summary>
+    /// <summary>
+    /// Gets the number of background threads that prepare batches in advance. If 0, each batch is prepared when it is requested. The batches are the same
+    /// either way. Default: 0.
+    /// </summary>
     public int WorkerCount { get; init; }
 
-    /// <summary>How many batches each of these threads is ahead. Default: 2.</summary>
+    /// <summary>Gets the number of batches that each background thread prepares in advance. Default: 2.</summary>
     public int PrefetchFactor { get; init; } = 2;
 
-    /// <summary>The batches of an epoch (from 0), which the caller disposes.</summary>
+    /// <summary>Returns the batches of an epoch. The caller disposes them.</summary>
     /// <remarks>
-    /// Like every pass of the original's loader, it first draws one 64-bit number from the global generator; then the sampler draws, if it does. Nothing of
-    /// that waits until the first batch is asked for. A collator that draws random numbers works when a batch is asked for, on that thread, so that the
-    /// numbers do not depend on <see cref="WorkerCount"/>.
+    /// Like the PyTorch <c>DataLoader</c>, it first draws one 64-bit number from the global random generator, then lets the sampler draw; both happen in this call,
+    /// before the first batch is requested. A collator that draws random numbers runs on the thread that requests the batch, so that the numbers do not depend
+    /// on <see cref="WorkerCount"/>.
     /// </remarks>
-    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="epoch">The zero-based epoch.</param>
     /// <param name="skipBatches">
-    /// Batches to leave out at the beginning, as after a resume: their examples are not read, but for an <see cref="IterableDataset"/>, which has no other way
-    /// to get past them.
+    /// The number of batches to skip at the beginning, as when training resumes. Their examples are not read, except from an <see cref="IterableDataset"/>, which
+    /// cannot skip them otherwise.
     /// </param>
-    /// <param name="cancellation">Ends the wait for a batch.</param>
-    /// <exception cref="InvalidDataException">While going through it: an example cannot be read or a batch not be made; the message names them.</exception>
+    /// <param name="cancellation">A token that cancels waiting for a batch.</param>
+    /// <exception cref="InvalidDataException">During enumeration: an example cannot be read or a batch cannot be collated; the message names the examples.</exception>
     public IEnumerable<Batch> Epoch(int epoch, int skipBatches = 0, CancellationToken cancellation = default)
     {
         DrawBaseSeed();

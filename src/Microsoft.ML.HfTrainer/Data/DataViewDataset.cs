@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Data.Storage;
 namespace Microsoft.ML.HfTrainer.Data;
 
 /// <summary>
-/// The rows of a data view as examples: read once, then kept in flat arrays and, past a memory budget, in a temporary file. Attention masks and token types
-/// take room only where they say something.
+/// The tokenized rows of a data view as examples. They are read once and kept in flat arrays and, beyond a memory budget, in a temporary file. Attention masks of
+/// ones and token type ids of zeros take no space.
 /// </summary>
 internal sealed class DataViewDataset : Dataset
 {
@@ -15,7 +15,7 @@ internal sealed class DataViewDataset : Dataset
 
     public override int Count => _rows.Count;
 
-    /// <summary>Token types are there for every example or, where all are 0, for none.</summary>
+    /// <summary>Gets an example. All examples have token type ids, or none has if they are 0 throughout.</summary>
     public override Example this[int index]
     {
         get
@@ -30,12 +30,12 @@ internal sealed class DataViewDataset : Dataset
         }
     }
 
-    /// <summary>Reads a data view to its end.</summary>
-    /// <param name="cursor">Goes through the rows.</param>
-    /// <param name="tokens">The tokens of the row that the cursor is at; it is given the row's number, from 1.</param>
-    /// <param name="label">Its label.</param>
-    /// <param name="weight">Its weight; null: examples have none.</param>
-    /// <param name="budget">How much memory the rows may take.</param>
+    /// <summary>Reads all rows of a data view.</summary>
+    /// <param name="cursor">The cursor over the rows.</param>
+    /// <param name="tokens">Returns the tokens of the current row, given its one-based number.</param>
+    /// <param name="label">Returns the label of the current row.</param>
+    /// <param name="weight">Returns the weight of the current row. If null, examples have no weights.</param>
+    /// <param name="budget">The memory budget of the rows.</param>
     public static DataViewDataset Read(DataViewRowCursor cursor, Func<long, TokenSequence> tokens, Func<long, Feature> label, Func<long, float>? weight, MemoryBudget budget)
     {
         var dataset = new DataViewDataset(budget);

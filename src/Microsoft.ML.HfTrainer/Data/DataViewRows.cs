@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Data;
 
-/// <summary>The rows of a data view as examples whose features are named like its columns.</summary>
+/// <summary>Reads the rows of a data view as examples, with one feature per column.</summary>
 internal static class DataViewRows
 {
     private delegate Func<Feature> Reader(DataViewRow row, DataViewSchema.Column column);
@@ -23,10 +23,10 @@ internal static class DataViewRows
         [typeof(double)] = (row, column) => Values<double, float>(row, column, value => (float)value, value => value, values => values),
     };
 
-    /// <summary>Reads a data view from its beginning to its end.</summary>
-    /// <param name="view">The data.</param>
-    /// <param name="names">The columns to read; null: all that are not hidden.</param>
-    /// <exception cref="ArgumentException">A column is missing, or of a type that examples do not have.</exception>
+    /// <summary>Returns the rows as examples.</summary>
+    /// <param name="view">The data view.</param>
+    /// <param name="names">The columns to read. If null, all that are not hidden.</param>
+    /// <exception cref="ArgumentException">A column is missing, or its type has no corresponding feature.</exception>
     public static IEnumerable<Example> Read(IDataView view, IReadOnlyCollection<string>? names)
     {
         if (names?.FirstOrDefault(name => view.Schema.GetColumnOrNull(name) is null) is { } missing)
@@ -35,7 +35,7 @@ internal static class DataViewRows
         foreach (var column in columns)
             if (!_readers.ContainsKey(ItemType(column).RawType))
                 throw new ArgumentException(
-                    $"The column '{column.Name}' is {column.Type}, and examples hold texts and numbers; name the columns that are needed, or convert it.", nameof(names));
+                    $"The column '{column.Name}' is {column.Type}, which examples cannot hold; name the columns that are needed, or convert it to text or numbers.", nameof(names));
         return Rows(view, columns);
     }
 
@@ -63,7 +63,7 @@ internal static class DataViewRows
 
     private static DataViewType ItemType(DataViewSchema.Column column) => column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
 
-    // Keys count from 1 in a data view, and 0 there means that the value is missing: -1 here.
+    // Key values of a data view start at 1, and 0 is a missing value. Here they start at 0, and -1 is a missing value.
     private static Func<Feature> Integers<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int> convert)
     {
         var first = ItemType(column) is KeyDataViewType ? 1 : 0;

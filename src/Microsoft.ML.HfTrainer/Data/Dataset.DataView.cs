@@ -3,18 +3,18 @@ using Microsoft.ML.HfTrainer.Data.Storage;
 
 namespace Microsoft.ML.HfTrainer;
 
-// Examples from ML.NET.
+// Datasets from ML.NET data.
 public abstract partial class Dataset
 {
     /// <summary>
-    /// The rows of a data view, read once and kept like <see cref="Cache"/> does. Texts, truth values, numbers and vectors of them become features of their
-    /// column's name; keys become whole numbers from 0, a missing one -1.
+    /// Creates a dataset from the rows of a data view, which are read once and stored as by <see cref="Cache"/>. Columns of text, Booleans, numbers, and vectors of
+    /// them become features of the same name. Keys become integers that start at 0; a missing key becomes -1.
     /// </summary>
-    /// <param name="data">The data.</param>
-    /// <param name="columns">The columns to read; null: all.</param>
-    /// <param name="memoryBudget">Bytes of memory.</param>
-    /// <exception cref="ArgumentException">A column is missing, or of a type that examples do not have.</exception>
-    /// <exception cref="InvalidDataException">A number does not fit 32 bits; the message names row and column.</exception>
+    /// <param name="data">The data view.</param>
+    /// <param name="columns">The columns to read. If null, all that are not hidden.</param>
+    /// <param name="memoryBudget">The memory in bytes that the examples may take before the rest is stored in a temporary file. Default: 1 GiB.</param>
+    /// <exception cref="ArgumentException">A column is missing, or its type has no corresponding feature.</exception>
+    /// <exception cref="InvalidDataException">A number does not fit in 32 bits; the message names row and column.</exception>
     public static Dataset FromDataView(IDataView data, IReadOnlyCollection<string>? columns = null, long memoryBudget = DefaultMemoryBudget)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -2,18 +2,18 @@ using System.Collections;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Examples that can be read in any order, from several threads at once.</summary>
-/// <remarks>Data whose length is not known beforehand, or that can only be read from its beginning, is an <see cref="IterableDataset"/>.</remarks>
+/// <summary>A collection of examples with random access. Implementations support reading from several threads concurrently.</summary>
+/// <remarks>For data whose length is not known in advance, or that can only be read sequentially, use <see cref="IterableDataset"/>.</remarks>
 public abstract partial class Dataset : IReadOnlyList<Example>, IDisposable
 {
-    /// <summary>The number of examples.</summary>
-    /// <exception cref="NotSupportedException">It is an <see cref="IterableDataset"/>.</exception>
+    /// <summary>Gets the number of examples.</summary>
+    /// <exception cref="NotSupportedException">The dataset is an <see cref="IterableDataset"/>.</exception>
     public abstract int Count { get; }
 
-    /// <summary>The number of examples; null where it is not known before they have all been read.</summary>
+    /// <summary>Gets the number of examples, or null if it is not known in advance.</summary>
     public virtual int? KnownCount => Count;
 
-    /// <summary>The example at an index from 0.</summary>
+    /// <summary>Gets the example at a zero-based index.</summary>
     public abstract Example this[int index] { get; }
 
     /// <inheritdoc/>
@@ -21,18 +21,18 @@ public abstract partial class Dataset : IReadOnlyList<Example>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>A dataset of examples in memory.</summary>
+    /// <summary>Creates a dataset from examples in memory.</summary>
     public static Dataset From(IEnumerable<Example> examples) => new InMemoryDataset([.. examples]);
 
-    /// <summary>Gives back what the dataset holds: memory, and a temporary file if it outgrew its budget.</summary>
+    /// <summary>Releases the memory and, if there is one, the temporary file of the dataset.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives back what the dataset holds.</summary>
-    /// <param name="disposing">True where <see cref="Dispose()"/> was called.</param>
+    /// <summary>Releases the resources of the dataset.</summary>
+    /// <param name="disposing">true if called from <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
     }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Data;
 
-/// <summary>The examples of one batch, read or still to be read.</summary>
+/// <summary>The examples of one batch, which are read on demand.</summary>
 internal sealed class ExampleGroup
 {
     private readonly Func<IReadOnlyList<Example>> _read;
@@ -12,7 +12,7 @@ internal sealed class ExampleGroup
         (_read, _name) = (read, name);
     }
 
-    /// <summary>Examples of a dataset by their indices, which are read when they are needed.</summary>
+    /// <summary>Returns the group of examples at the given indices of a dataset.</summary>
     public static ExampleGroup Indexed(Dataset dataset, IReadOnlyList<int> indices) => new(
         () =>
         {
@@ -23,7 +23,7 @@ internal sealed class ExampleGroup
         },
         () => $"the examples {string.Join(", ", indices)}");
 
-    /// <summary>The examples of a stream, so many at a time.</summary>
+    /// <summary>Returns the groups of <paramref name="size"/> consecutive examples of a stream, without the first <paramref name="skip"/> groups.</summary>
     public static IEnumerable<ExampleGroup> Streamed(IEnumerable<Example> stream, int size, bool dropLast, int skip)
     {
         var read = 0L;
@@ -35,15 +35,15 @@ internal sealed class ExampleGroup
         }
     }
 
-    /// <summary>Reads the examples.</summary>
+    /// <summary>Reads the examples unless they have been read.</summary>
     public ExampleGroup Read()
     {
         _examples ??= _read();
         return this;
     }
 
-    /// <summary>Makes a batch of them.</summary>
-    /// <exception cref="InvalidDataException">The collator refuses them; the message names them.</exception>
+    /// <summary>Collates the examples into a batch.</summary>
+    /// <exception cref="InvalidDataException">The collator fails; the message names the examples.</exception>
     public Batch Collate(IDataCollator collator)
     {
         var examples = Read()._examples!;
@@ -53,7 +53,7 @@ internal sealed class ExampleGroup
         }
         catch (Exception inner) when (inner is not OperationCanceledException)
         {
-            throw new InvalidDataException($"A batch of {_name()} cannot be made. {inner.Message}", inner);
+            throw new InvalidDataException($"A batch of {_name()} cannot be collated. {inner.Message}", inner);
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Data;
 
-/// <summary>A function over the examples of a dataset, some at a time.</summary>
+/// <summary>Applies a function to the examples of a dataset in batches.</summary>
 internal static class ExampleMap
 {
-    /// <summary>The calls of the function, which may be made in any order and at the same time.</summary>
+    /// <summary>Returns the calls of the function, which may be executed in any order and concurrently.</summary>
     public static IEnumerable<Func<IReadOnlyList<Example>>> Of(IEnumerable<Example> examples, Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(map);

@@ -1,13 +1,12 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// One value of an example: a number, a list of numbers, numbers along several axes (an image), or rows that differ in length (the choices of a
-/// multiple-choice question). Its numbers are whole or real, and lie one after another, the last axis fastest. Before it is made into numbers it may be a
-/// text, or a list of texts.
+/// A value of an example: a number, a list of numbers, a dense array with several axes (such as an image), a ragged array of rows of different length (such as the
+/// choices of a multiple-choice question), a string, or a list of strings. Numbers are 32-bit integers or floats in row-major order.
 /// </summary>
 public readonly partial struct Feature
 {
-    // The sizes of the axes, or the lengths of the rows; null for a number and a list.
+    // The sizes of the axes or the lengths of the rows; null for a number or a list.
     private readonly int[]? _sizes;
     private readonly string[]? _texts;
     private readonly Layout _layout;
@@ -19,15 +18,15 @@ public readonly partial struct Feature
 
     private Feature(string[] texts, Layout layout) => (_texts, _layout) = (texts, layout);
 
-    /// <summary>Whole numbers along axes.</summary>
-    /// <param name="values">The numbers, the last axis fastest.</param>
-    /// <param name="shape">The sizes of the axes.</param>
-    /// <exception cref="ArgumentException">The sizes ask for another number of numbers.</exception>
+    /// <summary>Creates a dense array of integers.</summary>
+    /// <param name="values">The numbers in row-major order.</param>
+    /// <param name="shape">The shape.</param>
+    /// <exception cref="ArgumentException">The shape does not match the number of values.</exception>
     public Feature(ReadOnlyMemory<int> values, params int[] shape) : this(values, default, true, Layout.Axes, Check(shape, values.Length))
     {
     }
 
-    /// <summary>Real numbers along axes, such as the pixels of an image <c>[channels, height, width]</c>.</summary>
+    /// <summary>Creates a dense array of real numbers, such as the pixels of an image <c>[channels, height, width]</c>.</summary>
     /// <inheritdoc cref="Feature(ReadOnlyMemory{int}, int[])"/>
     public Feature(ReadOnlyMemory<float> values, params int[] shape) : this(default, values, false, Layout.Axes, Check(shape, values.Length))
     {
@@ -44,35 +43,35 @@ public readonly partial struct Feature
         Texts,
     }
 
-    /// <summary>The whole numbers; empty if it holds real ones.</summary>
+    /// <summary>Gets the integers in row-major order; empty if the feature does not hold integers.</summary>
     public ReadOnlyMemory<int> Integers { get; }
 
-    /// <summary>The real numbers; empty if it holds whole ones.</summary>
+    /// <summary>Gets the real numbers in row-major order; empty if the feature does not hold real numbers.</summary>
     public ReadOnlyMemory<float> Reals { get; }
 
-    /// <summary>The texts: one, or those of a list; empty if it holds numbers.</summary>
+    /// <summary>Gets the strings; empty if the feature holds numbers.</summary>
     public IReadOnlyList<string> Texts => _texts ?? [];
 
-    /// <summary>The text.</summary>
-    /// <exception cref="InvalidOperationException">It holds no text, or a list of texts.</exception>
+    /// <summary>Gets the string.</summary>
+    /// <exception cref="InvalidOperationException">The feature is not a single string.</exception>
     public string Text => _layout == Layout.Text ? _texts![0] : throw new InvalidOperationException($"The feature holds {Describe()}, not a text.");
 
-    /// <summary>Whether it holds a text or a list of texts, of which no tensor can be made.</summary>
+    /// <summary>Gets whether the feature holds strings, which cannot be converted to a tensor.</summary>
     public bool IsText => _texts is not null;
 
-    /// <summary>Whether its numbers are whole: tensors of int64, else of float32.</summary>
+    /// <summary>Gets whether the feature holds integers, which become a tensor of int64; real numbers become a tensor of float32.</summary>
     public bool IsInteger { get; }
 
-    /// <summary>Whether it is a single number, which adds no axis to a batch.</summary>
+    /// <summary>Gets whether the feature is a single number, which adds no axis to a batch.</summary>
     public bool IsScalar => _layout == Layout.Number;
 
-    /// <summary>Whether there is no value: so a feature is that was never given one.</summary>
-    public bool IsNothing => _layout == Layout.Nothing;
+    /// <summary>Gets whether the feature has no value, as <c>default(Feature)</c>.</summary>
+    public bool IsDefault => _layout == Layout.Nothing;
 
-    /// <summary>How many numbers, or texts, it holds.</summary>
+    /// <summary>Gets the total number of numbers or strings.</summary>
     public int Length => _texts?.Length ?? (IsInteger ? Integers.Length : Reals.Length);
 
-    /// <summary>The sizes of its axes: none for a number, its length for a list, the number of rows and -1 where rows differ in length.</summary>
+    /// <summary>Gets the shape: empty for a number, the length of a list, the sizes of the axes, or the number of rows and -1 for a ragged array.</summary>
     public IReadOnlyList<int> Shape => _layout switch
     {
         Layout.List or Layout.Texts => [Length],
@@ -81,11 +80,11 @@ public readonly partial struct Feature
         _ => [],
     };
 
-    /// <summary>The size of its first axis; 1 for a number.</summary>
+    /// <summary>Gets the size of the first axis; 1 for a number.</summary>
     public int Count => _sizes is null ? Length : _layout == Layout.Axes ? _sizes[0] : _sizes.Length;
 
-    /// <summary>The part at an index of the first axis: a number of a list, a row of a table.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such part.</exception>
+    /// <summary>Gets the element at an index of the first axis, such as a number of a list or a row of a table.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public Feature this[int index]
     {
         get
@@ -103,63 +102,63 @@ public readonly partial struct Feature
         }
     }
 
-    /// <summary>Parts along a new first axis. Lists may differ in length; other parts have one shape.</summary>
-    /// <exception cref="ArgumentException">There are no parts, or they differ in kind or shape.</exception>
+    /// <summary>Stacks features along a new first axis. Lists may differ in length, which gives a ragged array; other features must have the same shape.</summary>
+    /// <exception cref="ArgumentException">There are no parts, or they differ in type or shape.</exception>
     public static Feature Stack(IReadOnlyList<Feature> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        if (parts.Count == 0 || parts.Any(p => p.IsInteger != parts[0].IsInteger || p.IsNothing || p.IsText))
-            throw new ArgumentException("Parts of a feature are at least one, and all of whole numbers or all of real ones.", nameof(parts));
+        if (parts.Count == 0 || parts.Any(p => p.IsInteger != parts[0].IsInteger || p.IsDefault || p.IsText))
+            throw new ArgumentException("At least one part is needed, and all should be integers or all real numbers.", nameof(parts));
         var integers = parts.SelectMany(p => p.Integers.ToArray()).ToArray();
         var reals = parts.SelectMany(p => p.Reals.ToArray()).ToArray();
         if (parts.All(p => p.HasShapeOf(parts[0]) && p._layout != Layout.Rows))
             return new Feature(integers, reals, parts[0].IsInteger, parts[0].IsScalar ? Layout.List : Layout.Axes, parts[0].IsScalar ? null : [parts.Count, .. parts[0].Shape]);
-        if (parts.FirstOrDefault(p => p._layout != Layout.List) is { IsNothing: false } other)
-            throw new ArgumentException($"A part has {other.Describe()} where others have another shape; only lists may differ, in their length.", nameof(parts));
+        if (parts.FirstOrDefault(p => p._layout != Layout.List) is { IsDefault: false } other)
+            throw new ArgumentException($"A part has {other.Describe()}, unlike the others; only lists may differ in length.", nameof(parts));
         return new Feature(integers, reals, parts[0].IsInteger, Layout.Rows, [.. parts.Select(p => p.Length)]);
     }
 
-    /// <summary>A list of whole numbers.</summary>
+    /// <summary>Converts a list of integers.</summary>
     public static implicit operator Feature(ReadOnlyMemory<int> values) => new(values, default, true, Layout.List);
 
-    /// <summary>A list of whole numbers.</summary>
+    /// <summary>Converts a list of integers.</summary>
     public static implicit operator Feature(int[] values) => new(values, default, true, Layout.List);
 
-    /// <summary>Rows of whole numbers, which may differ in length.</summary>
+    /// <summary>Converts rows of integers, which may differ in length.</summary>
     public static implicit operator Feature(int[][] rows) => Stack([.. rows.Select(row => (Feature)row)]);
 
-    /// <summary>A list of real numbers.</summary>
+    /// <summary>Converts a list of real numbers.</summary>
     public static implicit operator Feature(ReadOnlyMemory<float> values) => new(default, values, false, Layout.List);
 
-    /// <summary>A list of real numbers.</summary>
+    /// <summary>Converts a list of real numbers.</summary>
     public static implicit operator Feature(float[] values) => new(default, values, false, Layout.List);
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts an integer.</summary>
     public static implicit operator Feature(int value) => new(new[] { value }, default, true, Layout.Number);
 
-    /// <summary>1 for true, 0 for false.</summary>
+    /// <summary>Converts true to 1 and false to 0.</summary>
     public static implicit operator Feature(bool value) => value ? 1 : 0;
 
-    /// <summary>A real number.</summary>
+    /// <summary>Converts a real number.</summary>
     public static implicit operator Feature(float value) => new(default, new[] { value }, false, Layout.Number);
 
-    /// <summary>A text.</summary>
+    /// <summary>Converts a string.</summary>
     public static implicit operator Feature(string text) => new([text], Layout.Text);
 
-    /// <summary>A list of texts.</summary>
+    /// <summary>Converts a list of strings.</summary>
     public static implicit operator Feature(string[] texts) => new(texts, Layout.Texts);
 
-    /// <summary>The same with real numbers.</summary>
+    /// <summary>Returns the integers as real numbers.</summary>
     internal Feature ToReals() => new(default, Array.ConvertAll(Integers.ToArray(), i => (float)i), false, _layout, _sizes);
 
-    /// <summary>Whether it has rows that differ in length, which make no tensor.</summary>
+    /// <summary>Gets whether the feature is a ragged array, which cannot be converted to a tensor.</summary>
     internal bool IsRagged => _layout == Layout.Rows;
 
-    /// <summary>Whether both have the same axes, of the same sizes.</summary>
+    /// <summary>Returns whether both have the same shape.</summary>
     internal bool HasShapeOf(in Feature other) =>
         _layout == other._layout && Length == other.Length && (_sizes is null || _sizes.AsSpan().SequenceEqual(other._sizes));
 
-    /// <summary>Whether both have the same axes, of the same sizes but for the first.</summary>
+    /// <summary>Returns whether both have the same shape except for the size of the first axis.</summary>
     internal bool HasRowsOf(in Feature other) => _layout == other._layout && _layout switch
     {
         Layout.List => true,
@@ -167,7 +166,7 @@ public readonly partial struct Feature
         _ => false,
     };
 
-    /// <summary>What it holds, for messages.</summary>
+    /// <summary>Returns a description of the content for messages.</summary>
     internal string Describe() => _layout switch
     {
         Layout.Nothing => "nothing",

@@ -2,14 +2,14 @@ using Microsoft.ML.HfTrainer.Data;
 
 namespace Microsoft.ML.HfTrainer;
 
-// What is made of a stream as it passes.
+// Streams that transform another stream.
 public abstract partial class IterableDataset
 {
-    /// <summary>What a function makes of the examples as they pass, anew in each pass; nothing is kept.</summary>
-    /// <param name="map">Makes new examples of some; it may give another number of them.</param>
-    /// <param name="batchSize">How many examples the function is given at a time.</param>
-    /// <param name="workers">Threads that compute ahead; 0: the one that reads. The result is the same.</param>
-    /// <param name="memoryBudget">Not used.</param>
+    /// <summary>Returns a stream with the results of a function, which is applied again in each pass; nothing is stored.</summary>
+    /// <param name="map">Returns new examples for a list of examples; their number may differ. With <paramref name="workers"/>, it is called from several threads concurrently.</param>
+    /// <param name="batchSize">The number of examples per call of <paramref name="map"/>. Default: 1000.</param>
+    /// <param name="workers">The number of threads that compute in advance. If 0, the reading thread. The result is the same either way. Default: 0.</param>
+    /// <param name="memoryBudget">Not used: a stream stores nothing.</param>
     public sealed override IterableDataset Map(
         Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize = 1000, int workers = 0, long memoryBudget = DefaultMemoryBudget) => From(epoch =>
     {
@@ -17,16 +17,16 @@ public abstract partial class IterableDataset
         return (workers == 0 ? work.Select(compute => compute()) : Prefetch.InOrder(work, workers, 2 * workers)).SelectMany(examples => examples);
     });
 
-    /// <summary>The examples in a random order within a buffer: each place of it is drawn from, and filled with the next example of the stream.</summary>
-    /// <param name="bufferSize">The examples that are held.</param>
-    /// <param name="seed">Decides the order; each epoch has its own.</param>
+    /// <summary>Returns the examples in a random order: each is drawn from a buffer, whose free place the next example of the stream takes.</summary>
+    /// <param name="bufferSize">The number of examples in the buffer.</param>
+    /// <param name="seed">The seed of the order, to which the number of the epoch is added.</param>
     public IterableDataset Shuffle(int bufferSize, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bufferSize, 1);
         return From(epoch => Shuffled(Pass(epoch), bufferSize, new Random(unchecked(seed + epoch))));
     }
 
-    /// <summary>The first so many examples of each pass.</summary>
+    /// <summary>Returns the first <paramref name="count"/> examples of each pass.</summary>
     public IterableDataset Take(int count) => From(epoch => Pass(epoch).Take(count));
 
     private static IEnumerable<Example> Shuffled(IEnumerable<Example> stream, int bufferSize, Random random)

@@ -1,44 +1,46 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Examples that come one after the other, as many as there are: a file read line by line, a generator, a stream over a network. An epoch is one pass from
-/// the beginning to the end.
+/// A stream of examples that are read sequentially, such as the lines of a file, a generator or data from a network. An epoch is one pass from the beginning to the
+/// end.
 /// </summary>
 /// <remarks>
-/// The length is not known: training needs <c>MaxSteps</c>, and the order of the examples is the stream's own. One thread reads a pass; passes may overlap.
+/// The length is not known, so training requires <see cref="TrainingArguments.MaxSteps"/>, and the order of the examples is that of the stream. Each pass is read by a
+/// single thread; several passes may be open at the same time.
 /// </remarks>
 public abstract partial class IterableDataset : Dataset
 {
     /// <inheritdoc/>
-    public sealed override int Count => throw new NotSupportedException("The length of an IterableDataset is not known; store its examples first (Cache), or use KnownCount.");
+    public sealed override int Count => throw new NotSupportedException("The length of an IterableDataset is not known; use KnownCount, or call Cache to store the examples.");
 
-    /// <summary>Null.</summary>
+    /// <summary>Gets null, since the length of a stream is not known.</summary>
     public sealed override int? KnownCount => null;
 
     /// <inheritdoc/>
     public sealed override Example this[int index] =>
-        throw new NotSupportedException($"An IterableDataset can only be read from its beginning, not at the index {index}; store its examples first (Cache).");
+        throw new NotSupportedException($"An IterableDataset can only be read sequentially, not at the index {index}; call Cache to store the examples.");
 
-    /// <summary>The examples of an epoch (from 0).</summary>
+    /// <summary>Returns the examples of an epoch.</summary>
+    /// <param name="epoch">The zero-based epoch.</param>
     public abstract IEnumerable<Example> Pass(int epoch);
 
     /// <inheritdoc/>
     public sealed override IEnumerator<Example> GetEnumerator() => Pass(0).GetEnumerator();
 
-    /// <summary>A stream that is opened anew for each pass.</summary>
-    /// <param name="open">Starts a pass.</param>
+    /// <summary>Creates a stream from a function that is called for each pass.</summary>
+    /// <param name="open">Returns the examples of a pass.</param>
     public static IterableDataset From(Func<IEnumerable<Example>> open) => From(_ => open());
 
-    /// <summary>A stream that is opened anew for each pass.</summary>
-    /// <param name="open">Starts the pass of an epoch (from 0).</param>
+    /// <summary>Creates a stream from a function that is called for each pass.</summary>
+    /// <param name="open">Returns the examples of a pass, given the zero-based epoch.</param>
     public static IterableDataset From(Func<int, IEnumerable<Example>> open)
     {
         ArgumentNullException.ThrowIfNull(open);
         return new OpenedDataset(open);
     }
 
-    /// <summary>An asynchronous stream that is opened anew for each pass.</summary>
-    /// <param name="open">Starts a pass.</param>
+    /// <summary>Creates a stream from a function that is called for each pass and returns an asynchronous stream.</summary>
+    /// <param name="open">Returns the examples of a pass.</param>
     public static IterableDataset From(Func<IAsyncEnumerable<Example>> open) => From(_ => open().ToBlockingEnumerable());
 
     private sealed class OpenedDataset(Func<int, IEnumerable<Example>> open) : IterableDataset

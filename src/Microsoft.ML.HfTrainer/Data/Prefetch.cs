@@ -2,14 +2,14 @@ using System.Threading.Channels;
 
 namespace Microsoft.ML.HfTrainer.Data;
 
-/// <summary>Does work ahead of its use, on several threads, and gives the results in order.</summary>
+/// <summary>Executes functions on several threads in advance and returns their results in order.</summary>
 internal static class Prefetch
 {
-    /// <summary>The results of the work, in its order. What was made and never taken is disposed when the enumeration ends.</summary>
-    /// <param name="work">Is gone through on a thread of its own, one by one, as results are taken.</param>
-    /// <param name="workers">How much of it is done at the same time.</param>
-    /// <param name="ahead">How many results wait at most.</param>
-    /// <param name="cancellation">Ends a wait for a result.</param>
+    /// <summary>Returns the results in the order of the functions. Results that were never consumed are disposed when the enumeration ends.</summary>
+    /// <param name="work">The functions; a separate thread enumerates them as results are consumed.</param>
+    /// <param name="workers">The maximum number of functions that run concurrently.</param>
+    /// <param name="ahead">The maximum number of results that wait to be consumed.</param>
+    /// <param name="cancellation">A token that cancels waiting for a result.</param>
     public static IEnumerable<T> InOrder<T>(IEnumerable<Func<T>> work, int workers, int ahead, CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -36,7 +36,7 @@ internal static class Prefetch
         }
     }
 
-    // The end of the work, or what went wrong in going through it, comes after all that was begun before.
+    // The end of the enumeration, or its exception, is reported after the results of all functions before it.
     private static void Feed<T>(IEnumerable<Func<T>> work, int workers, SemaphoreSlim room, ChannelWriter<Task<T>> line, CancellationToken stop)
     {
         Exception? fault = null;
@@ -72,7 +72,7 @@ internal static class Prefetch
         }
         catch (Exception)
         {
-            // Nobody takes this result, so nobody hears how it failed.
+            // The result is never consumed, so its failure concerns nobody.
         }
     }
 }

@@ -2,15 +2,15 @@ using Microsoft.ML.HfTrainer.Data.Storage;
 
 namespace Microsoft.ML.HfTrainer.Data;
 
-/// <summary>The tokens of one row.</summary>
-/// <param name="Ids">Their ids.</param>
-/// <param name="TypeIds">Their types; empty: 0 everywhere.</param>
-/// <param name="Mask">1 where a token counts; empty: everywhere.</param>
+/// <summary>The tokens of a row.</summary>
+/// <param name="Ids">The token ids.</param>
+/// <param name="TypeIds">The token type ids. If empty, all are 0.</param>
+/// <param name="Mask">The attention mask. If empty, all are 1.</param>
 internal readonly record struct TokenSequence(ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> TypeIds, ReadOnlyMemory<int> Mask)
 {
     public int Length => Ids.Length;
 
-    /// <summary>The features that models take; token types are left out unless asked for.</summary>
+    /// <summary>Returns an example with the input features of a model.</summary>
     public Example ToExample(bool withTypes)
     {
         var example = new Example { ["input_ids"] = Ids, ["attention_mask"] = Mask.IsEmpty ? Repeated.Of(1, Length) : Mask };

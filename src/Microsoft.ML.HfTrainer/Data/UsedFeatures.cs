@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HfTrainer.Data;
 
-/// <summary>Leaves out the features that a model does not take before a collator makes tensors of the others.</summary>
-/// <param name="collator">Makes the batches.</param>
+/// <summary>Removes the features that a model does not use before another collator builds the batch.</summary>
+/// <param name="collator">The collator that builds the batches.</param>
 /// <param name="used">The names of the features to keep.</param>
 internal sealed class UsedFeatures(IDataCollator collator, IReadOnlySet<string> used) : IDataCollator
 {
@@ -13,7 +13,7 @@ internal sealed class UsedFeatures(IDataCollator collator, IReadOnlySet<string> 
     {
         if (examples is [{ Count: > 0 } first, ..] && !first.Keys.Any(used.Contains))
             throw new InvalidDataException(
-                $"The examples have {string.Join(", ", first.Keys)}, of which the model takes nothing; it takes {string.Join(", ", used)}. Rename the features, or set " +
+                $"The examples have {string.Join(", ", first.Keys)}, none of which the model uses; it uses {string.Join(", ", used)}. Rename the features, or set " +
                 "TrainingArguments.RemoveUnusedColumns to false.");
         return collator.Collate(examples.All(e => e.Keys.All(used.Contains)) ? examples : [.. examples.Select(Kept)]);
     }

@@ -58,7 +58,7 @@ public sealed class DatasetTests
         var message = Assert.ThrowsExactly<InvalidDataException>(() => Numbers(30).Map(batch => batch.Select(e => new Example { ["y"] = e.GetText("text") }), batchSize: 10, workers)).Message;
         StringAssert.Contains(message, "0 to 9");
         StringAssert.Contains(message, "'text'");
-        StringAssert.Contains(message, "it has x");
+        StringAssert.Contains(message, "its features are x");
     }
 
     [TestMethod]

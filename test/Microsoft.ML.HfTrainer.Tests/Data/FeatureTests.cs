@@ -12,7 +12,7 @@ public class FeatureTests
         CollectionAssert.AreEqual(new[] { 3, 2, 2 }, image.Shape.ToArray());
         CollectionAssert.AreEqual(new[] { 2, 2 }, table.Shape.ToArray());
         CollectionAssert.AreEqual(new[] { 2, -1 }, rows.Shape.ToArray());
-        Assert.IsTrue(number.IsScalar && !list.IsScalar && default(Feature).IsNothing && !((Feature)Array.Empty<float>()).IsNothing);
+        Assert.IsTrue(number.IsScalar && !list.IsScalar && default(Feature).IsDefault && !((Feature)Array.Empty<float>()).IsDefault);
     }
 
     [TestMethod]

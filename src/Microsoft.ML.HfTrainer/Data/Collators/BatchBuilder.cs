@@ -3,36 +3,36 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Data.Collators;
 
-/// <summary>What short features are filled up with, and to which length.</summary>
+/// <summary>The value, length and side to which a feature is padded.</summary>
 internal sealed record Padding(int Value, int Length, Side Side);
 
-/// <summary>Stacks the features of examples into tensors, written in place.</summary>
+/// <summary>Stacks the features of examples into the tensors of a batch.</summary>
 internal sealed class BatchBuilder
 {
     private readonly IReadOnlyList<Example> _examples;
 
-    /// <exception cref="ArgumentException">There are no examples.</exception>
+    /// <exception cref="ArgumentException">The list of examples is empty.</exception>
     public BatchBuilder(IReadOnlyList<Example> examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
         if (examples.Count == 0)
-            throw new ArgumentException("A batch is made of one example at least; there are none.", nameof(examples));
+            throw new ArgumentException("A batch needs at least one example; there are none.", nameof(examples));
         _examples = examples;
     }
 
-    /// <summary>The feature that holds the labels: the first of these names that the first example has.</summary>
+    /// <summary>Returns the first of the names that the first example has, or null if it has none of them.</summary>
     public string? FindLabels(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            if (_examples[0].TryGetValue(name, out var feature) && !feature.IsNothing)
+            if (_examples[0].TryGetValue(name, out var feature) && !feature.IsDefault)
                 return name;
         return null;
     }
 
-    /// <summary>The batch of the features that the first example has.</summary>
-    /// <param name="names">Which of them; null: all.</param>
-    /// <param name="paddingOf">How a feature is padded; null for features that have one length.</param>
-    /// <param name="labels">The feature that holds the labels; null for none.</param>
+    /// <summary>Returns the batch.</summary>
+    /// <param name="names">The names of the features to include. If null, all features of the first example.</param>
+    /// <param name="paddingOf">Returns the padding of a feature, or null for a feature that is not padded.</param>
+    /// <param name="labels">The name of the feature that holds the labels, or null if there is none.</param>
     /// <param name="labelsAs">The name of the labels in the batch.</param>
     public Batch Build(IEnumerable<string>? names, Func<string, Padding?> paddingOf, string? labels, string labelsAs = Batch.Labels)
     {
@@ -57,10 +57,10 @@ internal sealed class BatchBuilder
         }
     }
 
-    /// <summary>The labels that count: all but -100.</summary>
+    /// <summary>Returns the number of labels other than -100, which the loss ignores.</summary>
     public static long CountLabels(in Feature labels) => labels.IsInteger ? labels.Length - labels.Integers.Span.Count(Batch.IgnoredLabel) : labels.Length;
 
-    // Null where tokens are not all at the beginning: padding at the left, or a mask that is not ones alone.
+    // Null if the tokens of a row are not contiguous from its start: with left padding, or with zeros in an attention mask.
     private int[]? TokenCounts(Side side)
     {
         var counts = new int[_examples.Count];
@@ -78,7 +78,7 @@ internal sealed class BatchBuilder
     {
         var first = _examples[0][name];
         for (var row = 0; row < _examples.Count; row++)
-            if (!_examples[row].TryGetValue(name, out var feature) || feature.IsNothing || feature.IsText || feature.IsRagged || feature.IsInteger != first.IsInteger
+            if (!_examples[row].TryGetValue(name, out var feature) || feature.IsDefault || feature.IsText || feature.IsRagged || feature.IsInteger != first.IsInteger
                 || !(padding is null ? feature.HasShapeOf(first) : feature.HasRowsOf(first) && feature.Count <= padding.Length))
                 throw new InvalidDataException(Mismatch(name, row, padding));
         long[] shape = [_examples.Count, .. first.Shape.Select((size, axis) => (long)(axis == 0 && padding is not null ? padding.Length : size))];
@@ -115,10 +115,10 @@ internal sealed class BatchBuilder
     {
         var first = _examples[0][name];
         var found = _examples[row].TryGetValue(name, out var feature) ? feature.Describe() : "nothing";
-        var right = feature.IsText ? "tensors are made of numbers. Make numbers of it (Dataset.Map with a tokenizer), or leave it out of the examples."
+        var right = feature.IsText ? "a tensor holds numbers. Convert it to numbers (Dataset.Map with a tokenizer), or remove it from the examples."
             : padding is null
-            ? $"the batch's first example has {first.Describe()}. Features that are not padded have one length and kind throughout."
-            : $"it should have at most {padding.Length} in a row, {(first.IsInteger ? "whole" : "real")} numbers as the batch's first example.";
+            ? $"the batch's first example has {first.Describe()}. Features that are not padded should have the same shape and type in all examples."
+            : $"it should have at most {padding.Length} {(first.IsInteger ? "whole" : "real")} numbers, like the batch's first example.";
         return $"Example {row} of the batch has {found} in '{name}'; {right}";
     }
 }

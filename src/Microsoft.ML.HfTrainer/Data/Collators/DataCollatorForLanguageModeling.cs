@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Makes batches to learn a language from texts alone. Masked (<c>mlm</c>): some tokens are hidden, and the labels are these tokens, -100 elsewhere. Causal: the
-/// labels are the tokens themselves, -100 where they are the padding token. Labels that examples bring are replaced.
+/// Collates batches for language modeling. For masked language modeling (<c>mlm</c>), some tokens are masked; the labels are the masked tokens and -100 elsewhere.
+/// For causal language modeling, the labels are the input ids, with -100 for the padding token. Labels in the examples are replaced.
 /// </summary>
 /// <remarks>
-/// Special tokens are never hidden: those of an example's <c>special_tokens_mask</c>, or where there is none those of the tokenizer. Random numbers are drawn
-/// as the original draws them, from the process's generator or, with a seed, from one of its own, so that one seed hides the same tokens.
+/// Special tokens are never masked: those in the <c>special_tokens_mask</c> of the examples, or without one, the special tokens of the tokenizer. Random numbers are
+/// drawn as in Hugging Face Transformers, from the global generator or, with a seed, from a separate one, so that the same seed masks the same tokens.
 /// </remarks>
 public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
 {
@@ -19,16 +19,16 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
     private readonly TokenMasking? _masking;
     private readonly bool _wholeWordMask;
 
-    /// <summary>Pads and masks as a tokenizer says.</summary>
-    /// <param name="tokenizer">Gives the padding, mask and special tokens, and the size of the vocabulary.</param>
-    /// <param name="mlm">Masked language modelling; false: causal.</param>
-    /// <param name="wholeWordMask">Hides all tokens of a word together, each behind the mask token. Words are found by the examples' <c>offset_mapping</c> <c>[tokens, 2]</c>.</param>
-    /// <param name="mlmProbability">The share of tokens (of words) that is to be predicted.</param>
-    /// <param name="maskReplaceProb">The share of these that is replaced by the mask token; with <paramref name="wholeWordMask"/> all are.</param>
-    /// <param name="randomReplaceProb">The share of these that is replaced by a random token; the rest stays as it is.</param>
-    /// <param name="padToMultipleOf">Rounds the length up to a multiple; null: not rounded.</param>
-    /// <param name="seed">The seed of a generator of its own; null: the process's generator.</param>
-    /// <exception cref="ArgumentException">The tokenizer lacks a padding or mask token, or a share is impossible.</exception>
+    /// <summary>Creates a collator that pads and masks with the settings of a tokenizer.</summary>
+    /// <param name="tokenizer">The tokenizer that defines the padding, mask and special tokens and the vocabulary size.</param>
+    /// <param name="mlm">true for masked language modeling, false for causal language modeling. Default: true.</param>
+    /// <param name="wholeWordMask">true to select whole words and replace all their tokens by the mask token. Words are found from the <c>offset_mapping</c> <c>[tokens, 2]</c> of the examples. Default: false.</param>
+    /// <param name="mlmProbability">The probability with which a token (or a word) is selected for prediction. Default: 0.15.</param>
+    /// <param name="maskReplaceProb">The probability with which a selected token is replaced by the mask token; 1 with <paramref name="wholeWordMask"/>. Default: 0.8.</param>
+    /// <param name="randomReplaceProb">The probability with which a selected token is replaced by a random token; the rest is left unchanged. Default: 0.1.</param>
+    /// <param name="padToMultipleOf">A number to whose multiple the padded length is rounded up. If null, it is not rounded. Default: null.</param>
+    /// <param name="seed">The seed of a separate random generator. If null, the global generator is used. Default: null.</param>
+    /// <exception cref="ArgumentException">The tokenizer has no padding or mask token, or a probability is invalid.</exception>
     public DataCollatorForLanguageModeling(
         HfTokenizer tokenizer, bool mlm = true, bool wholeWordMask = false, double mlmProbability = 0.15, double maskReplaceProb = 0.8, double randomReplaceProb = 0.1,
         int? padToMultipleOf = null, long? seed = null)
@@ -36,12 +36,12 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
         _padding = new TokenPadding(tokenizer, PaddingStrategy.Longest, null, padToMultipleOf);
         (Tokenizer, _wholeWordMask) = (tokenizer, wholeWordMask);
         if (wholeWordMask && !mlm)
-            throw new ArgumentException("wholeWordMask is set, and mlm is not; whole words are hidden in masked language modelling alone.", nameof(wholeWordMask));
+            throw new ArgumentException("wholeWordMask is true and mlm is false; whole words are masked in masked language modeling only.", nameof(wholeWordMask));
         CheckShare(mlmProbability, nameof(mlmProbability));
         CheckShare(maskReplaceProb, nameof(maskReplaceProb));
         CheckShare(randomReplaceProb, nameof(randomReplaceProb));
         if (maskReplaceProb + randomReplaceProb > 1)
-            throw new ArgumentException($"maskReplaceProb {maskReplaceProb} and randomReplaceProb {randomReplaceProb} are more than 1 together; they are shares of the same tokens.", nameof(randomReplaceProb));
+            throw new ArgumentException($"maskReplaceProb {maskReplaceProb} and randomReplaceProb {randomReplaceProb} exceed 1 together; they are shares of the same tokens.", nameof(randomReplaceProb));
         if (mlm)
             _masking = new TokenMasking(tokenizer, mlmProbability, wholeWordMask ? 1 : maskReplaceProb, wholeWordMask ? 0 : randomReplaceProb, seed);
     }
@@ -57,20 +57,20 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
     {
         var complete = _padding.Complete(examples);
         if (_wholeWordMask && complete.Count > 0 && !complete[0].ContainsKey("offset_mapping"))
-            throw new InvalidDataException($"Examples have no 'offset_mapping', by which whole words are found; they have {string.Join(", ", complete[0].Keys)}. Give each token's start and end, [tokens, 2].");
+            throw new InvalidDataException($"Examples have no 'offset_mapping', which is needed to find whole words; they have {string.Join(", ", complete[0].Keys)}. Provide the start and end of each token, [tokens, 2].");
         return Label(complete, complete.Count > 0 ? complete[0].Keys : []);
     }
 
-    /// <summary>The batch of bare sequences of tokens, without an attention mask.</summary>
-    /// <param name="sequences">The ids of each text.</param>
+    /// <summary>Collates sequences of token ids, without an attention mask.</summary>
+    /// <param name="sequences">The token ids of each text.</param>
     public Batch Collate(IReadOnlyList<int[]> sequences)
     {
         if (_wholeWordMask)
-            throw new InvalidOperationException("Whole words are found by 'offset_mapping', which bare sequences of tokens have not; give examples.");
+            throw new InvalidOperationException("Whole words are found from 'offset_mapping', which sequences of token ids lack; pass examples instead.");
         return Label([.. sequences.Select(ids => new Example { ["input_ids"] = ids })], ["input_ids"]);
     }
 
-    /// <summary>Frees the generator of a seed.</summary>
+    /// <summary>Disposes the random generator of the seed, if there is one.</summary>
     public void Dispose() => _masking?.Dispose();
 
     private Batch Label(IReadOnlyList<Example> examples, IReadOnlyCollection<string> names)
@@ -82,7 +82,7 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
         var ids = batch["input_ids"];
         var labels = _masking is null
             ? ids.masked_fill(ids.eq(_padding.PadTokenId), Batch.IgnoredLabel)
-            : _masking.Hide(ids, marks.Find("special_tokens_mask"), _wholeWordMask ? marks["offset_mapping"] : null);
+            : _masking.Mask(ids, marks.Find("special_tokens_mask"), _wholeWordMask ? marks["offset_mapping"] : null);
         batch[Batch.Labels] = labels.DetachFromDisposeScope();
         batch.OwnLabelCount = labels.ne(Batch.IgnoredLabel).sum().item<long>();
         return batch;

@@ -3,19 +3,19 @@ using Microsoft.ML.HfTrainer.Data.Collators;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Makes batches <c>[batch, choices, length]</c> of examples whose features have a row for each choice: all choices of all examples are padded to one length.
-/// <c>label</c> or <c>labels</c>, the number of the right choice, becomes <c>labels</c>.
+/// Collates examples for multiple choice, whose features have one row per choice, into batches of shape <c>[batch, choices, length]</c>. All choices of all examples
+/// are padded to the same length. <c>label</c> or <c>labels</c>, the index of the correct choice, becomes <c>labels</c>.
 /// </summary>
 public sealed class DataCollatorForMultipleChoice : IDataCollator
 {
     private readonly TokenPadding _padding;
 
-    /// <summary>Pads as a tokenizer says.</summary>
-    /// <param name="tokenizer">Gives the padding id, the padding token type and the side.</param>
-    /// <param name="padToMultipleOf">Rounds the length up to a multiple; null: not rounded.</param>
-    /// <param name="padding">To which length.</param>
-    /// <param name="maxLength">The length of <see cref="PaddingStrategy.MaxLength"/>, in tokens; null: the tokenizer's <see cref="HfTokenizer.ModelMaxLength"/>.</param>
-    /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is impossible.</exception>
+    /// <summary>Creates a collator that pads with the settings of a tokenizer.</summary>
+    /// <param name="tokenizer">The tokenizer that defines the padding token id, the padding token type id and the padding side.</param>
+    /// <param name="padToMultipleOf">A number to whose multiple the padded length is rounded up. If null, it is not rounded. Default: null.</param>
+    /// <param name="padding">The padding strategy. Default: <see cref="PaddingStrategy.Longest"/>.</param>
+    /// <param name="maxLength">The length in tokens for <see cref="PaddingStrategy.MaxLength"/>. If null, <see cref="HfTokenizer.ModelMaxLength"/>. Default: null.</param>
+    /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is invalid.</exception>
     public DataCollatorForMultipleChoice(HfTokenizer tokenizer, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null)
     {
         _padding = new TokenPadding(tokenizer, padding, maxLength, padToMultipleOf);
@@ -46,8 +46,8 @@ public sealed class DataCollatorForMultipleChoice : IDataCollator
     private static IEnumerable<Example> Choices(Example example, int row, int choices, string? labels)
     {
         foreach (var (name, feature) in example)
-            if (name != labels && (feature.IsScalar || feature.IsNothing || feature.Count != choices || name == "input_ids" && feature.Shape.Count < 2))
-                throw new InvalidDataException($"Example {row} of the batch has {feature.Describe()} in '{name}'; a row for each of the {choices} choices of the batch's first example is needed.");
+            if (name != labels && (feature.IsScalar || feature.IsDefault || feature.Count != choices || name == "input_ids" && feature.Shape.Count < 2))
+                throw new InvalidDataException($"Example {row} of the batch has {feature.Describe()} in '{name}'; it should have a row for each of the {choices} choices of the batch's first example.");
         return Enumerable.Range(0, choices).Select(choice =>
         {
             var one = new Example();

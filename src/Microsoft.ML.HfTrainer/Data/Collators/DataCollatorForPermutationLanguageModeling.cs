@@ -4,31 +4,31 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Makes batches for permutation language modelling as in XLNet (Yang et al. 2019): spans of tokens are to be predicted, each token from those that a random order
-/// puts before it. Gives <c>input_ids</c>, <c>perm_mask</c> (1 where a token must not see another) and <c>target_mapping</c>, float32 <c>[batch, length, length]</c>,
-/// and <c>labels</c>. Texts have an even length, padding included.
+/// Collates batches for permutation language modeling as in XLNet (Yang et al. 2019): spans of tokens are predicted, each token from those that precede it in a random
+/// order. The batch holds <c>input_ids</c> and <c>labels</c> <c>[batch, length]</c>, and <c>perm_mask</c> (1 where a token must not attend to another) and
+/// <c>target_mapping</c>, float32 <c>[batch, length, length]</c>. The padded length must be even.
 /// </summary>
-/// <remarks>Random numbers come from the process's generator, in the original's order.</remarks>
+/// <remarks>Random numbers are drawn from the global generator, in the same order as in Hugging Face Transformers.</remarks>
 public sealed class DataCollatorForPermutationLanguageModeling : IDataCollator
 {
     private readonly TokenPadding _padding;
     private readonly double _probability;
     private readonly int _maxSpanLength, _maskId;
 
-    /// <summary>Pads and masks as a tokenizer says.</summary>
-    /// <param name="tokenizer">Gives the padding, mask and special tokens.</param>
-    /// <param name="plmProbability">The share of tokens that is to be predicted.</param>
-    /// <param name="maxSpanLength">The longest span, in tokens.</param>
-    /// <exception cref="ArgumentException">The tokenizer lacks a padding or mask token, or a setting is impossible.</exception>
+    /// <summary>Creates a collator that pads and masks with the settings of a tokenizer.</summary>
+    /// <param name="tokenizer">The tokenizer that defines the padding, mask and special tokens.</param>
+    /// <param name="plmProbability">The fraction of the tokens to predict. Default: 1/6.</param>
+    /// <param name="maxSpanLength">The maximum length of a span in tokens. Default: 5.</param>
+    /// <exception cref="ArgumentException">The tokenizer has no padding or mask token, or a value is invalid.</exception>
     public DataCollatorForPermutationLanguageModeling(HfTokenizer tokenizer, double plmProbability = 1.0 / 6, int maxSpanLength = 5)
     {
         _padding = new TokenPadding(tokenizer, PaddingStrategy.Longest, null, null);
         if (!(plmProbability > 0 && plmProbability <= 1))
-            throw new ArgumentException($"plmProbability is {plmProbability}; it should be above 0, and 1 at most.", nameof(plmProbability));
+            throw new ArgumentException($"plmProbability is {plmProbability}; it should be above 0 and at most 1.", nameof(plmProbability));
         if (maxSpanLength < 1)
             throw new ArgumentException($"maxSpanLength is {maxSpanLength}; it should be 1 or more.", nameof(maxSpanLength));
         _maskId = tokenizer.MaskTokenId ?? throw new ArgumentException(
-            $"The tokenizer '{tokenizer.Name}' has no mask token, which permutation language modelling hides tokens behind; name one in its tokenizer_config.json (\"mask_token\").", nameof(tokenizer));
+            $"The tokenizer '{tokenizer.Name}' has no mask token, which permutation language modeling needs; name one in its tokenizer_config.json (\"mask_token\").", nameof(tokenizer));
         (Tokenizer, _probability, _maxSpanLength) = (tokenizer, plmProbability, maxSpanLength);
     }
 
@@ -47,7 +47,7 @@ public sealed class DataCollatorForPermutationLanguageModeling : IDataCollator
         if (length % 2 != 0)
         {
             batch.Dispose();
-            throw new InvalidDataException($"The batch's longest example has {length} tokens; permutation language modelling halves texts, and needs an even number: pad or cut them when tokenizing.");
+            throw new InvalidDataException($"The batch's longest example has {length} tokens; permutation language modeling needs an even number: pad or truncate when tokenizing.");
         }
         using var scope = NewDisposeScope();
         var ids = batch["input_ids"];
@@ -55,11 +55,11 @@ public sealed class DataCollatorForPermutationLanguageModeling : IDataCollator
         var predicted = stack(Enumerable.Range(0, rows).Select(_ => tensor(DrawSpans(length)))).logical_and(special.logical_not());
         var labels = ids.masked_fill(predicted.logical_not(), Batch.IgnoredLabel);
         ids.masked_fill_(predicted, _maskId);
-        // Tokens that are neither predicted nor special are seen by all, and see no predicted one.
-        var seen = predicted.logical_not().logical_and(special.logical_not());
+        // Tokens that are neither predicted nor special are visible to all, and see no predicted token.
+        var visible = predicted.logical_not().logical_and(special.logical_not());
         var hidden = Enumerable.Range(0, rows).Select(row =>
         {
-            var order = DrawOrder(length).masked_fill_(seen[row], -1);
+            var order = DrawOrder(length).masked_fill_(visible[row], -1);
             return order.unsqueeze(1).less_equal(order.unsqueeze(0)).logical_and(predicted[row]);
         }).ToList();
         Add("perm_mask", stack(hidden).to(ScalarType.Float32));
@@ -71,23 +71,23 @@ public sealed class DataCollatorForPermutationLanguageModeling : IDataCollator
         void Add(string name, Tensor tensor) => batch[name] = tensor.DetachFromDisposeScope();
     }
 
-    // Spans lie each at a random place of a stretch that is longer by the share to be predicted.
+    // Each span lies at a random position within a context of span / probability tokens.
     private bool[] DrawSpans(int length)
     {
         var predicted = new bool[length];
         for (var start = 0; start < length;)
         {
             var span = (int)Draw(1, _maxSpanLength + 1);
-            var stretch = (int)(span / _probability);
-            var from = start + (int)Draw(0, stretch - span + 1);
+            var context = (int)(span / _probability);
+            var from = start + (int)Draw(0, context - span + 1);
             for (var i = from; i < Math.Min(from + span, length); i++)
                 predicted[i] = true;
-            start += stretch;
+            start += context;
         }
         return predicted;
     }
 
-    // Both halves go through the same random order, so that neither looks into the other.
+    // Both halves share one random order, so that neither half sees into the other.
     private static Tensor DrawOrder(int length)
     {
         using var scope = NewDisposeScope();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Pads token features as <see cref="DataCollatorWithPadding"/> does, and the target texts (<c>label</c> or <c>labels</c>) to the longest of them. Where the
-/// model makes its decoder's inputs of them, these are <c>decoder_input_ids</c>.
+/// Pads token features like <see cref="DataCollatorWithPadding"/>, and the target sequences (<c>label</c> or <c>labels</c>) to the longest of the batch. With a model
+/// that is an <see cref="IEncoderDecoder"/>, the batch also holds its <c>decoder_input_ids</c>.
 /// </summary>
 public sealed class DataCollatorForSeq2Seq : IDataCollator
 {
@@ -13,14 +13,14 @@ public sealed class DataCollatorForSeq2Seq : IDataCollator
     private readonly IEncoderDecoder? _model;
     private readonly int _labelPadTokenId;
 
-    /// <summary>Pads as a tokenizer says.</summary>
-    /// <param name="tokenizer">Gives the padding id, the padding token type and the side.</param>
-    /// <param name="model">The model that is trained; null, or one that is no <see cref="IEncoderDecoder"/>: no <c>decoder_input_ids</c>.</param>
-    /// <param name="padToMultipleOf">Rounds the length up to a multiple; null: not rounded.</param>
-    /// <param name="padding">To which length.</param>
-    /// <param name="maxLength">The length of <see cref="PaddingStrategy.MaxLength"/>, in tokens, of inputs and targets; null: the tokenizer's for inputs, that of the longest for targets.</param>
-    /// <param name="labelPadTokenId">What targets are filled up with; -100 counts in no loss.</param>
-    /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is impossible.</exception>
+    /// <summary>Creates a collator that pads with the settings of a tokenizer.</summary>
+    /// <param name="tokenizer">The tokenizer that defines the padding token id, the padding token type id and the padding side.</param>
+    /// <param name="model">The model to train. If it is an <see cref="IEncoderDecoder"/>, it derives <c>decoder_input_ids</c> from the labels. Default: null.</param>
+    /// <param name="padToMultipleOf">A number to whose multiple the padded length is rounded up. If null, it is not rounded. Default: null.</param>
+    /// <param name="padding">The padding strategy. Default: <see cref="PaddingStrategy.Longest"/>.</param>
+    /// <param name="maxLength">The length in tokens for <see cref="PaddingStrategy.MaxLength"/>, of inputs and targets. If null, <see cref="HfTokenizer.ModelMaxLength"/> for inputs and the longest of the batch for targets. Default: null.</param>
+    /// <param name="labelPadTokenId">The value with which targets are padded. Default: -100, which the loss ignores.</param>
+    /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is invalid.</exception>
     public DataCollatorForSeq2Seq(
         HfTokenizer tokenizer, nn.Module? model = null, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null, int labelPadTokenId = Batch.IgnoredLabel)
     {

@@ -3,21 +3,21 @@ using Microsoft.ML.HfTrainer.Data.Collators;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Pads token features as <see cref="DataCollatorWithPadding"/> does, and labels that tokens have one by one (<c>label</c> or <c>labels</c>, whose name
-/// stays) to the same length.
+/// Pads token features like <see cref="DataCollatorWithPadding"/>, and the labels of the tokens (<c>label</c> or <c>labels</c>, which keep their name) to the same
+/// length.
 /// </summary>
 public sealed class DataCollatorForTokenClassification : IDataCollator
 {
     private readonly TokenPadding _padding;
     private readonly int _labelPadTokenId;
 
-    /// <summary>Pads as a tokenizer says.</summary>
-    /// <param name="tokenizer">Gives the padding id, the padding token type and the side.</param>
-    /// <param name="padToMultipleOf">Rounds the length up to a multiple; null: not rounded.</param>
-    /// <param name="padding">To which length.</param>
-    /// <param name="maxLength">The length of <see cref="PaddingStrategy.MaxLength"/>, in tokens; null: the tokenizer's <see cref="HfTokenizer.ModelMaxLength"/>.</param>
-    /// <param name="labelPadTokenId">What labels are filled up with; -100 counts in no loss.</param>
-    /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is impossible.</exception>
+    /// <summary>Creates a collator that pads with the settings of a tokenizer.</summary>
+    /// <param name="tokenizer">The tokenizer that defines the padding token id, the padding token type id and the padding side.</param>
+    /// <param name="padToMultipleOf">A number to whose multiple the padded length is rounded up. If null, it is not rounded. Default: null.</param>
+    /// <param name="padding">The padding strategy. Default: <see cref="PaddingStrategy.Longest"/>.</param>
+    /// <param name="maxLength">The length in tokens for <see cref="PaddingStrategy.MaxLength"/>. If null, <see cref="HfTokenizer.ModelMaxLength"/>. Default: null.</param>
+    /// <param name="labelPadTokenId">The value with which labels are padded. Default: -100, which the loss ignores.</param>
+    /// <exception cref="ArgumentException">The tokenizer has no padding token, or a length is invalid.</exception>
     public DataCollatorForTokenClassification(
         HfTokenizer tokenizer, int? padToMultipleOf = null, PaddingStrategy padding = PaddingStrategy.Longest, int? maxLength = null, int labelPadTokenId = Batch.IgnoredLabel)
     {

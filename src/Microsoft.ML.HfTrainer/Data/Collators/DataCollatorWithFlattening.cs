@@ -3,15 +3,16 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Joins all texts of a batch to one row without padding: <c>input_ids</c>, <c>labels</c> (the examples', else the ids) and <c>position_ids</c>, each
-/// <c>[1, tokens]</c>. The first label of each text is the separator, so that no text is predicted from the one before. Empty examples are left out.
+/// Concatenates the texts of a batch into one row without padding: <c>input_ids</c>, <c>labels</c> (those of the examples, otherwise the input ids) and
+/// <c>position_ids</c>, each <c>[1, tokens]</c>. The first label of each text is the separator, so that no text is predicted from the preceding one. Empty examples
+/// are left out.
 /// </summary>
-/// <remarks>There is no attention mask: it is for models that keep texts apart by their positions or by <c>cu_seq_lens</c>.</remarks>
-/// <param name="returnPositionIds">Whether there are <c>position_ids</c>, which begin anew with each text.</param>
-/// <param name="separatorId">The first label of each text; -100 counts in no loss.</param>
-/// <param name="returnFlashAttnKwargs">Whether there are <c>cu_seq_lens_q</c> and <c>cu_seq_lens_k</c>, int32 <c>[texts + 1]</c>, where texts begin and end, and <c>max_length_q</c> and <c>max_length_k</c>, int32 scalars.</param>
-/// <param name="returnSeqIdx">Whether there is <c>seq_idx</c>, int32 <c>[1, tokens]</c>, the number of each token's text.</param>
-/// <param name="positionIdsStart">The position of each text's first token; 2 for RoBERTa and its kin.</param>
+/// <remarks>The batch has no attention mask: models separate the texts by <c>position_ids</c> or <c>cu_seq_lens</c>.</remarks>
+/// <param name="returnPositionIds">true to include <c>position_ids</c>, which restart with each text. Default: true.</param>
+/// <param name="separatorId">The first label of each text. Default: -100, which the loss ignores.</param>
+/// <param name="returnFlashAttnKwargs">true to include <c>cu_seq_lens_q</c> and <c>cu_seq_lens_k</c>, the cumulative lengths of the texts, int32 <c>[texts + 1]</c>, and <c>max_length_q</c> and <c>max_length_k</c>, int32 scalars. Default: false.</param>
+/// <param name="returnSeqIdx">true to include <c>seq_idx</c>, the index of the text of each token, int32 <c>[1, tokens]</c>. Default: false.</param>
+/// <param name="positionIdsStart">The position id of the first token of each text; 2 for RoBERTa and related models. Default: 0.</param>
 public sealed class DataCollatorWithFlattening(
     bool returnPositionIds = true, int separatorId = Batch.IgnoredLabel, bool returnFlashAttnKwargs = false, bool returnSeqIdx = false, int positionIdsStart = 0) : IDataCollator
 {
@@ -21,7 +22,7 @@ public sealed class DataCollatorWithFlattening(
         ArgumentNullException.ThrowIfNull(examples);
         var texts = examples.Select(Ids).Where(text => text.Ids.Length > 0).ToList();
         if (texts.Count == 0)
-            throw new ArgumentException($"None of the batch's {examples.Count} examples has a token in 'input_ids'; one at least is needed.", nameof(examples));
+            throw new ArgumentException($"None of the batch's {examples.Count} examples has a token in 'input_ids'; at least one is needed.", nameof(examples));
         var hasLabels = examples[texts[0].Row].ContainsKey(Batch.Labels);
         var labels = texts.SelectMany(text => Labels(text.Ids, examples[text.Row], text.Row, hasLabels)).ToArray();
         var batch = new Batch { Size = texts.Count, HasPadding = false, OwnLabelCount = labels.LongCount(label => label != Batch.IgnoredLabel) };

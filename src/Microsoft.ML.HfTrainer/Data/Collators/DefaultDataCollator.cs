@@ -3,8 +3,8 @@ using Microsoft.ML.HfTrainer.Data.Collators;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Stacks features of equal shape. <c>label</c>, or where there is none <c>label_ids</c>, becomes <c>labels</c>; texts, and what the first example has
-/// nothing in, are left out.
+/// Stacks features of equal shape. <c>label</c>, or without it <c>label_ids</c>, becomes <c>labels</c>. Strings and features that have no value in the first example are
+/// left out.
 /// </summary>
 public sealed class DefaultDataCollator : IDataCollator
 {
@@ -13,8 +13,8 @@ public sealed class DefaultDataCollator : IDataCollator
     {
         var builder = new BatchBuilder(examples);
         var labels = builder.FindLabels("labels", "label", "label_ids");
-        var names = examples[0].Where(f => !f.Value.IsNothing && !f.Value.IsText && (f.Key == labels || f.Key is not ("label" or "label_ids"))).Select(f => f.Key).ToList();
-        // Where nothing else is there, what is left out is an error.
+        var names = examples[0].Where(f => !f.Value.IsDefault && !f.Value.IsText && (f.Key == labels || f.Key is not ("label" or "label_ids"))).Select(f => f.Key).ToList();
+        // If no feature remains, building the batch of all of them reports the error.
         return builder.Build(names.Count > 0 ? names : null, _ => null, labels);
     }
 }

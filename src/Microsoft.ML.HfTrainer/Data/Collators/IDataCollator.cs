@@ -1,17 +1,17 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Makes one batch of tensors of several examples.</summary>
+/// <summary>Collates several examples into a batch of tensors.</summary>
 public interface IDataCollator
 {
-    /// <summary>The tokenizer that it pads with, which checkpoints get where the trainer was given none; null for none.</summary>
+    /// <summary>Gets the tokenizer of the collator, which is saved with checkpoints if the trainer has none, or null if there is none.</summary>
     HfTokenizer? Tokenizer => null;
 
     /// <summary>
-    /// Whether it draws random numbers. Such a collator is called when a batch is asked for, on that thread, in the batches' order and never
-    /// ahead; others may be called from several threads at once.
+    /// Gets whether the collator draws random numbers. If so, it is called in the order of the batches, on the thread that requests them; otherwise it may be called in
+    /// advance, from several threads concurrently.
     /// </summary>
     bool DrawsRandomNumbers => false;
 
-    /// <summary>The batch; its tensors belong to no dispose scope.</summary>
+    /// <summary>Returns the batch of the examples. Its tensors belong to no dispose scope.</summary>
     Batch Collate(IReadOnlyList<Example> examples);
 }

@@ -1,14 +1,14 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>To which length a collator pads.</summary>
+/// <summary>Specifies the length to which a collator pads.</summary>
 public enum PaddingStrategy
 {
-    /// <summary>That of the longest example of the batch.</summary>
+    /// <summary>The length of the longest example of the batch.</summary>
     Longest,
 
-    /// <summary>A given one, for every batch.</summary>
+    /// <summary>A fixed length, the same for all batches.</summary>
     MaxLength,
 
-    /// <summary>None: examples of a batch have one length already.</summary>
+    /// <summary>No padding: all examples of a batch must have the same length.</summary>
     DoNotPad,
 }

@@ -3,15 +3,16 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Data.Collators;
 
 /// <summary>
-/// The words of a batch: one begins at a token that does not start where the token before ended, or that follows a special token; special tokens are in none.
+/// Finds the words of a batch: a word starts at a token that does not start where the preceding token ended, or that follows a special token. Special tokens belong to
+/// no word.
 /// </summary>
 internal sealed class WordStarts
 {
     private readonly bool[] _starts, _special;
     private readonly long[] _shape;
 
-    /// <param name="offsets">Start and end of each token, <c>[batch, length, 2]</c> int64.</param>
-    /// <param name="special">True at special tokens, <c>[batch, length]</c>.</param>
+    /// <param name="offsets">The start and end of each token, int64 <c>[batch, length, 2]</c>.</param>
+    /// <param name="special">true for special tokens, <c>[batch, length]</c>.</param>
     public WordStarts(Tensor offsets, Tensor special)
     {
         _shape = special.shape;
@@ -22,11 +23,11 @@ internal sealed class WordStarts
             _starts[i] = !_special[i] && (i % length == 0 || _special[i - 1] || ends[2 * i] != ends[2 * (i - 1) + 1]);
     }
 
-    /// <summary>True everywhere but at the first tokens of words.</summary>
-    public Tensor Others => tensor(Array.ConvertAll(_starts, start => !start)).view(_shape);
+    /// <summary>Gets a Boolean tensor <c>[batch, length]</c> that is false for the first token of each word and true elsewhere.</summary>
+    public Tensor Continuations => tensor(Array.ConvertAll(_starts, start => !start)).view(_shape);
 
-    /// <summary>True at all tokens of the words at whose first token it is true.</summary>
-    public Tensor Spread(Tensor first)
+    /// <summary>Returns a Boolean tensor <c>[batch, length]</c> that has the value of the first token of each word at all its tokens.</summary>
+    public Tensor ExpandToWords(Tensor first)
     {
         var values = first.data<bool>().ToArray();
         for (var i = 0; i < values.Length; i++)

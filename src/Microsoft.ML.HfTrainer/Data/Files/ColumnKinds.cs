@@ -1,16 +1,19 @@
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>What the columns of a file hold, as all of their values together say.</summary>
+/// <summary>Infers the types of the columns of a file from all their values.</summary>
 internal abstract class ColumnKinds
 {
-    /// <summary>Takes a row into account.</summary>
+    /// <summary>Takes the values of a row into account.</summary>
     public abstract void Observe(FilePosition position, Example row);
 
-    /// <summary>A value as its column has it; nothing where there is none.</summary>
+    /// <summary>Converts a value to the type of its column; returns the default if it has no value of that type.</summary>
     public abstract Feature Convert(string column, Feature value);
 }
 
-/// <summary>Columns of comma-separated values: whole numbers if all values are, else numbers if all are, else texts. An empty value is no number.</summary>
+/// <summary>
+/// Infers the types of CSV columns: integers if all values are integers, otherwise real numbers if all are numbers, otherwise strings. Empty values are
+/// ignored.
+/// </summary>
 internal sealed class CsvColumnKinds(DataFileOptions options) : ColumnKinds
 {
     private readonly Dictionary<string, FeatureType> _types = [];
@@ -38,7 +41,9 @@ internal sealed class CsvColumnKinds(DataFileOptions options) : ColumnKinds
     };
 }
 
-/// <summary>Columns of JSON: real numbers where one value is, else whole ones. Texts and numbers in one column are an error.</summary>
+/// <summary>
+/// Infers the types of JSON columns: a column of numbers holds real numbers if any of its values is one. Strings and numbers in the same column are an error.
+/// </summary>
 internal sealed class JsonColumnKinds : ColumnKinds
 {
     private readonly Dictionary<string, (bool IsText, FilePosition First)> _kinds = [];
@@ -48,7 +53,7 @@ internal sealed class JsonColumnKinds : ColumnKinds
     {
         foreach (var (column, value) in row)
         {
-            // An empty list is one of numbers and of texts.
+            // An empty list may belong to a column of numbers or of strings.
             if (value.Length == 0)
                 continue;
             if (!_kinds.TryGetValue(column, out var kind))
@@ -56,7 +61,7 @@ internal sealed class JsonColumnKinds : ColumnKinds
             if (kind.IsText != value.IsText)
                 throw position.Error(
                     column, $"the value is {value.Describe()}, and in line {kind.First.Line} there {(kind.IsText ? "is text" : "are numbers")}",
-                    "of one kind in all rows; options may give the column a type");
+                    "of the same type in all rows; the options can specify the type of the column");
             if (!value.IsInteger && !value.IsText)
                 _real.Add(column);
         }

@@ -1,14 +1,17 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>How a file of comma-separated values (RFC 4180) is read.</summary>
+/// <summary>Options for reading CSV files (RFC 4180).</summary>
 public sealed class CsvOptions : DataFileOptions
 {
-    /// <summary>What separates the values of a row, an ASCII character: a comma, a tab.</summary>
+    /// <summary>Gets the ASCII character that separates values. Default: comma.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>What values with delimiters, quotes or line breaks are set in; doubled it stands for itself. Null: quotes are characters like others.</summary>
+    /// <summary>
+    /// Gets the ASCII character that encloses values with delimiters, quotes or line breaks; within such a value it is doubled. If null, no character has this
+    /// meaning. Default: double quote.
+    /// </summary>
     public char? Quote { get; init; } = '"';
 
-    /// <summary>The names of the columns, where the file has no header; null: its first row.</summary>
+    /// <summary>Gets the names of the columns of a file without a header. If null, the first row is the header. Default: null.</summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }
 }

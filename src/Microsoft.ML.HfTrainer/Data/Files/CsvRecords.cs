@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>Records of comma-separated values (RFC 4180).</summary>
-/// <param name="path">The file.</param>
-/// <param name="delimiter">What separates values.</param>
-/// <param name="quote">What values may be set in; null for nothing.</param>
+/// <summary>Reads the records of a CSV file (RFC 4180).</summary>
+/// <param name="path">The path of the file.</param>
+/// <param name="delimiter">The character that separates values.</param>
+/// <param name="quote">The character that may enclose values, or null if there is none.</param>
 internal sealed class CsvRecords(string path, byte delimiter, byte? quote)
 {
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     private readonly ArrayBufferWriter<byte> _value = new();
 
-    /// <summary>The records and the lines that they begin at; empty lines are none.</summary>
-    /// <exception cref="InvalidDataException">A quote is not closed, text follows a closed one, or bytes are no UTF-8; the message names file and line.</exception>
+    /// <summary>Returns the records with the lines at which they begin. Empty lines are skipped.</summary>
+    /// <exception cref="InvalidDataException">A quote is not closed, text follows a closing quote, or the bytes are not valid UTF-8; the message names file and line.</exception>
     public IEnumerable<(FilePosition Position, IReadOnlyList<string> Values)> Read()
     {
         var record = new List<string>();
@@ -31,7 +31,7 @@ internal sealed class CsvRecords(string path, byte delimiter, byte? quote)
             throw begin.Error("a quote of the row that begins here is not closed before the end of the file.");
     }
 
-    // Whether a quote is still open at the end of the line: the value then goes on in the next one.
+    // Returns whether a quote is still open at the end of the line, so that the value continues in the next line.
     private bool ReadLine(ReadOnlySpan<byte> line, bool isOpen, List<string> record, FilePosition begin)
     {
         if (isOpen)
@@ -60,7 +60,7 @@ internal sealed class CsvRecords(string path, byte delimiter, byte? quote)
         }
     }
 
-    // Takes the rest of a quoted value off the line, its closing quote included; false where the line ends before that.
+    // Removes the rest of a quoted value, including the closing quote, from the line; returns false if the line ends before the quote.
     private bool ReadQuoted(ref ReadOnlySpan<byte> line, bool isOpen)
     {
         var mark = quote!.Value;

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>Comma-separated values as examples.</summary>
+/// <summary>Reads the rows of a CSV file as examples.</summary>
 internal static class CsvTable
 {
-    /// <summary>The rows of a file. Columns whose type is not given hold texts.</summary>
-    /// <exception cref="InvalidDataException">A column is missing, a row has too few or many values, or a value is not of its column's type.</exception>
+    /// <summary>Returns the rows of a file. Columns whose type is not specified hold strings.</summary>
+    /// <exception cref="InvalidDataException">A column is missing, a row has too few or too many values, or a value does not have the type of its column.</exception>
     public static IEnumerable<(FilePosition Position, Example Row)> Read(string path, CsvOptions options)
     {
         CheckAscii(options.Delimiter, nameof(CsvOptions.Delimiter));
@@ -31,10 +31,10 @@ internal static class CsvTable
         }
     }
 
-    /// <summary>A value as a whole number.</summary>
+    /// <summary>Parses an integer.</summary>
     public static bool TryInteger(string value, out int number) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>A value as a real number.</summary>
+    /// <summary>Parses a real number.</summary>
     public static bool TryReal(string value, out float number) =>
         float.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
 
@@ -48,7 +48,7 @@ internal static class CsvTable
     private static void CheckNames(IReadOnlyList<string> names, CsvOptions options, string place)
     {
         if (names.FirstOrDefault(name => names.Count(n => n == name) > 1) is { } twice)
-            throw new InvalidDataException($"{place} names the column '{twice}' twice; each column needs a name of its own.");
+            throw new InvalidDataException($"{place} names the column '{twice}' twice; column names should be unique.");
         foreach (var needed in (options.Columns ?? []).Concat(options.Types.Keys))
             if (!names.Contains(needed))
                 throw new InvalidDataException($"{place} has no column '{needed}', which the options name; it has {string.Join(", ", names)}.");

@@ -1,14 +1,14 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What a column of a file holds.</summary>
+/// <summary>Specifies the type of a column of a file.</summary>
 public enum FeatureType
 {
-    /// <summary>Texts.</summary>
+    /// <summary>Strings.</summary>
     Text,
 
-    /// <summary>Whole numbers of 32 bits.</summary>
+    /// <summary>32-bit integers.</summary>
     Integer,
 
-    /// <summary>Real numbers of 32 bits.</summary>
+    /// <summary>32-bit floating-point numbers.</summary>
     Real,
 }

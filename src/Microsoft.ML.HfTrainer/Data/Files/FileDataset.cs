@@ -2,20 +2,20 @@ using Microsoft.ML.HfTrainer.Data.Storage;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>The rows of a file, kept like other stored examples.</summary>
+/// <summary>A dataset that stores the rows of a file.</summary>
 internal sealed class FileDataset : Dataset
 {
     private readonly string _path;
     private readonly ColumnKinds _kinds;
     private readonly ExampleStore _rows;
 
-    /// <exception cref="InvalidDataException">The file has no rows, or one that cannot be used.</exception>
+    /// <exception cref="InvalidDataException">The file has no rows, or a row is invalid.</exception>
     public FileDataset(string path, IEnumerable<(FilePosition Position, Example Row)> rows, ColumnKinds kinds, DataFileOptions options)
     {
         (_path, _kinds) = (path, kinds);
         _rows = ExampleStore.Of(rows.Select(Observed), new MemoryBudget(options.MemoryBudget));
         if (_rows.Count == 0)
-            throw new InvalidDataException($"{path}: there are no rows in the file.");
+            throw new InvalidDataException($"{path}: the file has no rows.");
     }
 
     public override int Count => _rows.Count;
@@ -26,7 +26,7 @@ internal sealed class FileDataset : Dataset
         {
             var example = new Example { Origin = $"{_path}, row {index + 1}" };
             foreach (var (column, value) in _rows[index])
-                if (_kinds.Convert(column, value) is { IsNothing: false } feature)
+                if (_kinds.Convert(column, value) is { IsDefault: false } feature)
                     example[column] = feature;
             return example;
         }

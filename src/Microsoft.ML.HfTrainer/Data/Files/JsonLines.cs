@@ -3,11 +3,11 @@ using System.Text.Unicode;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>Files with a JSON object a line.</summary>
+/// <summary>Reads the rows of a JSON Lines file as examples.</summary>
 internal static class JsonLines
 {
-    /// <summary>The rows of a file as examples. Objects within objects give columns such as <c>answer.text</c>; null gives none.</summary>
-    /// <exception cref="InvalidDataException">A line is no JSON object, or a value not of the column's type; the message names file, line and column.</exception>
+    /// <summary>Returns the rows of a file. Nested objects give columns such as <c>answer.text</c>; null values are left out.</summary>
+    /// <exception cref="InvalidDataException">A line is not a JSON object, or a value does not have the type of its column; the message names file, line and column.</exception>
     public static IEnumerable<(FilePosition Position, Example Row)> Read(string path, DataFileOptions options)
     {
         foreach (var (number, bytes) in LineReader.Lines(path))
@@ -31,12 +31,12 @@ internal static class JsonLines
             var row = new Example { Origin = position.ToString() };
             AddObject(row, "", json.RootElement, position, options);
             if (options.Columns?.FirstOrDefault(column => !row.ContainsKey(column)) is { } missing)
-                throw position.Error($"'{missing}', which the options name as a column, is missing or null; there are {string.Join(", ", json.RootElement.EnumerateObject().Select(p => p.Name))}.");
+                throw position.Error($"the column '{missing}', which the options name, is missing or null; there are {string.Join(", ", json.RootElement.EnumerateObject().Select(p => p.Name))}.");
             return row;
         }
         catch (JsonException inner)
         {
-            throw position.Error($"the line is no valid JSON, from byte {inner.BytePositionInLine} on. {inner.Message}", inner);
+            throw position.Error($"the line is not valid JSON, from byte {inner.BytePositionInLine} on. {inner.Message}", inner);
         }
     }
 

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>Values of JSON as features.</summary>
+/// <summary>Converts JSON values to features.</summary>
 internal static class JsonValue
 {
-    /// <summary>The feature of a number, a truth value, a text, a list of them, or a list of lists of numbers.</summary>
+    /// <summary>Converts a number, a Boolean, a string, a list of them, or a list of lists of numbers.</summary>
     /// <param name="json">The value.</param>
-    /// <param name="position">Where it stands.</param>
-    /// <param name="column">Its column.</param>
-    /// <param name="type">What the column holds; null: what the value says.</param>
+    /// <param name="position">The position of its row.</param>
+    /// <param name="column">The name of its column.</param>
+    /// <param name="type">The type of the column. If null, it is inferred from the value.</param>
     public static Feature Read(JsonElement json, FilePosition position, string column, FeatureType? type)
     {
         if (json.ValueKind != JsonValueKind.Array)
@@ -28,13 +28,13 @@ internal static class JsonValue
             FeatureType.Text => Array.ConvertAll(items, item => Text(item, position, column)),
             FeatureType.Integer => Array.ConvertAll(items, item => Integer(item, position, column)),
             FeatureType.Real => Array.ConvertAll(items, item => Real(item, position, column)),
-            _ => throw Wrong(json, position, column, "a list of numbers, of texts, or of lists of numbers; options may name the columns that are needed"),
+            _ => throw Wrong(json, position, column, "a list of numbers, of texts, or of lists of numbers; the options can name the columns that are needed"),
         };
     }
 
     private static Feature Rows(Feature[] rows, FilePosition position, string column)
     {
-        // A list without numbers does not say of which kind they would be.
+        // An empty list may hold integers or real numbers.
         if (rows.Any(row => !row.IsInteger && !row.IsText))
             rows = Array.ConvertAll(rows, row => row.IsInteger ? row.ToReals() : row);
         try
@@ -43,7 +43,7 @@ internal static class JsonValue
         }
         catch (ArgumentException inner)
         {
-            throw position.Error($"column '{column}' holds lists that make no table. {inner.Message}", inner);
+            throw position.Error($"column '{column}' holds lists that do not form a table. {inner.Message}", inner);
         }
     }
 

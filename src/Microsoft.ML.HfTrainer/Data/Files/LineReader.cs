@@ -2,20 +2,22 @@ using System.IO.Compression;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
-/// <summary>Files of text as bytes: unpacked where they are packed, and without the mark at their beginning.</summary>
+/// <summary>Reads the lines of text files as bytes, decompressed and without a byte order mark.</summary>
 internal static class LineReader
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Opens a file; one whose name ends in .gz is unpacked.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <summary>Opens a file for reading; a file whose name ends in .gz is decompressed.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static Stream Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
-    /// <summary>The lines of a file without their ends, numbered from 1; a line's bytes are good until the next one is asked for.</summary>
+    /// <summary>
+    /// Returns the lines of a file without line breaks, with their one-based numbers. The bytes of a line are valid until the next line is requested.
+    /// </summary>
     public static IEnumerable<(long Number, ReadOnlyMemory<byte> Bytes)> Lines(string path)
     {
         using var stream = Open(path);

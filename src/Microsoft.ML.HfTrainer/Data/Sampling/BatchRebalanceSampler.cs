@@ -3,25 +3,25 @@ using Microsoft.ML.HfTrainer.Data.Sampling;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A random order whose updates are cut into micro-batches of about equal cost, padding and attention counted: long examples come in small batches, short
-/// ones in large batches. An update keeps its number of examples.
+/// Samples examples at random and splits each update into micro-batches of about equal cost, including padding and attention: long examples come in small batches,
+/// short examples in large ones. The number of examples per update does not change.
 /// </summary>
 public sealed class BatchRebalanceSampler : Sampler
 {
-    /// <summary>The seed of the original, whatever the seed of the run.</summary>
+    /// <summary>The seed that Hugging Face Transformers uses, independent of the seed of the run.</summary>
     public const int DefaultSeed = 42;
 
     private readonly IReadOnlyList<int> _lengths;
     private readonly int _examples, _steps, _processes, _rank;
     private readonly long _seed;
 
-    /// <summary>Balances micro-batches over the steps of an update and over processes.</summary>
+    /// <summary>Creates a sampler that balances micro-batches over the accumulation steps of an update and over processes.</summary>
     /// <param name="lengths">The length of each example.</param>
-    /// <param name="examplesPerUpdate">Examples an update, of all processes.</param>
-    /// <param name="accumulationSteps">Micro-batches an update and process.</param>
-    /// <param name="seed">The seed of epoch 0's permutation; each epoch adds 1.</param>
-    /// <param name="processes">Processes that share an update.</param>
-    /// <param name="rank">Which of them this is, from 0.</param>
+    /// <param name="examplesPerUpdate">The number of examples per update, over all processes.</param>
+    /// <param name="accumulationSteps">The number of micro-batches per update and process.</param>
+    /// <param name="seed">The seed of the permutation of epoch 0, to which the epoch is added. Default: 42.</param>
+    /// <param name="processes">The number of processes. Default: 1.</param>
+    /// <param name="rank">The zero-based rank of this process. Default: 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An update has fewer examples than micro-batches.</exception>
     public BatchRebalanceSampler(
         IReadOnlyList<int> lengths, int examplesPerUpdate, int accumulationSteps, long seed = DefaultSeed, int processes = 1, int rank = 0)
@@ -43,21 +43,23 @@ public sealed class BatchRebalanceSampler : Sampler
     /// <inheritdoc/>
     public override int CountBatches(int batchSize, bool dropLast) => (dropLast ? Count / _examples : (Count + _examples - 1) / _examples) * _steps;
 
-    /// <summary>The micro-batches of this process: of each update, its share. A last update that is too small begins again with the first examples.</summary>
-    /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="batchSize">Not used: batches vary in size.</param>
-    /// <param name="dropLast">Whether a last update with fewer examples is left out.</param>
+    /// <summary>
+    /// Returns the micro-batches of this process. A last update with fewer examples than micro-batches is filled up with the first examples of the epoch.
+    /// </summary>
+    /// <param name="epoch">The zero-based epoch.</param>
+    /// <param name="batchSize">Not used: the batch size varies.</param>
+    /// <param name="dropLast">true to drop the last update if it is incomplete.</param>
     public override IEnumerable<IReadOnlyList<int>> Batches(int epoch, int batchSize, bool dropLast)
     {
         var order = Order(epoch);
-        return order.Chunk(_examples).Take(CountBatches(batchSize, dropLast) / _steps).SelectMany(update => Cut(Filled(update, order)));
+        return order.Chunk(_examples).Take(CountBatches(batchSize, dropLast) / _steps).SelectMany(update => Split(Filled(update, order)));
     }
 
     private IReadOnlyList<int> Filled(int[] update, IReadOnlyList<int> order) =>
         update.Length >= Groups ? update : [.. update, .. Enumerable.Range(0, Groups - update.Length).Select(i => order[i % order.Count])];
 
-    // The dearest groups form the first step, one a process; the next dearest the second, and so on.
-    private IEnumerable<IReadOnlyList<int>> Cut(IReadOnlyList<int> update)
+    // The most expensive groups form the first step, one per process, the next most expensive the second, and so on.
+    private IEnumerable<IReadOnlyList<int>> Split(IReadOnlyList<int> update)
     {
         var sorted = update.OrderByDescending(i => _lengths[i]).ToArray();
         var balance = new CostBalance([.. sorted.Select(i => _lengths[i])], Groups, _processes);

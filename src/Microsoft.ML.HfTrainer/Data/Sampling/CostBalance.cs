@@ -1,18 +1,18 @@
 namespace Microsoft.ML.HfTrainer.Data.Sampling;
 
 /// <summary>
-/// Cuts examples, sorted from long to short, into groups of near-equal cost, by moving one example after the other from the dearest group to the cheapest
-/// until that brings nothing more.
+/// Splits examples, sorted by descending length, into groups of about equal cost, by repeatedly moving one example from the most expensive group to the cheapest
+/// one until the spread no longer decreases.
 /// </summary>
-/// <param name="lengths">Lengths, falling.</param>
-/// <param name="groups">How many groups to make.</param>
-/// <param name="slot">How many groups are computed at the same time, one a process.</param>
+/// <param name="lengths">The lengths in descending order.</param>
+/// <param name="groups">The number of groups.</param>
+/// <param name="slot">The number of groups that are computed concurrently, one per process.</param>
 internal sealed class CostBalance(int[] lengths, int groups, int slot)
 {
-    // The share of attention, whose cost grows with the square of the length.
+    // The weight of attention, whose cost grows with the square of the length.
     private const double AttentionCost = 0.001;
 
-    /// <summary>The sizes of the groups with the least spread in cost that so many attempts find; each has one example at least.</summary>
+    /// <summary>Returns the sizes of the groups with the smallest spread in cost found within a number of attempts. Each group has at least one example.</summary>
     public int[] Sizes(int attempts)
     {
         var sizes = Enumerable.Range(0, groups).Select(i => lengths.Length / groups + (i < lengths.Length % groups ? 1 : 0)).ToArray();
@@ -24,21 +24,21 @@ internal sealed class CostBalance(int[] lengths, int groups, int slot)
             var open = Enumerable.Range(0, groups).Where(i => !settled.Contains(i)).ToList();
             if (open.Count <= 1)
                 break;
-            var (dearest, cheapest) = (open.MaxBy(i => costs[i]), open.MinBy(i => costs[i]));
-            var spread = costs[dearest] - costs[cheapest];
+            var (costliest, cheapest) = (open.MaxBy(i => costs[i]), open.MinBy(i => costs[i]));
+            var spread = costs[costliest] - costs[cheapest];
             if (spread < leastSpread)
                 (best, leastSpread) = ((int[])sizes.Clone(), spread);
             if (spread == 0)
                 break;
-            if (sizes[dearest] > 1)
-                (sizes[dearest], sizes[cheapest]) = (sizes[dearest] - 1, sizes[cheapest] + 1);
+            if (sizes[costliest] > 1)
+                (sizes[costliest], sizes[cheapest]) = (sizes[costliest] - 1, sizes[cheapest] + 1);
             else
-                Settle(dearest, costs, sizes, settled);
+                Settle(costliest, costs, sizes, settled);
         }
         return best;
     }
 
-    /// <summary>The cost of each group of these sizes.</summary>
+    /// <summary>Returns the costs of groups of the given sizes.</summary>
     public double[] Costs(int[] sizes)
     {
         var start = 0;
@@ -52,14 +52,14 @@ internal sealed class CostBalance(int[] lengths, int groups, int slot)
 
     private static double Cost(int size, int longest) => (double)size * longest + AttentionCost * size * longest * longest;
 
-    // A group of one example cannot become cheaper. What is computed beside it may become as dear, which relieves the groups that are still open.
-    private void Settle(int dearest, double[] costs, int[] sizes, HashSet<int> settled)
+    // A group of one example cannot become cheaper. Groups that are computed concurrently with it may become as expensive, which relieves the other groups.
+    private void Settle(int costliest, double[] costs, int[] sizes, HashSet<int> settled)
     {
         var ranked = Enumerable.Range(0, groups).OrderByDescending(i => costs[i]).ToList();
-        var beside = ranked.Skip(ranked.IndexOf(dearest) / slot * slot).Take(slot).ToHashSet();
-        foreach (var group in beside.Where(i => i != dearest && !settled.Contains(i)))
+        var beside = ranked.Skip(ranked.IndexOf(costliest) / slot * slot).Take(slot).ToHashSet();
+        foreach (var group in beside.Where(i => i != costliest && !settled.Contains(i)))
         {
-            while (Cost(sizes[group] + 1, lengths[sizes.Take(group).Sum()]) <= costs[dearest])
+            while (Cost(sizes[group] + 1, lengths[sizes.Take(group).Sum()]) <= costs[costliest])
             {
                 var now = Costs(sizes);
                 var givers = Enumerable.Range(0, groups).Where(i => !settled.Contains(i) && !beside.Contains(i) && sizes[i] > 1).ToList();

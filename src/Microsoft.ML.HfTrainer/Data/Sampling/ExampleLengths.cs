@@ -1,10 +1,13 @@
 namespace Microsoft.ML.HfTrainer.Data.Sampling;
 
-/// <summary>How long the examples of a dataset are, for samplers that go by length.</summary>
+/// <summary>Determines the lengths of the examples of a dataset, for samplers that use them.</summary>
 internal static class ExampleLengths
 {
-    /// <summary>The numbers in the feature <paramref name="lengthName"/> if the examples have it, else how many numbers their <paramref name="inputName"/> holds.</summary>
-    /// <exception cref="InvalidDataException">An example has neither.</exception>
+    /// <summary>
+    /// Returns the values of the feature <paramref name="lengthName"/>, or for an example without it, the number of values of the feature
+    /// <paramref name="inputName"/>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">An example has neither feature.</exception>
     public static int[] Of(Dataset dataset, string lengthName, string inputName = "input_ids")
     {
         var lengths = new int[dataset.Count];
@@ -17,8 +20,8 @@ internal static class ExampleLengths
                 lengths[i] = input.Length;
             else
                 throw new InvalidDataException(
-                    $"Example {i} has neither '{lengthName}' nor '{inputName}' to take its length from; it has {string.Join(", ", example.Keys)}. Give every example " +
-                    "one of them, or set TrainingArguments.TrainSamplingStrategy to Random.");
+                    $"Example {i} has neither '{lengthName}' nor '{inputName}' to determine its length; it has {string.Join(", ", example.Keys)}. Add one of them to every " +
+                    "example, or set TrainingArguments.TrainSamplingStrategy to Random.");
         }
         return lengths;
     }

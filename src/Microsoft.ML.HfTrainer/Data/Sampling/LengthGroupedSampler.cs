@@ -3,12 +3,12 @@ using Microsoft.ML.HfTrainer.Data.Sampling;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A random order in which neighbours have about the same length, so that batches need little padding: a permutation, cut into long runs that are sorted by
-/// length. The longest example comes first, so that memory that does not suffice shows at once.
+/// Samples examples in a random order in which neighbors have similar lengths, so that batches need little padding: a permutation is split into long runs, each sorted by
+/// length. The longest example comes first, so that insufficient memory shows immediately.
 /// </summary>
 /// <param name="lengths">The length of each example.</param>
-/// <param name="window">The examples that are to be alike: those of an update. A run holds up to 50 windows.</param>
-/// <param name="seed">Permutes by a generator seeded <c>seed + epoch</c>; null: by the global generator, as the original does in training.</param>
+/// <param name="window">The number of examples per update. A run has up to 50 times as many.</param>
+/// <param name="seed">The seed of the permutation, to which the epoch is added. If null, the global generator is used, as in Hugging Face training. Default: null.</param>
 public sealed class LengthGroupedSampler(IReadOnlyList<int> lengths, int window, long? seed = null) : Sampler
 {
     private const int MostWindows = 50, FewestRuns = 4;

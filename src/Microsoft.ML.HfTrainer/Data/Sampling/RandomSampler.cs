@@ -2,9 +2,12 @@ using Microsoft.ML.HfTrainer.Data.Sampling;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A permutation drawn anew for each epoch from a generator of its own, seeded <c>seed + epoch</c> as the original's seedable sampler.</summary>
+/// <summary>
+/// Samples examples in a random order, with a new permutation for each epoch from a separate generator, seeded with <c>seed + epoch</c> like the
+/// <c>SeedableRandomSampler</c> of Hugging Face Accelerate.
+/// </summary>
 /// <param name="count">The number of examples.</param>
-/// <param name="seed">The seed of epoch 0.</param>
+/// <param name="seed">The seed of the permutation of epoch 0, to which the epoch is added.</param>
 public sealed class RandomSampler(int count, long seed) : Sampler
 {
     /// <inheritdoc/>

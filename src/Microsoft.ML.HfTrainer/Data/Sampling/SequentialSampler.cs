@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The order of the dataset, in every epoch.</summary>
+/// <summary>Samples examples in the order of the dataset.</summary>
 /// <param name="count">The number of examples.</param>
 public sealed class SequentialSampler(int count) : Sampler
 {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
-/// <summary>Examples one after another in a few flat arrays, and past a memory budget in a temporary file.</summary>
+/// <summary>A dataset that stores examples contiguously in flat arrays and, beyond a memory budget, in a temporary file.</summary>
 internal sealed class ExampleStore(MemoryBudget budget) : Dataset
 {
     private readonly WordStore _words = new(budget), _ends = new(budget);
@@ -10,7 +10,7 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
 
     public override int Count => _count;
 
-    /// <summary>The words and where each example's end.</summary>
+    /// <summary>Gets the words of the examples and the positions at which each example ends.</summary>
     internal (WordStore Words, WordStore Ends) Parts => (_words, _ends);
 
     public override Example this[int index]
@@ -29,7 +29,7 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
         }
     }
 
-    /// <summary>A store of the examples.</summary>
+    /// <summary>Creates a store of the examples.</summary>
     public static ExampleStore Of(IEnumerable<Example> examples, MemoryBudget budget)
     {
         var store = new ExampleStore(budget);
@@ -46,7 +46,7 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
         }
     }
 
-    /// <summary>Adds an example; none is read before the store is complete.</summary>
+    /// <summary>Adds an example. Examples can be read only after <see cref="Complete"/>.</summary>
     public void Add(Example example)
     {
         _buffer.Clear();
@@ -59,7 +59,7 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
         _count = checked(_count + 1);
     }
 
-    /// <summary>Ends writing and begins reading.</summary>
+    /// <summary>Ends writing, so that examples can be read.</summary>
     public ExampleStore Complete()
     {
         _words.Complete();
@@ -80,7 +80,7 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
         return (uint)words[0] | (long)words[1] << 32;
     }
 
-    // Most examples have the features of the one before; few sets of names are ever seen.
+    // Most examples have the features of the preceding one; there are few different sets of names.
     private int NumberOf(Dictionary<string, Feature>.KeyCollection names)
     {
         for (var i = _names.Count - 1; i >= 0; i--)

@@ -3,7 +3,8 @@ using Microsoft.ML.HfTrainer.Data.Storage;
 
 namespace Microsoft.ML.HfTrainer;
 
-// A feature as 32-bit words: its form, its length, the sizes of axes or rows, and its numbers or texts. A list of one number throughout is that number.
+// The encoding of a feature as 32-bit words: its layout with flags, its length, the sizes of axes or rows, and its numbers or strings. A list that repeats one integer
+// is stored as that integer.
 public readonly partial struct Feature
 {
     private const int IntegerFlag = 1 << 8, RepeatedFlag = 1 << 9, ShortestRepeated = 4;

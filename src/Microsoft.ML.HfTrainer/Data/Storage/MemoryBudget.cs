@@ -1,15 +1,15 @@
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
-/// <summary>How much memory stored data may take before the rest goes to disk; several stores may share it.</summary>
-/// <param name="bytes">The bytes there are.</param>
+/// <summary>The memory that stored data may take before the rest is stored on disk. Several stores may share a budget.</summary>
+/// <param name="bytes">The budget in bytes.</param>
 internal sealed class MemoryBudget(long bytes)
 {
     private long _left = bytes;
 
-    /// <summary>The bytes there were at the beginning.</summary>
+    /// <summary>Gets the total budget in bytes.</summary>
     public long Bytes { get; } = bytes;
 
-    /// <summary>Takes so many bytes, if there are as many left.</summary>
+    /// <summary>Reserves bytes and returns true, or returns false if not enough are left.</summary>
     public bool TryTake(long amount)
     {
         if (_left < amount)

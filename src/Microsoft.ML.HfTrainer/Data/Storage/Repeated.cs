@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
-/// <summary>Lists of one number throughout, such as attention masks: for the usual numbers, parts of one array each.</summary>
+/// <summary>Provides lists that repeat one number, such as attention masks. For common numbers, they are slices of a shared array.</summary>
 internal static class Repeated
 {
     private static readonly int[] _usual = [0, 1, Batch.IgnoredLabel];
 
-    // Grows to the longest list seen; what was handed out before stays as it is.
+    // Arrays are replaced by longer ones when needed; slices that were handed out keep the old array.
     private static readonly ConcurrentDictionary<int, int[]> _blocks = new();
 
     public static ReadOnlyMemory<int> Of(int value, int length)

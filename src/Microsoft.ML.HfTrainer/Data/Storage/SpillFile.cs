@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
-/// <summary>A temporary file for data that outgrew its memory budget: written to its end, then mapped into memory and read in any order.</summary>
+/// <summary>A temporary file for data that exceeds its memory budget. It is written sequentially, then memory-mapped for random access.</summary>
 internal sealed class SpillFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
@@ -12,7 +12,7 @@ internal sealed class SpillFile : IDisposable
     private MemoryMappedViewAccessor? _view;
     private long _length;
 
-    /// <param name="budget">The budget that was outgrown, for messages.</param>
+    /// <param name="budget">The budget that was exceeded, for messages.</param>
     public SpillFile(MemoryBudget budget)
     {
         _budget = budget;
@@ -22,7 +22,7 @@ internal sealed class SpillFile : IDisposable
             _handle = File.OpenHandle(
                 Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete | FileShare.ReadWrite,
                 OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
-            // Where an open file can lose its name, not even a killed process leaves anything behind.
+            // An open file without a name disappears with the process, even if it is killed.
             if (!OperatingSystem.IsWindows())
                 File.Delete(Path);
         }
@@ -32,10 +32,10 @@ internal sealed class SpillFile : IDisposable
         }
     }
 
-    /// <summary>The file's name while it has one.</summary>
+    /// <summary>Gets the path of the file. On systems other than Windows, the file is unlinked right after it is opened.</summary>
     public string Path { get; }
 
-    /// <exception cref="IOException">There is no room on the disk.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         try
@@ -49,14 +49,14 @@ internal sealed class SpillFile : IDisposable
         _length += bytes.Length;
     }
 
-    /// <summary>Ends writing and begins reading.</summary>
+    /// <summary>Ends writing, so that the file can be read.</summary>
     public void Complete()
     {
         _map = MemoryMappedFile.CreateFromFile(_handle, null, _length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, _length, MemoryMappedFileAccess.Read);
     }
 
-    /// <summary>Copies a part of the file; from several threads at once if need be.</summary>
+    /// <summary>Copies a part of the file. Safe to call from several threads concurrently.</summary>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void Read(long offset, Span<byte> bytes)
     {
@@ -72,6 +72,6 @@ internal sealed class SpillFile : IDisposable
     }
 
     private IOException Failed(Exception inner) => new(
-        $"The data are larger than their memory budget of {_budget.Bytes:N0} bytes, and the rest cannot be written to the temporary file {Path}: {inner.Message} Make room " +
-        $"there, name another folder by the variable {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")}, or give a larger budget.", inner);
+        $"The data exceeds its memory budget of {_budget.Bytes:N0} bytes, and the rest cannot be written to the temporary file {Path}: {inner.Message} Free space " +
+        $"there, set another folder in the environment variable {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")}, or increase the budget.", inner);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
-/// <summary>Words of one example on their way into a store; used again for the next.</summary>
+/// <summary>A reusable buffer for the words of one example before they are appended to a store.</summary>
 internal sealed class WordBuffer
 {
     private int[] _words = new int[256];
@@ -16,7 +16,7 @@ internal sealed class WordBuffer
 
     public void Add(ReadOnlySpan<int> words) => words.CopyTo(Take(words.Length));
 
-    /// <summary>A text: its length, and two characters a word.</summary>
+    /// <summary>Adds a string: its length, then two characters per word.</summary>
     public void Add(string text)
     {
         Add(text.Length);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
-/// <summary>Reads the words of one example from first to last.</summary>
+/// <summary>Reads the words of one example sequentially.</summary>
 internal struct WordReader(ReadOnlyMemory<int> words)
 {
     private int _position;

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
 /// <summary>
-/// A long run of 32-bit words in equal chunks: the first ones in memory, as far as the budget goes, the others in a temporary file. It is written to its
-/// end, completed, and then read in any order.
+/// A sequence of 32-bit words in chunks of equal size. The first chunks are kept in memory, as far as the budget permits, the others in a temporary file. The words are
+/// appended, then completed, then read with random access.
 /// </summary>
 internal sealed class WordStore(MemoryBudget budget) : IDisposable
 {
-    /// <summary>Words a chunk: 1 MiB.</summary>
+    /// <summary>The number of words per chunk, which takes 1 MiB.</summary>
     public const int ChunkSize = 1 << 18;
 
     private readonly List<int[]> _inMemory = [];
@@ -16,10 +16,10 @@ internal sealed class WordStore(MemoryBudget budget) : IDisposable
     private int _used;
     private long _closed;
 
-    /// <summary>The number of words.</summary>
+    /// <summary>Gets the number of words.</summary>
     public long Length => _closed * ChunkSize + _used;
 
-    /// <summary>The temporary file; null while memory suffices.</summary>
+    /// <summary>Gets the temporary file, or null as long as the budget suffices.</summary>
     public SpillFile? File { get; private set; }
 
     /// <exception cref="IOException">The temporary file cannot be written.</exception>
@@ -38,10 +38,10 @@ internal sealed class WordStore(MemoryBudget budget) : IDisposable
         }
     }
 
-    /// <summary>Ends writing and begins reading.</summary>
+    /// <summary>Ends writing, so that words can be read.</summary>
     public void Complete() => File?.Complete();
 
-    /// <summary>A part of the words: of a chunk in memory without a copy.</summary>
+    /// <summary>Returns a range of words; within a chunk in memory, they are not copied.</summary>
     public ReadOnlyMemory<int> Read(long start, int length)
     {
         var (chunk, offset) = Math.DivRem(start, ChunkSize);
@@ -52,7 +52,7 @@ internal sealed class WordStore(MemoryBudget budget) : IDisposable
         return copy;
     }
 
-    /// <summary>Copies a part of the words.</summary>
+    /// <summary>Copies a range of words.</summary>
     public void Read(long start, Span<int> words)
     {
         while (!words.IsEmpty)

@@ -12,7 +12,7 @@ internal static class Collators
     public static Example Text(int[] ids, Feature labels = default)
     {
         var example = new Example { ["input_ids"] = ids, ["attention_mask"] = Array.ConvertAll(ids, _ => 1) };
-        if (!labels.IsNothing)
+        if (!labels.IsDefault)
             example["labels"] = labels;
         return example;
     }

@@ -80,8 +80,8 @@ public class DataCollatorForLanguageModelingTests
         Assert.Contains("mlmProbability is 1.5", Refusal(mlmProbability: 1.5));
         Assert.Contains("maskReplaceProb is -0.1", Refusal(maskReplaceProb: -0.1));
         Assert.Contains("randomReplaceProb is NaN", Refusal(randomReplaceProb: double.NaN));
-        Assert.Contains("more than 1 together", Refusal(maskReplaceProb: 0.8, randomReplaceProb: 0.3));
-        Assert.Contains("wholeWordMask is set, and mlm is not", Refusal(mlm: false, wholeWordMask: true));
+        Assert.Contains("exceed 1 together", Refusal(maskReplaceProb: 0.8, randomReplaceProb: 0.3));
+        Assert.Contains("wholeWordMask is true and mlm is false", Refusal(mlm: false, wholeWordMask: true));
 
         static string Refusal(bool mlm = true, bool wholeWordMask = false, double mlmProbability = 0.15, double maskReplaceProb = 0.8, double randomReplaceProb = 0.1) =>
             Assert.ThrowsExactly<ArgumentException>(() => new DataCollatorForLanguageModeling(Collators.Tokenizer, mlm, wholeWordMask, mlmProbability, maskReplaceProb, randomReplaceProb)).Message;

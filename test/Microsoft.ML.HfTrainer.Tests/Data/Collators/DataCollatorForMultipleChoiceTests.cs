@@ -30,7 +30,7 @@ public class DataCollatorForMultipleChoiceTests
     public void Another_number_of_choices_is_an_error_that_names_the_example()
     {
         var failure = Assert.ThrowsExactly<InvalidDataException>(() => _collator.Collate([Question(1, [7], [8, 9]), Question(0, [10], [13], [14])]));
-        Assert.Contains("Example 1 of the batch has [3, 1] whole numbers in 'input_ids'; a row for each of the 2 choices", failure.Message);
+        Assert.Contains("Example 1 of the batch has [3, 1] whole numbers in 'input_ids'; it should have a row for each of the 2 choices", failure.Message);
         failure = Assert.ThrowsExactly<InvalidDataException>(() => _collator.Collate([Collators.Text([1, 2], 0)]));
         Assert.Contains("Example 0 of the batch has 2 whole numbers in 'input_ids'", failure.Message);
     }

@@ -114,7 +114,7 @@ public class DataCollatorTests
         using var batch = new DefaultDataCollator().Collate([new Example { ["x"] = 1, ["title"] = "one" }]);
         Assert.HasCount(1, batch);
         var failure = Assert.ThrowsExactly<InvalidDataException>(() => new DataCollatorWithPadding(0).Collate([new Example(_short) { ["title"] = "one" }]));
-        Assert.Contains("Example 0 of the batch has a text in 'title'; tensors are made of numbers", failure.Message);
+        Assert.Contains("Example 0 of the batch has a text in 'title'; a tensor holds numbers", failure.Message);
     }
 
     [TestMethod]

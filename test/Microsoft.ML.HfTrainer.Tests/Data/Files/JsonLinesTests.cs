@@ -53,9 +53,9 @@ public sealed class JsonLinesTests
     }
 
     [TestMethod]
-    [DataRow("{\"x\": 1}\n{\"x\": }\n", "line 2", "no valid JSON")]
+    [DataRow("{\"x\": 1}\n{\"x\": }\n", "line 2", "not valid JSON")]
     [DataRow("{\"x\": 1}\n\n[1, 2]\n", "line 3", "array")]
-    [DataRow("{\"x\": 1} {\"x\": 2}", "line 1", "no valid JSON")]
+    [DataRow("{\"x\": 1} {\"x\": 2}", "line 1", "not valid JSON")]
     [DataRow("{\"x\": [1, \"a\"]}", "line 1, column 'x'", "[1, \"a\"]")]
     [DataRow("{\"x\": [{\"a\": 1}]}", "line 1, column 'x'", "a list of numbers")]
     [DataRow("{\"x\": 12345678901}", "line 1, column 'x'", "whole number")]
