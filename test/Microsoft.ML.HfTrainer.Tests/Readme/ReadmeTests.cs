@@ -1,51 +1,51 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 
 namespace Microsoft.ML.HfTrainer.Tests.Readme;
 
+/// <summary>Runs the programs of the README, with the model that ships and the reviews of an example in place of the hub's model and the reader's data.</summary>
 [TestClass]
 public class ReadmeTests
 {
-    private static string Program => Path.Combine(GoldenFolder.Repository, "test/Microsoft.ML.HfTrainer.Tests/Readme/ImdbProgram.cs");
+    private static readonly string _model = Path.Combine(GoldenFolder.Repository, "src/Microsoft.ML.HfTrainer.MiniLM/model");
+    private static readonly string _data = Path.Combine(GoldenFolder.Repository, "examples/SentimentAnalysis/data");
 
     private static string Readme => File.ReadAllText(Path.Combine(GoldenFolder.Repository, "README.md"));
 
     [TestMethod]
-    public void The_program_shown_is_the_program_compiled()
+    public void The_quick_start_learns_to_tell_reviews_apart()
     {
-        var lines = File.ReadAllLines(Program).SkipWhile(l => !l.Contains("// <README>")).Skip(1).TakeWhile(l => !l.Contains("// </README>"));
-        var shown = string.Join('\n', lines.Select(l => l.StartsWith("        ") ? l[8..] : l));
-        Assert.Contains(shown, Readme);
-    }
-
-    [TestMethod]
-    public void The_program_runs_and_learns_to_tell_reviews_apart()
-    {
-        var folder = Directory.CreateTempSubdirectory("hftrainer-readme-").FullName;
-        var before = Environment.CurrentDirectory;
+        var beside = Path.Combine(AppContext.BaseDirectory, "HfTrainer", "MiniLM");
+        Directory.CreateDirectory(Path.GetDirectoryName(beside)!);
+        Directory.CreateSymbolicLink(beside, _model);
         try
         {
-            LayOut(folder);
-            Environment.CurrentDirectory = folder;
-            using var predictions = ImdbProgram.Run();
-            Assert.AreEqual(120, predictions.Predictions.shape[0]);
-            Assert.IsGreaterThan(0.5, predictions.Metrics["test_accuracy"]);
-            Assert.IsTrue(File.Exists(Path.Combine(folder, "save/checkpoint-60/model.safetensors")));
+            var output = RunIn(folder => File.Copy(Path.Combine(_data, "train.tsv"), Path.Combine(folder, "reviews.tsv")), "HfTextClassification", out var files);
+            Assert.IsGreaterThan(0.6, Number(output, @"Accuracy: ([\d.]+)"));
+            Assert.IsGreaterThan(0.5, Number(output, @"Prediction: [01], probability ([\d.]+)"));
+            Assert.Contains("reviews.zip", files);
         }
         finally
         {
-            Environment.CurrentDirectory = before;
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(beside);
         }
     }
 
-    // The model that ships and the example's reviews stand in for the hub's model and for IMDb.
-    private static void LayOut(string folder)
+    [TestMethod]
+    public void The_program_beside_Python_learns_to_tell_reviews_apart()
     {
-        var repository = GoldenFolder.Repository;
-        Directory.CreateSymbolicLink(Path.Combine(folder, "distilbert-base-uncased"), Path.Combine(repository, "src/Microsoft.ML.HfTrainer.MiniLM/model"));
-        Directory.CreateDirectory(Path.Combine(folder, "imdb"));
-        File.Copy(Path.Combine(repository, "examples/SentimentAnalysis/data/train.tsv"), Path.Combine(folder, "imdb/train.tsv"));
-        File.Copy(Path.Combine(repository, "examples/SentimentAnalysis/data/dev.tsv"), Path.Combine(folder, "imdb/test.tsv"));
+        var output = RunIn(
+            folder =>
+            {
+                Directory.CreateSymbolicLink(Path.Combine(folder, "distilbert-base-uncased"), _model);
+                Directory.CreateDirectory(Path.Combine(folder, "imdb"));
+                File.Copy(Path.Combine(_data, "train.tsv"), Path.Combine(folder, "imdb/train.tsv"));
+                File.Copy(Path.Combine(_data, "dev.tsv"), Path.Combine(folder, "imdb/test.tsv"));
+            },
+            "imdb/train.tsv", out var files);
+        Assert.IsGreaterThan(0.5, Number(output, @"test_accuracy, ([\d.]+)"));
+        Assert.Contains("save/checkpoint-60/model.safetensors", files);
     }
 
     [TestMethod]
@@ -53,4 +53,31 @@ public class ReadmeTests
     [DataRow("dotnet run -c Release --project examples/ImageClassification")]
     [DataRow("dotnet test")]
     public void The_commands_are_shown_on_lines_of_their_own(string command) => Assert.Contains($"\n{command}\n", Readme);
+
+    // Runs the README's program that contains a text in a folder of its own, and returns what it printed and the files that it left.
+    private static string RunIn(Action<string> layOut, string text, out IReadOnlyCollection<string> files)
+    {
+        var program = Sample.All.First(sample => sample is { Page: "README.md", IsProgram: true } && sample.Code.Contains(text, StringComparison.Ordinal));
+        var folder = Directory.CreateTempSubdirectory("hftrainer-readme-").FullName;
+        var (before, console) = (Environment.CurrentDirectory, Console.Out);
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        try
+        {
+            layOut(folder);
+            Environment.CurrentDirectory = folder;
+            Console.SetOut(output);
+            program.Run();
+            files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
+            return output.ToString();
+        }
+        finally
+        {
+            Console.SetOut(console);
+            Environment.CurrentDirectory = before;
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double Number(string output, string pattern) =>
+        Regex.Match(output, pattern) is { Success: true } match ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : throw new AssertFailedException(output);
 }
