@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Benchmarks;
 
-/// <summary>One step of AdamW over MiniLM's parameters: the library's fused one against TorchSharp's own, in turns, with the same gradients.</summary>
+/// <summary>Compares one step of the fused AdamW with TorchSharp's AdamW on the parameters of MiniLM, alternating, with the same gradients.</summary>
 internal static class OptimizerStepRun
 {
     private const double LearningRate = 5e-5, WeightDecay = 0.01;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Benchmarks;
 
-/// <summary>The command line.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record Options(string Workload, string Precision, int? Steps, string Shared)
 {
     public static Options Parse(string[] args)

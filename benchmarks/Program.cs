@@ -1,13 +1,13 @@
 using Microsoft.ML.HfTrainer.Benchmarks;
 
 // usage: WORKLOAD [--precision fp32|bf16] [--steps N] [--shared FOLDER]
-// Runs a workload of FOLDER/bench/workloads.json (FOLDER: the variable HFTRAINER_SHARED, else ../shared, from the root of the repository) and prints
-// one JSON line with its times, losses and metrics.
+// Runs a workload of FOLDER/bench/workloads.json and prints one JSON line with its times, losses and metrics. FOLDER defaults to the environment variable
+// HFTRAINER_SHARED, otherwise to ../shared, relative to the root of the repository.
 // usage: optimizer-step [--steps N] [--shared FOLDER]
-// Times N steps of the fused AdamW and of TorchSharp's own over the parameters of FOLDER/models/minilm-l6, in turns, and prints the medians and their ratio.
+// Times N alternating steps of the fused AdamW and of TorchSharp's AdamW on the parameters of FOLDER/models/minilm-l6, and prints the medians and their ratio.
 // usage: tokenize [--steps N] [--shared FOLDER]
-// Times N rounds of encoding sentences and long documents against the original's native tokenizers, in turns, and prints texts per second and their
-// ratios for every tokenizer of FOLDER/golden/tokenizers named in TokenizeRun, and how much faster two threads encode a batch than one.
+// Times N alternating rounds of encoding sentences and long documents with this library and with the native Hugging Face tokenizers, and prints texts per
+// second and their ratios for the tokenizers of FOLDER/golden/tokenizers named in TokenizeRun, and the speed-up of a batch on two threads.
 try
 {
     var options = Options.Parse(args);

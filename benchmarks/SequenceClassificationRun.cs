@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Benchmarks;
 
-/// <summary>Trains, evaluates or predicts as a workload says, with the library's own defaults, and reports one JSON line.</summary>
+/// <summary>Trains, evaluates or predicts as specified by a workload, with the defaults of the library, and reports one JSON line.</summary>
 internal static class SequenceClassificationRun
 {
     public static string Run(Workload workload, Options options)

@@ -5,7 +5,7 @@ using NativeTokenizer = Tokenizers.DotNet.Tokenizer;
 
 namespace Microsoft.ML.HfTrainer.Benchmarks;
 
-/// <summary>Encoding on one thread against the original's native tokenizers in the same process, in turns, and a batch on two threads against one.</summary>
+/// <summary>Compares encoding with the native Hugging Face tokenizers on one thread, alternating in the same process, and a batch on two threads with one.</summary>
 internal static class TokenizeRun
 {
     private const int DocumentLength = 10 * 1024, BatchRepeats = 5, SpinSteps = 200_000_000;
@@ -23,7 +23,7 @@ internal static class TokenizeRun
             writer.WriteStartObject();
             writer.WriteString("benchmark", "tokenize");
             writer.WriteNumber("rounds", rounds);
-            // What two threads of the machine are worth just now: two_threads of a tokenizer cannot be more.
+            // The speed-up that two threads of the machine currently give at best: an upper limit for two_threads of a tokenizer.
             writer.WriteNumber("two_idle_threads", Math.Round(Median([.. Enumerable.Range(0, rounds).Select(_ => Spin(1) / Spin(2))]), 2));
             writer.WriteStartArray("results");
             foreach (var name in Names)
@@ -47,9 +47,9 @@ internal static class TokenizeRun
     private static Times Compare(TokenizerPair pair, string[] texts, int rounds)
     {
         var times = new Times();
-        // Long enough that handing the work to another thread takes no part of the time.
+        // Long enough that the cost of starting a thread is negligible.
         string[] batch = [.. Enumerable.Repeat(texts, BatchRepeats).SelectMany(list => list)];
-        // The first rounds compile the code and fill the caches of words of both sides.
+        // The first rounds are a warm-up: they compile the code and fill the word caches of both sides.
         for (var round = -2; round < rounds; round++)
         {
             var own = Seconds(() => pair.EncodeOwn(texts));
@@ -114,12 +114,12 @@ internal static class TokenizeRun
         }
     }
 
-    /// <summary>One tokenizer.json in this library and in the native one.</summary>
+    /// <summary>A tokenizer.json loaded by this library and by the native one.</summary>
     private sealed class TokenizerPair(HfTokenizer own, NativeTokenizer native) : IDisposable
     {
         public static TokenizerPair Load(string folder)
         {
-            // The native one obeys the truncation and padding of the file, so that it is given a copy without them.
+            // The native tokenizer applies the truncation and padding of the file, so it gets a copy without them.
             var json = JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")))!;
             (json["truncation"], json["padding"]) = (null, null);
             var copy = Path.GetTempFileName();

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Benchmarks;
 
-/// <summary>An entry of workloads.json.</summary>
+/// <summary>A workload of workloads.json.</summary>
 internal sealed class Workload(string name, JsonElement fields, string shared)
 {
     public string Name { get; } = name;
 
     public string Shared { get; } = shared;
 
-    /// <summary>The folder of weights; null: random ones of <see cref="Config"/>.</summary>
+    /// <summary>The folder of the weights. If null, they are initialized at random from <see cref="Config"/>.</summary>
     public string? Weights => Text("weights") is "random" ? null : Path.Combine(Shared, Text("weights"));
 
     public string Tokenizer => Path.Combine(Shared, fields.TryGetProperty("tokenizer", out var folder) ? folder.GetString()! : Text("weights"));
@@ -25,7 +25,7 @@ internal sealed class Workload(string name, JsonElement fields, string shared)
         if (!all.TryGetProperty(options.Workload, out var fields))
             throw new ArgumentException($"{path} has no workload '{options.Workload}'; it has {string.Join(", ", all.EnumerateObject().Select(w => w.Name).Where(n => n != "comment"))}.");
         var workload = new Workload(options.Workload, fields, options.Shared);
-        return workload.Text("task") == "sequence-classification" ? workload : throw new NotSupportedException($"The task '{workload.Text("task")}' of '{workload.Name}' is not there yet.");
+        return workload.Text("task") == "sequence-classification" ? workload : throw new NotSupportedException($"The task '{workload.Text("task")}' of '{workload.Name}' is not supported.");
     }
 
     public string Text(string field) => fields.GetProperty(field).GetString()!;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.HfTrainer.Benchmarks;
 
-/// <summary>Takes examples in file order unless the workload shuffles, so that both sides do the same work.</summary>
+/// <summary>Processes examples in file order unless the workload shuffles them, so that both sides do the same work.</summary>
 internal sealed class WorkloadTrainer(PretrainedModel model, TrainingArguments args, Dataset data, IDataCollator collator, Clock clock, bool shuffle)
     : Trainer(model, args, data, dataCollator: collator, computeMetrics: Accuracy, callbacks: [clock])
 {
@@ -16,14 +16,14 @@ internal sealed class WorkloadTrainer(PretrainedModel model, TrainingArguments a
     }
 }
 
-/// <summary>Notes the moment of every update.</summary>
+/// <summary>Records the time of every update.</summary>
 internal sealed class Clock : ITrainerCallback
 {
     public List<long> Steps { get; } = [];
 
     public void OnStepEnd(CallbackContext context) => Steps.Add(Stopwatch.GetTimestamp());
 
-    /// <summary>The moment in BENCH_START (Unix seconds), or else of the start of the process, as a timestamp.</summary>
+    /// <summary>Returns the time in the environment variable BENCH_START (Unix seconds), otherwise the start time of the process, as a timestamp.</summary>
     public static long ProcessStart()
     {
         var began = double.TryParse(Environment.GetEnvironmentVariable("BENCH_START"), NumberStyles.Float, CultureInfo.InvariantCulture, out var unix)

@@ -1,13 +1,13 @@
 using ImageClassification;
 using Microsoft.ML.HfTrainer;
 
-// 1. The data: drawings of four kinds of shapes, made here.
+// 1. Data: generated drawings of four shapes.
 var train = Dataset.From(Drawings.Make(1600, seed: 1));
 var test = Dataset.From(Drawings.Make(400, seed: 2));
-Console.WriteLine($"Data: {train.Count} drawings of {string.Join(", ", Drawings.Kinds)}, {Drawings.Size} x {Drawings.Size} pixels; {test.Count} more to test with");
+Console.WriteLine($"Data: {train.Count} drawings of {string.Join(", ", Drawings.Kinds)}, {Drawings.Size} x {Drawings.Size} pixels; {test.Count} more for the evaluation");
 
-// 2. Training: the settings, callbacks and checkpoints are those of any other model.
-var settings = new TrainingArguments
+// 2. Training: arguments, callbacks and checkpoints work as with any other model.
+var arguments = new TrainingArguments
 {
     NumTrainEpochs = 3,
     PerDeviceTrainBatchSize = 32,
@@ -19,7 +19,7 @@ var settings = new TrainingArguments
     LoggingSteps = 50,
     DisableTqdm = false,
 };
-using var trainer = new Trainer(() => new ShapeNet(Drawings.Kinds.Count), settings, train, test, computeMetrics: EvalMetrics.Accuracy);
+using var trainer = new Trainer(() => new ShapeNet(Drawings.Kinds.Count), arguments, train, test, computeMetrics: EvalMetrics.Accuracy);
 trainer.Train();
 
 // 3. Evaluation and prediction.
@@ -32,4 +32,4 @@ using var answer = trainer.Predict(Dataset.From(drawing));
 Console.WriteLine();
 Console.WriteLine(Drawings.ToText(drawing[0]));
 using var best = answer.Predictions.argmax();
-Console.WriteLine($"is a {Drawings.Kinds[(int)best.item<long>()]}");
+Console.WriteLine($"Prediction: {Drawings.Kinds[(int)best.item<long>()]}");

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace ImageClassification;
 
-/// <summary>A small convolutional network. The trainer takes any module that makes a <see cref="ModelOutput"/> of a <see cref="Batch"/>: named tensors in, named tensors out.</summary>
+/// <summary>A small convolutional network. <see cref="Trainer"/> accepts any module that maps a <see cref="Batch"/> to a <see cref="ModelOutput"/>, both of which hold named tensors.</summary>
 public sealed class ShapeNet : nn.Module<Batch, ModelOutput>
 {
     private readonly Conv2d _first, _second;
@@ -18,7 +18,7 @@ public sealed class ShapeNet : nn.Module<Batch, ModelOutput>
         (_first, _firstNorm) = (nn.Conv2d(1, 16, 3, padding: 1), nn.BatchNorm2d(16));
         (_second, _secondNorm) = (nn.Conv2d(16, 32, 3, padding: 1), nn.BatchNorm2d(32));
         _classifier = nn.Linear(32 * 4 * 4, classes);
-        // Under these names weights are in checkpoints.
+        // The names of the weights in checkpoints.
         register_module("conv1", _first);
         register_module("norm1", _firstNorm);
         register_module("conv2", _second);
@@ -36,7 +36,7 @@ public sealed class ShapeNet : nn.Module<Batch, ModelOutput>
         return new ModelOutput { Logits = logits, Loss = loss }.MoveToOuterDisposeScope();
     }
 
-    // The children have their names already.
+    // The constructor has registered the modules.
     protected override void RegisterComponents()
     {
     }

@@ -11,14 +11,14 @@ mlContext.Log += (_, e) =>
         Console.WriteLine(e.Message);
 };
 
-// 1. The data: a review and its label, 0 (negative) or 1 (positive), in each line.
+// 1. Data: each line is a review and its label, 0 (negative) or 1 (positive).
 var train = mlContext.Data.LoadFromTextFile<Review>(Path.Combine(settings.Data, "train.tsv"));
 var test = mlContext.Data.LoadFromTextFile<Review>(Path.Combine(settings.Data, "dev.tsv"));
 
 Console.WriteLine($"Data: {settings.Data}");
-Console.WriteLine($"Model: {settings.Model ?? "the encoder that comes as a package"}");
+Console.WriteLine($"Model: {settings.Model ?? "all-MiniLM-L6-v2, from the package Microsoft.ML.HfTrainer.MiniLM"}");
 
-// 2. The pipeline: labels to keys, texts to tokens, a pretrained encoder with a new classifier on top.
+// 2. Pipeline: convert labels to keys and texts to tokens, and fine-tune a pretrained encoder with a new classification head.
 var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
     .Append(mlContext.Transforms.Text.TokenizeHf("Text", model: settings.Model, maxLength: 128))
     .Append(mlContext.HfTrainer.SequenceClassification(new SequenceClassificationOptions
@@ -43,7 +43,7 @@ var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinal
 var model = pipeline.Fit(train);
 
 Console.WriteLine();
-Console.WriteLine("What the pipeline gives:");
+Console.WriteLine("Columns of the output:");
 var predictions = model.Transform(test);
 foreach (var column in predictions.Schema.Where(c => !c.IsHidden))
     Console.WriteLine($"  {column.Name,-15} {column.Type}");
@@ -57,7 +57,7 @@ var right = metrics.ConfusionMatrix.Counts.Select((row, label) => row[label]).Su
 var all = metrics.ConfusionMatrix.Counts.Sum(row => row.Sum());
 Console.WriteLine(FormattableString.Invariant($"accuracy {right / all:F4} ({right:F0} of {all:F0})"));
 
-// 5. Saving, loading, predicting: the file holds everything, and needs neither the model folder nor the network.
+// 5. Save, load, predict: the file is self-contained and needs neither the model folder nor network access.
 mlContext.Model.Save(model, train.Schema, settings.Save);
 (model as IDisposable)?.Dispose();
 Console.WriteLine();

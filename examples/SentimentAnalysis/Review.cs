@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace SentimentAnalysis;
 
-/// <summary>A line of the data.</summary>
+/// <summary>A row of the data.</summary>
 internal sealed class Review
 {
     [LoadColumn(0)]
@@ -12,10 +12,10 @@ internal sealed class Review
     public string Label { get; set; } = "";
 }
 
-/// <summary>What the pipeline says of a review.</summary>
+/// <summary>The prediction for a review.</summary>
 internal sealed class Prediction
 {
-    /// <summary>The label it predicts: 0 (negative) or 1 (positive).</summary>
+    /// <summary>The predicted label: 0 (negative) or 1 (positive).</summary>
     public string Sentiment { get; set; } = "";
 
     /// <summary>The probability of each label.</summary>

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace SentimentAnalysis;
 
-/// <summary>The command line.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed class Settings
 {
     private const string Usage = "usage: [--data FOLDER] [--model FOLDER] [--epochs N] [--learning-rate X] [--batch-size N] [--save FILE.zip]";
 
-    /// <summary>A folder with train.tsv and dev.tsv: a text, a tab, and 0 or 1 a line.</summary>
+    /// <summary>A folder with train.tsv and dev.tsv, whose lines are a text, a tab, and 0 or 1.</summary>
     public string Data { get; private set; } = Path.Combine(AppContext.BaseDirectory, "data");
 
-    /// <summary>A Hugging Face model folder; null: the encoder that comes as a package.</summary>
+    /// <summary>A Hugging Face model folder. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM is used.</summary>
     public string? Model { get; private set; }
 
     public double Epochs { get; private set; } = 6;
@@ -19,7 +19,7 @@ internal sealed class Settings
 
     public int BatchSize { get; private set; } = 16;
 
-    /// <summary>Where the trained pipeline is saved.</summary>
+    /// <summary>The path to save the trained pipeline to.</summary>
     public string Save { get; private set; } = "sentiment.zip";
 
     public static Settings Parse(string[] args)
