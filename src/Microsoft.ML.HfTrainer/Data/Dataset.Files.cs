@@ -20,7 +20,7 @@ public abstract partial class Dataset
 
     /// <summary>
     /// Creates a dataset from a CSV file (RFC 4180), whose first row names the columns. A column holds integers if all its values are integers, otherwise real numbers
-    /// if all are numbers, otherwise strings. A row whose value in a column of numbers is empty lacks that feature. A file whose name ends in <c>.gz</c> is
+    /// if all are numbers, otherwise strings; integers beyond 32 bits are kept as strings. A row whose value in a column of numbers is empty lacks that feature. A file whose name ends in <c>.gz</c> is
     /// decompressed.
     /// </summary>
     /// <param name="path">The path of the file, which is encoded in UTF-8.</param>

@@ -11,12 +11,13 @@ internal abstract class ColumnKinds
 }
 
 /// <summary>
-/// Infers the types of CSV columns: integers if all values are integers, otherwise real numbers if all are numbers, otherwise strings. Empty values are
-/// ignored.
+/// Infers the types of CSV columns: integers if all values are integers, otherwise real numbers if all are numbers, otherwise strings. A column of integers also
+/// holds strings if one of them exceeds 32 bits, so that no digit is lost. Empty values are ignored.
 /// </summary>
 internal sealed class CsvColumnKinds(DataFileOptions options) : ColumnKinds
 {
     private readonly Dictionary<string, FeatureType> _types = [];
+    private readonly HashSet<string> _large = [];
 
     public override void Observe(FilePosition position, Example row)
     {
@@ -26,7 +27,12 @@ internal sealed class CsvColumnKinds(DataFileOptions options) : ColumnKinds
                 continue;
             var type = _types.GetValueOrDefault(column, FeatureType.Integer);
             if (type == FeatureType.Integer && !CsvTable.TryInteger(value.Text, out _))
-                type = FeatureType.Real;
+            {
+                if (CsvTable.IsInteger(value.Text))
+                    _large.Add(column);
+                else
+                    type = FeatureType.Real;
+            }
             if (type == FeatureType.Real && !CsvTable.TryReal(value.Text, out _))
                 type = FeatureType.Text;
             _types[column] = type;
@@ -35,6 +41,7 @@ internal sealed class CsvColumnKinds(DataFileOptions options) : ColumnKinds
 
     public override Feature Convert(string column, Feature value) => !value.IsText || !_types.TryGetValue(column, out var type) ? value : type switch
     {
+        FeatureType.Integer when _large.Contains(column) => value,
         FeatureType.Integer => CsvTable.TryInteger(value.Text, out var whole) ? whole : default(Feature),
         FeatureType.Real => CsvTable.TryReal(value.Text, out var real) ? real : default(Feature),
         _ => value,

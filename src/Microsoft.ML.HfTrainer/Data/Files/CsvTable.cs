@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
@@ -33,6 +34,9 @@ internal static class CsvTable
 
     /// <summary>Parses an integer.</summary>
     public static bool TryInteger(string value, out int number) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Returns whether a value is an integer of any size.</summary>
+    public static bool IsInteger(string value) => BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     /// <summary>Parses a real number.</summary>
     public static bool TryReal(string value, out float number) =>

@@ -34,6 +34,10 @@ internal static class JsonLines
                 throw position.Error($"the column '{missing}', which the options name, is missing or null; there are {string.Join(", ", json.RootElement.EnumerateObject().Select(p => p.Name))}.");
             return row;
         }
+        catch (InvalidOperationException inner)
+        {
+            throw position.Error("the name of a column contains an unpaired surrogate, which is not valid Unicode.", inner);
+        }
         catch (JsonException inner)
         {
             throw position.Error($"the line is not valid JSON, from byte {inner.BytePositionInLine} on. {inner.Message}", inner);

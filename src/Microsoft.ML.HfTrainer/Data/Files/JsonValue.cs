@@ -71,10 +71,22 @@ internal static class JsonValue
 
     private static string Text(JsonElement json, FilePosition position, string column) => json.ValueKind switch
     {
-        JsonValueKind.String => json.GetString()!,
+        JsonValueKind.String => Decode(json, position, column),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => json.GetRawText(),
         _ => throw Wrong(json, position, column, "a text"),
     };
+
+    private static string Decode(JsonElement json, FilePosition position, string column)
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(json, position, column, "valid Unicode; it contains an unpaired surrogate");
+        }
+    }
 
     private static int Integer(JsonElement json, FilePosition position, string column) => json.ValueKind switch
     {

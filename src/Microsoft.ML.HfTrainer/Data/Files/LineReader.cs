@@ -22,10 +22,11 @@ internal static class LineReader
     {
         using var stream = Open(path);
         var (buffer, start, end) = (new byte[1 << 16], 0, 0);
+        byte? terminator = null;
         for (var (number, more) = (1L, true); more || start < end; number++)
         {
             int length;
-            while ((length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n')) < 0 && more)
+            while ((length = EndOfLine(buffer.AsSpan(start, end - start), more, ref terminator)) < 0 && more)
             {
                 if (start > 0)
                     buffer.AsSpan(start, end - start).CopyTo(buffer);
@@ -43,5 +44,13 @@ internal static class LineReader
                 line = line[ByteOrderMark.Length..];
             yield return (number, line.Span.EndsWith("\r"u8) ? line[..^1] : line);
         }
+    }
+
+    // Lines end with \n, \r\n or \r alone; the first line break of a file decides which.
+    private static int EndOfLine(ReadOnlySpan<byte> bytes, bool more, ref byte? terminator)
+    {
+        if (terminator is null && bytes.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var first && (first + 1 < bytes.Length || !more))
+            terminator = bytes[first] == '\r' && (first + 1 == bytes.Length || bytes[first + 1] != '\n') ? (byte)'\r' : (byte)'\n';
+        return terminator is { } end ? bytes.IndexOf(end) : -1;
     }
 }

@@ -32,6 +32,35 @@ public sealed class CsvTests
     }
 
     [TestMethod]
+    public void IntegersBeyond32BitsKeepTheirDigits()
+    {
+        using var data = Dataset.FromCsv(Write("id,small,real\n16777217,16777217,1.5\n-12345678901,2,12345678901\n"));
+        CollectionAssert.AreEqual(new[] { "16777217", "-12345678901" }, data.AsEnumerable().Select(e => e.GetText("id")).ToList());
+        Assert.AreEqual(16777217, data[0].GetInteger("small"));
+        Assert.AreEqual(12345678901f, data[1].GetReal("real"));
+    }
+
+    [TestMethod]
+    [DataRow("\r")]
+    [DataRow("\n")]
+    [DataRow("\r\n")]
+    public void LinesEndInTheWaysOfAllSystems(string end)
+    {
+        using var data = Dataset.FromCsv(Write(string.Join(end, "text,label", "a,1", "", "\"b, c\",2", "")));
+        CollectionAssert.AreEqual(new[] { "a", "b, c" }, data.AsEnumerable().Select(e => e.GetText("text")).ToList());
+        CollectionAssert.AreEqual(new[] { 1, 2 }, data.AsEnumerable().Select(e => e.GetInteger("label")).ToList());
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => Dataset.FromCsv(Write(string.Join(end, "a,b", "1,2", "3")))).Message;
+        StringAssert.Contains(message, "line 3");
+    }
+
+    [TestMethod]
+    public void ALineBreakOfAnotherKindWithinALineIsLeftAlone()
+    {
+        using var data = Dataset.FromCsv(Write("text\n\"a\rb\"\n"));
+        Assert.AreEqual("a\rb", data[0].GetText("text"));
+    }
+
+    [TestMethod]
     public void DelimiterHeaderQuotesColumnsAndTypesMayBeGiven()
     {
         var options = new CsvOptions

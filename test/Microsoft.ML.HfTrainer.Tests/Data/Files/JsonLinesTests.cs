@@ -62,6 +62,9 @@ public sealed class JsonLinesTests
     [DataRow("{\"x\": 1}\n{\"x\": \"a\"}", "line 2, column 'x'", "line 1")]
     [DataRow("{\"y\": 1.5}", "line 1, column 'y'", "whole number")]
     [DataRow("{\"z\": \"1\"}", "line 1, column 'z'", "a number")]
+    [DataRow("{\"x\": 1}\n{\"x\": \"a\\ud800\"}", "line 2, column 'x'", "unpaired surrogate")]
+    [DataRow("{\"x\": [\"a\", \"\\udc00\"]}", "line 1, column 'x'", "unpaired surrogate")]
+    [DataRow("{\"a\\ud800\": 1}", "line 1", "unpaired surrogate")]
     [DataRow("", "", "no rows")]
     [DataRow("\n\n", "", "no rows")]
     public void WhatIsWrongIsNamedWithItsPlace(string content, string place, string reason)
@@ -106,6 +109,13 @@ public sealed class JsonLinesTests
         using var unpacked = Dataset.FromJsonLines(_folder["data.jsonl.gz"]);
         Assert.HasCount(2, unpacked);
         Assert.ThrowsExactly<FileNotFoundException>(() => Dataset.FromJsonLines(_folder["nothing.jsonl"]));
+    }
+
+    [TestMethod]
+    public void LinesMayEndWithACarriageReturnAlone()
+    {
+        using var data = Dataset.FromJsonLines(Write("{\"x\": 1}\r{\"x\": 2}\r"));
+        CollectionAssert.AreEqual(new[] { 1, 2 }, data.AsEnumerable().Select(e => e.GetInteger("x")).ToList());
     }
 
     [TestMethod]
