@@ -35,8 +35,11 @@ public interface ITrainableModel
     /// <summary>Gets the name of the model's class in Hugging Face Transformers, such as <c>BertForMaskedLM</c>. Default: the name of the type.</summary>
     string ClassName => GetType().Name;
 
-    /// <summary>Gets the configuration that is saved with the weights; null if there is none. Default: null.</summary>
+    /// <summary>Gets the configuration of the model; null if it has none. Default: null.</summary>
     PretrainedConfig? Config => null;
+
+    /// <summary>Returns the configuration as it is reported and saved with the weights; null if there is none. By default, <see cref="Config"/>.</summary>
+    PretrainedConfig? SavedConfig() => Config;
 
     /// <summary>Selects the stream that dropout draws its random numbers from. By default, nothing happens.</summary>
     void UseRandomStream(RandomStream stream)

@@ -12,6 +12,8 @@ public abstract partial class PretrainedModel
 
     string ITrainableModel.ClassName => ClassName;
 
+    PretrainedConfig ITrainableModel.SavedConfig() => SavedConfig();
+
     void ITrainableModel.UseRandomStream(RandomStream stream) => UseRandomStream(stream);
 
     void ITrainableModel.UseActivationCheckpointing(int everyNLayers)

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Training;
@@ -52,10 +53,10 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
     /// <returns>false if it could not be written and training goes on without it.</returns>
     public bool SaveCheckpoint()
     {
-        using var saving = TrainerTelemetry.Save.Start(context.State);
+        using var saving = TrainerTelemetry.Save.Start(context.State.GlobalStep);
         var random = context.Source.Random;
         var loop = new SavedLoop(random.ToBytes(), random.EpochStartToBytes(), run.Losses.ReadSum(), run.Losses.LastLogged, run.ReadGradientNorm(), run.LearningRate);
-        if (context.Communicator.IsMain && !context.Checkpoints.Save(context.Trainer, loop))
+        if (context.Communicator.IsMain && !context.Checkpoints.Save(context, loop))
             return false;
         run.SavedStep = context.State.GlobalStep;
         saving.Done();
@@ -71,9 +72,9 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
         var metrics = new LogRecord(SpeedMetrics.Of("train", run.Elapsed, planned * steps / plan.MaxSteps, steps)) { ["total_flos"] = context.State.TotalFlos, ["train_loss"] = loss };
         context.Hooks.Log(metrics, null);
         if (context.Args.LoadBestModelAtEnd)
-            context.Checkpoints.LoadBest(context.Trainer);
+            context.Checkpoints.LoadBest(context);
         if (context.Communicator.IsMain)
-            context.Checkpoints.Finish(context.State, context.Logger);
+            context.Checkpoints.Finish(context);
         context.Notify(c => c.OnTrainEnd(context.Events));
         return new TrainOutput(context.State.GlobalStep, loss, metrics);
     }

@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Training;
 /// <summary>Saves the runs of a trainer in checkpoints and restores them.</summary>
 internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
 {
-    private readonly CheckpointFolder _folder = new(args.CheckpointSettings());
+    private readonly CheckpointFolder _folder = new(args.ToCheckpointSettings());
 
     /// <summary>The full path of the folder of checkpoints; null if nothing is saved.</summary>
     public string? Folder => _folder.Folder;

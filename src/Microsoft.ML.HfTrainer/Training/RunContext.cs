@@ -21,7 +21,7 @@ internal sealed class RunContext : IDisposable
     /// <summary>The device that computes.</summary>
     public required Device Device { get; init; }
 
-    public required CheckpointFolder Checkpoints { get; init; }
+    public required RunCheckpoints Checkpoints { get; init; }
 
     public ICommunicator Communicator { get; init; } = new SingleProcess();
 
@@ -40,7 +40,7 @@ internal sealed class RunContext : IDisposable
     /// <summary>What the trainer is doing now.</summary>
     public RunMode Mode { get; private set; }
 
-    public MixedPrecision Precision { get => field ??= MixedPrecision.For(Args.PrecisionSettings(), Device, Logger); set; }
+    public MixedPrecision Precision { get => field ??= MixedPrecision.For(Args.ToPrecisionSettings(), Device, Logger); set; }
 
     public nn.Module<Batch, ModelOutput> Model => Source.Model;
 

@@ -24,7 +24,7 @@ internal sealed class StandaloneEvaluation(RunContext context) : RunMode
             model.to(context.Device);
             if (context.Optimizer is null)
                 context.ModelPreparationTime ??= Math.Round(clock.Elapsed.TotalSeconds, 4);
-            using var cast = CastWeights.ForEvaluation(context.Args.PrecisionSettings(), model);
+            using var cast = CastWeights.ForEvaluation(context.Args.ToPrecisionSettings(), model);
             using var casting = context.Precision.Attach(model);
             return evaluation();
         }

@@ -29,12 +29,12 @@ public partial class Trainer : ITrainerHooks
     protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => _context.Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
 
     /// <summary>Creates the optimizer of a run.</summary>
-    protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args, DecayGroups.Split(Model, Args));
+    protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args.ToOptimizerSettings(), DecayGroups.Split(Model, Args.ToOptimizerSettings()));
 
     /// <summary>Creates the learning-rate schedule of a run.</summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="totalSteps">The number of updates of the run.</param>
-    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args, totalSteps);
+    protected virtual LearningRateScheduler CreateScheduler(Optimizer optimizer, int totalSteps) => LearningRateSchedules.Create(optimizer, Args.ToScheduleSettings(totalSteps));
 
     /// <summary>Runs the forward and backward pass of a micro-batch.</summary>
     /// <param name="batch">The micro-batch, on the device.</param>

@@ -78,10 +78,10 @@ public partial class Trainer : IDisposable
         var source = new ModelSource(modelInit, args);
         _context = new RunContext
         {
-            Trainer = this, Args = args, Logger = logger, Source = source, Device = args.UseCpu ? CPU : ComputeDevice.Of(source.Model), Checkpoints = new CheckpointFolder(args),
+            Trainer = this, Args = args, Logger = logger, Source = source, Device = args.UseCpu ? CPU : ComputeDevice.Of(source.Model), Checkpoints = new RunCheckpoints(args),
             TrainBatchSize = args.PerDeviceTrainBatchSize, GivenCallbacks = [.. callbacks ?? []],
         };
-        ProcessSwitches.UseTensorFloat32(args.PrecisionSettings(), Device);
+        ProcessSwitches.UseTensorFloat32(args.ToPrecisionSettings(), Device);
         _context.Notify(c => c.OnInitEnd(_context.Events));
     }
 
@@ -148,7 +148,7 @@ public partial class Trainer : IDisposable
     /// <summary>Gets the number of examples per training micro-batch: <see cref="TrainingArguments.PerDeviceTrainBatchSize"/>, or less if that did not fit into memory.</summary>
     protected int TrainBatchSize => _context.TrainBatchSize;
 
-    internal CheckpointFolder Checkpoints => _context.Checkpoints;
+    internal RunCheckpoints Checkpoints => _context.Checkpoints;
 
     internal int? PredictionSteps => _context.PredictionSteps;
 
@@ -234,7 +234,7 @@ public partial class Trainer : IDisposable
     {
         folder ??= Args.OutputDir ?? throw new ArgumentException("SaveModel needs a folder: none was given and TrainingArguments.OutputDir is null.", nameof(folder));
         if (_context.Communicator.IsMain)
-            ModelFiles.Save(this, folder);
+            RunCheckpoints.SaveModel(this, folder);
     }
 
     /// <summary>Frees the optimizer; the model stays.</summary>

@@ -1,4 +1,6 @@
+using Microsoft.ML.HfTrainer.Precision;
 using Microsoft.ML.HfTrainer.Training.Arguments;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -77,4 +79,13 @@ public sealed partial class TrainingArguments
     /// accumulated, so that each update keeps its number of examples. Default: false.
     /// </summary>
     public bool AutoFindBatchSize { get; set; }
+
+    /// <summary>Returns the numeric settings of a run.</summary>
+    internal PrecisionSettings ToPrecisionSettings() => new()
+    {
+        ComputeType = Bf16 ? ScalarType.BFloat16 : Fp16 ? ScalarType.Float16 : null,
+        EvaluationType = Bf16FullEval ? ScalarType.BFloat16 : Fp16FullEval ? ScalarType.Float16 : null,
+        TensorFloat32 = Tf32,
+        Deterministic = FullDeterminism,
+    };
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;
@@ -74,4 +75,13 @@ public sealed partial class TrainingArguments
 
     // Schedules that follow a metric read it from evaluations, like the choice of the best model.
     internal bool SchedulerWatchesMetric => LrSchedulerType is "reduce_lr_on_plateau" or "greedy";
+
+    /// <summary>Returns the settings of the folder of checkpoints.</summary>
+    internal CheckpointSettings ToCheckpointSettings() => new()
+    {
+        OutputDir = OutputDir,
+        SaveTotalLimit = SaveTotalLimit,
+        LoadBestModelAtEnd = LoadBestModelAtEnd,
+        ContinueOnSaveFailure = ContinueOnSaveFailure,
+    };
 }

@@ -23,7 +23,7 @@ internal sealed class TrainingFeatures : IDisposable
             _description.UseActivationCheckpointing(Interval(args));
         if (args.NeftuneNoiseAlpha is { } alpha)
             _description.UseEmbeddingNoise(alpha);
-        _uses = [ProcessSwitches.UseDeterminism(args.PrecisionSettings()), precision.Attach(model)];
+        _uses = [ProcessSwitches.UseDeterminism(args.ToPrecisionSettings()), precision.Attach(model)];
     }
 
     /// <summary>Runs the backward pass of a loss.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Reporting;

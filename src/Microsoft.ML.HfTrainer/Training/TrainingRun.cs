@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Reporting;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -44,7 +45,7 @@ internal sealed class TrainingRun : IDisposable
         context.State.Begin(args, plan);
         context.Control.ShouldTrainingStop = false;
         context.Source.Random.EndEpoch();
-        var saved = checkpoint is null ? null : context.Checkpoints.Restore(context.Trainer, checkpoint, plan);
+        var saved = checkpoint is null ? null : context.Checkpoints.Restore(context, checkpoint, plan);
         context.Logger.Info($"Training: {(loader.Dataset.KnownCount is { } count ? $"{count:N0} examples, {plan.Epochs} epochs" : "a stream of examples")}, {plan.MaxSteps:N0} updates of {plan.ExamplesPerUpdate} examples, {model.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} trainable parameters on {context.Device}.");
         return new TrainingRun(context, loader, plan, saved);
     }

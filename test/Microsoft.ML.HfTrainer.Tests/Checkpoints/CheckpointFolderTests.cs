@@ -12,7 +12,7 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public void A_checkpoint_holds_the_originals_files()
+    public void A_checkpoint_holds_the_files_of_the_Hugging_Face_Trainer()
     {
         Train(a => a.SaveSteps = 2);
         var checkpoint = Path.Combine(_folder, "checkpoint-2");
@@ -92,7 +92,7 @@ public sealed class CheckpointFolderTests : IDisposable
         File.WriteAllBytes(model, bytes);
         Directory.CreateDirectory(Path.Combine(_folder, "checkpoint-notes"));
         var log = new MessageLog();
-        using var checkpoints = new CheckpointFolder(new TrainingArguments(_folder));
+        using var checkpoints = new CheckpointFolder(new CheckpointSettings { OutputDir = _folder });
 
         Assert.AreEqual(Path.Combine(_folder, "checkpoint-2"), checkpoints.Newest(log));
 

@@ -19,6 +19,15 @@ public sealed class CheckpointRotationTests
         Assert.AreEqual(expected, string.Join(',', CheckpointRotation.Beyond(["a", "b", "c", "d"], limit, newest, best)));
 
     [TestMethod]
+    public void The_best_is_kept_whichever_way_its_path_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        string[] sorted = [folder["checkpoint-1"], folder["checkpoint-2"], folder["checkpoint-3"]];
+        foreach (var best in new[] { Path.GetRelativePath(Environment.CurrentDirectory, sorted[0]), sorted[0] + Path.DirectorySeparatorChar, folder["checkpoint-2/../checkpoint-1"] })
+            CollectionAssert.AreEqual(new[] { sorted[1] }, CheckpointRotation.Beyond(sorted, 1, sorted[2], best).ToArray(), best);
+    }
+
+    [TestMethod]
     public void Age_goes_by_time_and_by_number_where_times_say_nothing()
     {
         using var folder = new TemporaryFolder();

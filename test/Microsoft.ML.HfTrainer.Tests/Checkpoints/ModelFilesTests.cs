@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 using Microsoft.ML.HfTrainer.Tests.Tokenization;
 using TorchSharp.Modules;
@@ -27,17 +28,15 @@ public class ModelFilesTests
     {
         using var folder = new TemporaryFolder();
         using (var model = new Normalized())
-        using (var trainer = new Trainer(model, new TrainingArguments { UseCpu = true }))
         {
             using var scope = NewDisposeScope();
             model.train();
             model.Norm.call(arange(12, ScalarType.Float32).view(4, 3)).Dispose();
-            ModelFiles.Save(trainer, folder.Path);
+            ModelFiles.Save(model, tokenizer: null, folder.Path);
         }
 
         using var fresh = new Normalized();
-        using var second = new Trainer(fresh, new TrainingArguments { UseCpu = true });
-        var report = ModelFiles.Load(second, folder.Path);
+        var report = ModelFiles.Load(fresh, folder.Path);
 
         Assert.AreEqual("", report.ToString());
         // A tenth of the means of the columns, 4.5, 5.5 and 6.5.

@@ -54,6 +54,6 @@ public sealed class ReporterCallback(params IReadOnlyList<ITrainerReporter> repo
         RunName = context.Arguments.RunName,
         TrialName = context.State.TrialName,
         Arguments = Encoding.UTF8.GetString(context.Arguments.ToJson()),
-        ModelConfig = context.Trainer.Model is PretrainedModel model ? Encoding.UTF8.GetString(model.SavedConfig().ToJson()) : null,
+        ModelConfig = ITrainableModel.Of(context.Trainer.Model).SavedConfig() is { } config ? Encoding.UTF8.GetString(config.ToJson()) : null,
     };
 }
