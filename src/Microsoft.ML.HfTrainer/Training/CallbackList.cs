@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Reporting.Telemetry;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer.Training;
