@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
 
-/// <summary>What one pass over a dataset gathers.</summary>
-/// <param name="args">Says what metrics are given.</param>
-/// <param name="lossOnly">Whether predictions and labels are not wanted.</param>
-/// <param name="keep">Whether they are kept to the end of the pass.</param>
+/// <summary>Collects the losses, predictions and labels of one pass over a dataset.</summary>
+/// <param name="args">The arguments, which select what metrics receive.</param>
+/// <param name="lossOnly">true to collect neither predictions nor labels.</param>
+/// <param name="keep">true to keep them until the end of the pass.</param>
 internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool keep) : IDisposable
 {
     private readonly PredictionStore _predictions = new(), _labels = new(), _inputs = new(), _losses = new();
@@ -13,19 +13,19 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
     private double _sum, _weight;
     private bool _hasLoss;
 
-    /// <summary>Whether predictions and labels are not wanted.</summary>
+    /// <summary>Indicates whether only the loss is collected.</summary>
     public bool LossOnly { get; } = lossOnly;
 
-    /// <summary>Examples so far.</summary>
+    /// <summary>The number of examples so far.</summary>
     public int Examples { get; private set; }
 
-    /// <summary>The mean loss; null where there were no labels.</summary>
+    /// <summary>The mean loss; null if there were no labels.</summary>
     public double? Loss => _hasLoss ? _sum / _weight : null;
 
     /// <summary>The metrics of this pass.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; set; } = new LogRecord();
 
-    /// <summary>Takes a batch's outputs; gives them as metrics take them, or null where they are not wanted.</summary>
+    /// <summary>Adds the outputs of a batch, and returns them as metrics receive them; null if only the loss is collected.</summary>
     public EvalPrediction? Add(Batch batch, ModelOutput output, IReadOnlyList<Tensor> labels)
     {
         Examples += batch.Size;
@@ -48,7 +48,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
         return prediction;
     }
 
-    /// <summary>All predictions and labels that were kept, put together; null where there are none.</summary>
+    /// <summary>Concatenates the predictions and labels that were kept; returns null if there are none.</summary>
     public EvalPrediction? Join()
     {
         var (predictions, labels) = (_predictions.Join(), _labels.Join());
@@ -85,7 +85,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
         _losses.Add(prediction.Losses is { } losses ? [losses] : []);
     }
 
-    // A copy of its own on the CPU; real numbers as float32.
+    // A copy on the CPU; floating-point numbers as float32.
     private static Tensor OnCpu(Tensor tensor)
     {
         var cpu = tensor.detach().cpu();

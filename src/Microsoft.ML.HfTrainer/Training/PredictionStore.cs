@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
 
-/// <summary>Outputs of batches, one after the other on the CPU, until they are put together.</summary>
+/// <summary>Keeps the outputs of batches on the CPU until they are concatenated.</summary>
 internal sealed class PredictionStore : IDisposable
 {
     private readonly List<List<Tensor>> _streams = [];
 
-    /// <summary>Keeps a batch's tensors <c>[batch, ...]</c>, which it owns from now on.</summary>
+    /// <summary>Adds the tensors of a batch, each <c>[batch, ...]</c>, and takes ownership of them.</summary>
     public void Add(IReadOnlyList<Tensor> tensors)
     {
         while (_streams.Count < tensors.Count)
@@ -16,7 +16,7 @@ internal sealed class PredictionStore : IDisposable
             stream.Add(tensor.DetachFromDisposeScope());
     }
 
-    /// <summary>Each kind of tensor over all batches, the second axis filled up to the longest.</summary>
+    /// <summary>Concatenates each output over all batches; the second dimension is padded with -100 to the longest.</summary>
     public IReadOnlyList<Tensor> Join() => [.. _streams.Select(Join)];
 
     private static Tensor Join(List<Tensor> batches)
@@ -25,7 +25,6 @@ internal sealed class PredictionStore : IDisposable
             return cat(batches);
         var longest = batches.Max(b => b.shape[1]);
         long[] shape = [batches.Sum(b => b.shape[0]), longest, .. batches[0].shape[2..]];
-        // Short sequences are filled up.
         var joined = full(shape, Batch.IgnoredLabel, batches[0].dtype);
         using var scope = NewDisposeScope();
         var row = 0L;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Training;
 
 /// <summary>
-/// A stream of random numbers of its own. libtorch draws from one generator of the process; while a stream is in use that generator continues it,
-/// and afterwards goes on as if nothing had been drawn.
+/// An independent stream of random numbers. libtorch draws from one process-wide generator: while a stream is in use, the generator continues that stream; afterwards it
+/// continues as if nothing had been drawn.
 /// </summary>
 internal sealed class RandomState : IDisposable
 {
@@ -17,13 +17,13 @@ internal sealed class RandomState : IDisposable
         _state = generator.get_state().DetachFromDisposeScope();
     }
 
-    /// <summary>The state as bytes, for a checkpoint.</summary>
+    /// <summary>Returns the state as bytes, for a checkpoint.</summary>
     public byte[] ToBytes() => _state.bytes.ToArray();
 
-    /// <summary>The state where the running epoch began, from which the epoch's order is drawn again; null between epochs.</summary>
+    /// <summary>Returns the state at the beginning of the current epoch, from which the order of the epoch is drawn again; null between epochs.</summary>
     public byte[]? EpochStartToBytes() => _epochStart?.bytes.ToArray();
 
-    /// <summary>Puts the stream in use until what is returned is disposed.</summary>
+    /// <summary>Puts the stream in use until the result is disposed.</summary>
     public IDisposable Use()
     {
         var outer = get_rng_state().DetachFromDisposeScope();
@@ -31,21 +31,21 @@ internal sealed class RandomState : IDisposable
         return new Usage(this, outer);
     }
 
-    /// <summary>Takes note of how far the stream in use has gone.</summary>
+    /// <summary>Records the current position of the stream in use.</summary>
     public void Capture() => Replace(ref _state!, get_rng_state());
 
-    /// <summary>An epoch begins here.</summary>
+    /// <summary>Records the beginning of an epoch.</summary>
     public void BeginEpoch() => Replace(ref _epochStart, get_rng_state());
 
-    /// <summary>The epoch is over.</summary>
+    /// <summary>Records the end of the epoch.</summary>
     public void EndEpoch()
     {
         _epochStart?.Dispose();
         _epochStart = null;
     }
 
-    /// <summary>The stream in use goes on from a saved state.</summary>
-    /// <exception cref="InvalidDataException">It is no state of the generator.</exception>
+    /// <summary>Continues the stream in use from a saved state.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a state of the generator.</exception>
     public void Restore(byte[] saved)
     {
         if (saved.Length != _state.numel())

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Training;
 
-/// <summary>Run time and speed by the original's names and roundings.</summary>
+/// <summary>Computes run time and speed, named and rounded as the Hugging Face Trainer does.</summary>
 internal static class SpeedMetrics
 {
     public static LogRecord Of(string prefix, TimeSpan elapsed, double samples, double steps)

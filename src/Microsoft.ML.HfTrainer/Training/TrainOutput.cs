@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>The result of <see cref="Trainer.Train(string?)"/>.</summary>
-/// <param name="GlobalStep">Updates made.</param>
+/// <param name="GlobalStep">The number of updates.</param>
 /// <param name="TrainingLoss">The mean loss over all updates.</param>
-/// <param name="Metrics">Run time, speed, loss and epochs, by the original's names.</param>
+/// <param name="Metrics">Run time, speed, loss and epochs, by the names of the Hugging Face Trainer.</param>
 public sealed record TrainOutput(int GlobalStep, double TrainingLoss, IReadOnlyDictionary<string, double> Metrics);

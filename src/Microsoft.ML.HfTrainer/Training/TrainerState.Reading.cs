@@ -6,13 +6,13 @@ namespace Microsoft.ML.HfTrainer;
 
 public sealed partial class TrainerState
 {
-    /// <summary>What the checkpoint that this was read from keeps of callbacks, by the names of their classes.</summary>
+    /// <summary>The saved states of callbacks in the checkpoint that this was read from, by class name.</summary>
     internal JsonObject SavedCallbacks { get; private set; } = [];
 
-    /// <summary>Reads what <see cref="ToJson"/> or the original wrote; fields that are unknown here are passed over.</summary>
-    /// <param name="json">UTF-8 JSON; NaN and the infinities may stand in it by name.</param>
-    /// <param name="file">What errors call it.</param>
-    /// <exception cref="InvalidDataException">It is no JSON object, or a field holds no value of its kind.</exception>
+    /// <summary>Reads a state that <see cref="ToJson"/> or Hugging Face wrote; unknown fields are ignored.</summary>
+    /// <param name="json">UTF-8 JSON; NaN and the infinities may be written by name.</param>
+    /// <param name="file">The name of the file in error messages.</param>
+    /// <exception cref="InvalidDataException">The text is not a JSON object, or a field has a value of the wrong kind.</exception>
     public static TrainerState FromJson(ReadOnlySpan<byte> json, string file = FileName)
     {
         JsonObject fields;
@@ -56,7 +56,7 @@ public sealed partial class TrainerState
             new($"{file}: '{name}' is {JsonText.Show(found?.ToJsonString() ?? "null")}; it should be {expected}.");
     }
 
-    /// <summary>Takes another state over, but for the callbacks that this one belongs to.</summary>
+    /// <summary>Copies another state, except for its callbacks.</summary>
     internal void CopyFrom(TrainerState other)
     {
         (Epoch, GlobalStep, MaxSteps, NumTrainEpochs, TrainBatchSize) = (other.Epoch, other.GlobalStep, other.MaxSteps, other.NumTrainEpochs, other.TrainBatchSize);
@@ -67,7 +67,7 @@ public sealed partial class TrainerState
         LogHistory.AddRange(other.LogHistory);
     }
 
-    // Texts that a callback logged are no part of a record here.
+    // A record has no room for text that a callback logged.
     private static LogRecord Record(JsonObject fields)
     {
         var record = new LogRecord();

@@ -5,61 +5,61 @@ using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Where a run stands; written into every checkpoint as <c>trainer_state.json</c>.</summary>
+/// <summary>The state of a run, saved in every checkpoint as <c>trainer_state.json</c>.</summary>
 public sealed partial class TrainerState
 {
     /// <summary>The name of the file in a checkpoint.</summary>
     public const string FileName = Checkpoints.CheckpointFiles.State;
 
-    /// <summary>Epochs trained, with the fraction of the running one.</summary>
+    /// <summary>Gets or sets the number of epochs trained, including the fraction of the current one.</summary>
     public double Epoch { get; set; }
 
-    /// <summary>Updates made.</summary>
+    /// <summary>Gets or sets the number of updates made.</summary>
     public int GlobalStep { get; set; }
 
-    /// <summary>Updates to make.</summary>
+    /// <summary>Gets or sets the number of updates of the whole run.</summary>
     public int MaxSteps { get; set; }
 
-    /// <summary>Updates between logs.</summary>
+    /// <summary>Gets or sets the number of updates between logs.</summary>
     public int LoggingSteps { get; set; } = 500;
 
-    /// <summary>Updates between evaluations.</summary>
+    /// <summary>Gets or sets the number of updates between evaluations.</summary>
     public int EvalSteps { get; set; } = 500;
 
-    /// <summary>Updates between checkpoints.</summary>
+    /// <summary>Gets or sets the number of updates between checkpoints.</summary>
     public int SaveSteps { get; set; } = 500;
 
-    /// <summary>Examples a micro-batch.</summary>
+    /// <summary>Gets or sets the number of examples per micro-batch.</summary>
     public int? TrainBatchSize { get; set; }
 
-    /// <summary>Epochs that the loop goes through, the last one perhaps in part.</summary>
+    /// <summary>Gets or sets the number of epochs of the run, the last of which may end early.</summary>
     public int NumTrainEpochs { get; set; }
 
-    /// <summary>Floating-point operations so far, as the original estimates them.</summary>
+    /// <summary>Gets or sets the number of floating-point operations so far, as Hugging Face estimates them.</summary>
     public double TotalFlos { get; set; }
 
-    /// <summary>Input tokens so far, if <see cref="TrainingArguments.IncludeNumInputTokensSeen"/> counts them.</summary>
+    /// <summary>Gets or sets the number of input tokens so far, if <see cref="TrainingArguments.IncludeNumInputTokensSeen"/> counts them.</summary>
     public long NumInputTokensSeen { get; set; }
 
-    /// <summary>Every record logged.</summary>
+    /// <summary>Gets all records logged.</summary>
     public List<LogRecord> LogHistory { get; } = [];
 
-    /// <summary>The best value of <see cref="TrainingArguments.MetricForBestModel"/> so far.</summary>
+    /// <summary>Gets or sets the best value of <see cref="TrainingArguments.MetricForBestModel"/> so far.</summary>
     public double? BestMetric { get; set; }
 
-    /// <summary>The update after which it was measured.</summary>
+    /// <summary>Gets or sets the update after which the best value was measured.</summary>
     public int? BestGlobalStep { get; set; }
 
-    /// <summary>The checkpoint of that update.</summary>
+    /// <summary>Gets or sets the checkpoint of that update.</summary>
     public string? BestModelCheckpoint { get; set; }
 
-    /// <summary>The name of the trial that the run is; null: it is none of a search.</summary>
+    /// <summary>Gets or sets the name of the trial of a hyperparameter search; null if the run is not a trial.</summary>
     public string? TrialName { get; set; }
 
-    /// <summary>What the search has chosen for the trial, by name.</summary>
+    /// <summary>Gets or sets the values that the search chose for the trial, by name.</summary>
     public IReadOnlyDictionary<string, object?>? TrialParams { get; set; }
 
-    /// <summary>The callbacks whose state goes into a checkpoint; those of one class make a list there.</summary>
+    /// <summary>The callbacks whose state is saved in checkpoints; those of one class form a list there.</summary>
     internal IReadOnlyList<IStatefulCallback> StatefulCallbacks { get; set; } = [];
 
     internal void Begin(TrainingArguments args, Training.StepPlan plan)
@@ -71,7 +71,7 @@ public sealed partial class TrainerState
         LogHistory.Clear();
     }
 
-    /// <summary>The state as indented UTF-8 JSON with sorted names, as the original writes it.</summary>
+    /// <summary>Returns the state as indented UTF-8 JSON with sorted names, as Hugging Face writes it.</summary>
     public byte[] ToJson()
     {
         using var buffer = new MemoryStream();
@@ -142,7 +142,7 @@ public sealed partial class TrainerState
         writer.WriteEndObject();
     }
 
-    // Python reads and writes NaN and the infinities by these names, which JSON itself has not.
+    // Python reads and writes NaN and the infinities by these names, which are not part of JSON.
     private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
     {
         if (value is null)

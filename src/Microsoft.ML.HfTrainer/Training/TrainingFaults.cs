@@ -1,12 +1,12 @@
 namespace Microsoft.ML.HfTrainer.Training;
 
-/// <summary>What is wrong with settings, given the trainer that they are for.</summary>
+/// <summary>Finds arguments that do not fit their trainer.</summary>
 internal static class TrainingFaults
 {
-    // What evaluations give without any metric of the user's.
+    // The values of every evaluation, without a metric of the user.
     private static readonly string[] _givenAlways = ["loss", "runtime", "samples_per_second", "steps_per_second"];
 
-    /// <summary>What can be told before training begins.</summary>
+    /// <summary>Returns the faults that are known before training begins.</summary>
     public static IEnumerable<string> Of(Trainer trainer)
     {
         var (args, hasEvalSet) = (trainer.Args, trainer.EvalDataset is not null || trainer.EvalDatasets is not null);
@@ -22,8 +22,8 @@ internal static class TrainingFaults
             yield return $"TrainingArguments.MetricForBestModel is '{metric}', but the trainer has no metrics that could give it; give computeMetrics, or name one of {string.Join(", ", _givenAlways)}.";
     }
 
-    /// <summary>Checks what can be told once the length of the run is known.</summary>
-    /// <exception cref="ArgumentException">Training ends before an evaluation that something waits for.</exception>
+    /// <summary>Checks what is known once the length of the run is.</summary>
+    /// <exception cref="ArgumentException">Training ends before an evaluation that another argument depends on.</exception>
     public static void Check(TrainingArguments args, StepPlan plan)
     {
         double? epochs = plan.Epochs == int.MaxValue ? null : (double)plan.MaxSteps / plan.UpdatesPerEpoch;
@@ -31,7 +31,7 @@ internal static class TrainingFaults
             throw new ArgumentException(fault, nameof(TrainingArguments.EvalDelay));
     }
 
-    // A trainer of another class may evaluate in its own way; metrics of the user's are known by the first evaluation.
+    // A derived trainer may evaluate in its own way, and the metrics of the user are known only after the first evaluation.
     private static string? MissingMetric(Trainer trainer)
     {
         var own = trainer.Args.BatchEvalMetrics ? trainer.ComputeBatchMetrics : (object?)trainer.ComputeMetrics;

@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training.Losses;
 
-/// <summary>Cross-entropy in which classes, examples or both have weights: the weighted sum divided by the number of labels, so that weights of 1 change nothing.</summary>
+/// <summary>Cross-entropy with weights of classes, examples or both: the weighted sum divided by the number of labels, so that weights of 1 change nothing.</summary>
 internal static class WeightedCrossEntropy
 {
-    /// <summary>The loss over logits <c>[batch, classes]</c> and labels <c>[batch]</c>.</summary>
-    /// <param name="classWeights">The weight of each class; null: 1.</param>
+    /// <summary>Returns the loss for logits <c>[batch, classes]</c> and labels <c>[batch]</c>.</summary>
+    /// <param name="classWeights">The weight of each class; null for 1.</param>
     public static LossFunction Of(IReadOnlyList<float>? classWeights) => (output, batch, labelCount) =>
     {
         using var scope = NewDisposeScope();
