@@ -55,7 +55,7 @@ public sealed class SearchSpaceTests
         Fails(() => new SearchSpace().Uniform("lerning_rate", 0, 1), "'lerning_rate' is no training argument. Did you mean 'learning_rate'?");
         Fails(() => new SearchSpace().Uniform("per_device_train_batch_size", 0.5, 1.5), "'per_device_train_batch_size' cannot be '0.5'; it should be a whole number");
         Fails(() => new SearchSpace().Categorical("eval_strategy", "epoch", "never"), "'eval_strategy' cannot be 'never'");
-        Fails(() => new SearchSpace().Categorical("learning_rate", 0.1, 0.1), "stands twice");
+        Fails(() => new SearchSpace().Categorical("learning_rate", 0.1, 0.1), "occurs twice");
         Fails(() => new SearchSpace().Categorical<double>("learning_rate"), "nothing to choose from");
         Fails(() => new SearchSpace().Uniform("learning_rate", 1, 0), "from 1 to 0");
         Fails(() => new SearchSpace().LogUniform("learning_rate", 0, 1), "begins at 0");
