@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Encodings;
 /// <param name="addsPrefixSpace">true if a space may have been prepended to the text, which must not be trimmed from the first token's offsets.</param>
 internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
 {
-    // The number of spaces at the beginning and end of each id's token.
+    // The number of spaces at the beginning and end of each id's token. Ids of an irregular vocabulary may be higher and are looked up.
     private readonly Lazy<(ushort Leading, ushort Trailing)[]> _spaces = new(() =>
         [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => Count(tokenizer.IdToToken(id) ?? ""))]);
 
@@ -19,7 +19,9 @@ internal sealed class OffsetTrimmer(HfTokenizer tokenizer, bool addsPrefixSpace)
             sequence = encoding.Sequences[i];
             if (sequence < 0)
                 continue;
-            var (leading, trailing) = encoding.Surface(i) is { } surface ? Count(surface) : spaces[encoding.Ids[i]];
+            var (leading, trailing) = encoding.Surface(i) is { } surface ? Count(surface)
+                : encoding.Ids[i] < spaces.Length ? spaces[encoding.Ids[i]]
+                : Count(tokenizer.IdToToken(encoding.Ids[i]) ?? "");
             if (leading + trailing == 0)
                 continue;
             var (start, end) = encoding.Offsets[i];

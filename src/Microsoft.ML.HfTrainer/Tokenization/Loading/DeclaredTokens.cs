@@ -36,6 +36,8 @@ internal static class DeclaredTokens
 
     private static List<AddedToken> ReadDecoder(PartReader decoder)
     {
+        if (decoder.Element.ValueKind != JsonValueKind.Object)
+            throw decoder.Expected("an object");
         var tokens = new List<AddedToken>();
         foreach (var entry in decoder.Element.EnumerateObject())
         {

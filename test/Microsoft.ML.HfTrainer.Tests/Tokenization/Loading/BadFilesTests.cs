@@ -43,6 +43,7 @@ public class BadFilesTests
         AssertRefused(TinyTokenizer.Files(json => json["added_tokens"]![1]!["id"] = 1.5), "added_tokens[1].id", "1.5", "integer");
         AssertRefused(TinyTokenizer.Files(configuration: """{ "model_max_length": "512" }"""), "tokenizer_config.json", "\"512\"");
         AssertRefused(TinyTokenizer.Files(configuration: """{ "padding_side": "top" }"""), "tokenizer_config.json", "'top'", "'left' or 'right'");
+        AssertRefused(TinyTokenizer.Files(configuration: """{ "added_tokens_decoder": 7 }"""), "tokenizer_config.json", "added_tokens_decoder", "an object");
     }
 
     [TestMethod]

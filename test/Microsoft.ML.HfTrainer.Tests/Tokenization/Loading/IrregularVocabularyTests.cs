@@ -83,6 +83,13 @@ public class IrregularVocabularyTests
     }
 
     [TestMethod]
+    public void Offsets_are_trimmed_for_ids_beyond_the_vocabulary_size() => Assert.AreEqual((1, 3), TinyTokenizer.Load(json =>
+    {
+        json["model"]!["vocab"]!["sea"] = 99;
+        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse("""{ "type": "ByteLevel", "trim_offsets": true }""");
+    }).Encode(" sea").Offsets is [(var start, var end)] ? (start, end - start) : default);
+
+    [TestMethod]
     public void A_template_may_have_ids_beyond_the_vocabulary() => CollectionAssert.AreEqual(
         new[] { 2, 6, 99 }, TinyTokenizer.Load(json => json["post_processor"]!["sep"]![1] = 99).Encode("sea").Ids);
 
