@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native;
 using Spectre.Console.Cli;
 

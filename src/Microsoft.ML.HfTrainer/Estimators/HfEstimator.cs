@@ -1,6 +1,7 @@
 using Microsoft.ML.HfTrainer.Data.Storage;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Reporting;

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Microsoft.ML.HfTrainer.Formats;
 
@@ -38,30 +37,15 @@ internal sealed class SafetensorsHeader
             throw new InvalidDataException($"{file}: the header {found}; it must be a JSON object that starts with '{{' (0x7b).");
         }
 
-        if (!Utf8.IsValid(json))
-        {
-            throw new InvalidDataException($"{file}: the header is not UTF-8; it must be a JSON object in UTF-8.");
-        }
-
-        try
-        {
-            return ReadRoot(file, json, dataLength);
-        }
-        // The reader has another exception for half of a surrogate pair in a name.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{file}: the header is not valid JSON: {exception.Message}", exception);
-        }
+        return StrictJson.Read($"{file}: the header", json, (ref reader) => ReadRoot(ref reader, file, dataLength), MaxDepth);
     }
 
-    private static SafetensorsHeader ReadRoot(string file, ReadOnlySpan<byte> json, long dataLength)
+    private static SafetensorsHeader ReadRoot(ref Utf8JsonReader reader, string file, long dataLength)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         OrderedDictionary<string, string>? metadata = null;
         var names = new HashSet<string>(StringComparer.Ordinal);
         var entries = new List<SafetensorsEntry>();
 
-        reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string name = JsonText.ReadString(ref reader);
@@ -85,8 +69,6 @@ internal sealed class SafetensorsHeader
             }
         }
 
-        // Past the object only blanks may follow; the reader refuses the rest.
-        reader.Read();
         return new SafetensorsHeader(metadata ?? [], InFileOrder(file, entries, dataLength));
     }
 

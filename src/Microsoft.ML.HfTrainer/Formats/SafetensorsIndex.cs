@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer;
@@ -47,27 +46,11 @@ public sealed class SafetensorsIndex
             throw new InvalidDataException($"{path}: the index has {length} bytes; at most {SafetensorsHeader.MaxLength} are read.");
         }
 
-        byte[] json = File.ReadAllBytes(path);
-        if (!Utf8.IsValid(json))
-        {
-            throw new InvalidDataException($"{path}: the index is not UTF-8; it must be a JSON object in UTF-8.");
-        }
-
-        try
-        {
-            return ReadRoot(path, json, extension);
-        }
-        // The reader has another exception for half of a surrogate pair in a name.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{path}: the index is not valid JSON: {exception.Message}", exception);
-        }
+        return StrictJson.Read($"{path}: the index", File.ReadAllBytes(path), (ref reader) => ReadRoot(ref reader, path, extension));
     }
 
-    private static SafetensorsIndex ReadRoot(string path, ReadOnlySpan<byte> json, string extension)
+    private static SafetensorsIndex ReadRoot(ref Utf8JsonReader reader, string path, string extension)
     {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new InvalidDataException($"{path}: the index is {JsonText.ShowToken(ref reader)}; it must be an object with a weight_map.");
@@ -98,7 +81,6 @@ public sealed class SafetensorsIndex
             }
         }
 
-        reader.Read();
         if (weightMap is null || weightMap.Count == 0)
         {
             string found = weightMap is null ? "there is no weight_map" : "the weight_map is empty";
@@ -132,13 +114,10 @@ public sealed class SafetensorsIndex
     {
         foreach ((string tensor, string file) in weightMap)
         {
-            // The rules of every system hold on every system: an index made for Windows must not reach out of the folder there either.
-            bool isPlain = !file.AsSpan().ContainsAny('/', '\\', ':') && !file.Any(char.IsControl)
-                && file.Length > extension.Length && file.EndsWith(extension, StringComparison.Ordinal);
-            if (!isPlain)
+            if (!FileNames.IsSafe(file) || file.Length == extension.Length || !file.EndsWith(extension, StringComparison.Ordinal))
             {
-                throw new InvalidDataException($"{path}: weight_map sends tensor {JsonText.Show(tensor)} to the file {JsonText.Show(file)}; it must be the "
-                    + $"plain name of a {extension} file in the folder of the index, without separators, drive or '..'.");
+                throw new InvalidDataException($"{path}: weight_map sends tensor {JsonText.Show(tensor)} to the file {JsonText.Show(file)}; it must name "
+                    + $"a {extension} file in the folder of the index: {FileNames.Rule}.");
             }
         }
     }

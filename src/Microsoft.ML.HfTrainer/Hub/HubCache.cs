@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Hub;
@@ -31,7 +32,7 @@ internal sealed class HubCache(string root, RepositoryId id, bool links)
     public string? ReadRef(string revision)
     {
         var path = Below(Refs, revision, "revision");
-        return File.Exists(path) && File.ReadAllText(path).Trim() is var commit && CacheNames.IsCommit(commit) ? commit : null;
+        return File.Exists(path) && File.ReadAllText(path).Trim() is var commit && CommitHash.Matches(commit) ? commit : null;
     }
 
     /// <summary>Writes down which commit a revision stands for.</summary>
@@ -142,7 +143,7 @@ internal sealed class HubCache(string root, RepositoryId id, bool links)
             IfWritable(() => File.WriteAllText(path, "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache; programs that make backups leave it out.\n"));
     }
 
-    private static string Below(string folder, string name, string what = "file") => Path.Combine([folder, .. CacheNames.Parts(name, what)]);
+    private static string Below(string folder, string name, string what = "file") => Path.Combine([folder, .. FileNames.Parts(name, what)]);
 
     // A link among the folders would lead what is written out of the cache.
     private string WithFolder(string folder, string name, string what = "file")

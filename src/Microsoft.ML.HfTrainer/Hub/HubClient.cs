@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.ML.HfTrainer.Formats;
 using Polly;
 using Polly.Timeout;
 
@@ -53,8 +54,8 @@ internal sealed class HubClient : IDisposable
     {
         using var response = await Send(patient ? _patient : _once, HttpMethod.Head, revision, file, 0, cancellation);
         var commit = Header(response, "X-Repo-Commit");
-        if (commit is not null && !CacheNames.IsCommit(commit))
-            throw Errors.NotAHub(file, $"its header X-Repo-Commit is {Formats.JsonText.Show(commit)}, which is no hash of a commit");
+        if (commit is not null && !CommitHash.Matches(commit))
+            throw Errors.NotAHub(file, $"its header X-Repo-Commit is {JsonText.Show(commit)}, which is no hash of a commit");
         if (response.StatusCode == HttpStatusCode.NotFound && Header(response, "X-Error-Code") == "EntryNotFound")
             return (null, commit);
         if (!response.IsSuccessStatusCode && !IsRedirect(response))
@@ -62,8 +63,8 @@ internal sealed class HubClient : IDisposable
         if (commit is null)
             throw Errors.NotAHub(file, "the header X-Repo-Commit is missing");
         var etag = Name(Header(response, "X-Linked-Etag") ?? Header(response, "ETag"));
-        if (etag is null || !CacheNames.IsPlain(etag))
-            throw Errors.NotAHub(file, etag is null ? "the header ETag is missing" : $"its header ETag is {Formats.JsonText.Show(etag)}, which cannot name a file");
+        if (etag is null || !FileNames.IsSafe(etag))
+            throw Errors.NotAHub(file, etag is null ? "the header ETag is missing" : $"its header ETag is {JsonText.Show(etag)}, which cannot name a file");
         var size = Header(response, "X-Linked-Size") ?? (IsRedirect(response) ? null : Header(response, "Content-Length"));
         return (new HubFile(commit, etag, long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null), commit);
     }
@@ -152,7 +153,7 @@ internal sealed class HubClient : IDisposable
     private Uri Address(string revision, string file)
     {
         var address = new StringBuilder(_settings.Endpoint.ToString().TrimEnd('/')).Append('/').Append(_id).Append("/resolve/").Append(Uri.EscapeDataString(revision));
-        foreach (var part in CacheNames.Parts(file, "file"))
+        foreach (var part in FileNames.Parts(file, "file"))
             address.Append('/').Append(Uri.EscapeDataString(part));
         return new Uri(address.ToString());
     }

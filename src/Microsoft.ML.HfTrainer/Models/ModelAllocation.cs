@@ -78,7 +78,7 @@ internal sealed class ModelAllocation : IDisposable
     // The list of layers is allocated before the first layer is charged.
     private static void RefuseEndlessStacks(PretrainedConfig config)
     {
-        foreach (var (field, value) in config.Numbers.Where(n => n.Value > MostTensors && (IsOfLayers(n.Field) || n.Field.Contains("group", StringComparison.Ordinal))))
+        foreach (var (field, value) in config.Integers.Where(n => n.Value > MostTensors && (IsOfLayers(n.Field) || n.Field.Contains("group", StringComparison.Ordinal))))
             throw config.Error(field, $"is {value}, with which the model would have more than {MostTensors} tensors of weights", "smaller");
     }
 
@@ -87,7 +87,7 @@ internal sealed class ModelAllocation : IDisposable
     // The largest dimension is the value of the field at fault; if all are small, there are too many layers.
     private InvalidDataException Error(long? widest, string found, string expected)
     {
-        var (field, value) = _config.Numbers.OrderByDescending(n => widest is null ? IsOfLayers(n.Field) : n.Value == widest)
+        var (field, value) = _config.Integers.OrderByDescending(n => widest is null ? IsOfLayers(n.Field) : n.Value == widest)
             .ThenByDescending(n => n.Value).FirstOrDefault(("", 0));
         return _config.Error(field, $"is {value}, with which the model would have {found}", expected);
     }

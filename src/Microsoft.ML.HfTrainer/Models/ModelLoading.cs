@@ -19,7 +19,7 @@ internal static class ModelLoading
     /// <summary>Loads a model for sentence embeddings from a folder or the hub, which may be one of sentence-transformers.</summary>
     public static PretrainedModel SentencesFromPretrained(string model, FromPretrainedOptions? options)
     {
-        var folder = ModelFolder.Resolve(model, options, HubParts.SentenceModel);
+        var folder = ModelFolder.Resolve(model, options, ModelManifest.SentenceModel);
         var (modules, modelFolder) = SentenceModules.Read(folder);
         var config = PretrainedConfig.FromPretrained(modelFolder);
         config.Sentences = modules;

@@ -1,4 +1,4 @@
-using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -71,36 +71,24 @@ public sealed partial class HfTokenizer
     /// <summary>Gets the names of the inputs that the model expects (<c>model_input_names</c>), such as <c>input_ids</c> and <c>attention_mask</c>.</summary>
     public IReadOnlyList<string> ModelInputNames => _settings.ModelInputNames;
 
-    /// <summary>Loads a tokenizer from a folder or from the Hugging Face hub.</summary>
-    /// <param name="model">
-    /// A folder with <c>tokenizer.json</c> or, failing that, vocabulary files (<c>vocab.txt</c>, <c>vocab.json</c> with <c>merges.txt</c>,
-    /// SentencePiece models), optionally with <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>; or the id of a repository on the hub
-    /// with such files.
-    /// </param>
-    /// <param name="options">Options for downloading from the hub. If null, they are taken from the environment variables.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist, and the name is not a hub id.</exception>
-    /// <exception cref="HubException">The hub does not provide the files.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no tokenizer.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged, or inconsistent in itself or with another file.</exception>
-    /// <exception cref="NotSupportedException">The tokenizer has components that this version does not support; the message names them.</exception>
-    public static HfTokenizer FromPretrained(string model, HubOptions? options = null)
-    {
-        var folder = ModelFolder.Resolve(model, options, HubParts.Tokenizer);
-        return new HfTokenizer(TokenizerFiles.ReadFolder(folder), folder);
-    }
+    /// <summary>Loads a tokenizer from a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The name of the model, for messages.</param>
+    internal static HfTokenizer FromFolder(string folder, string name) => new(TokenizerFiles.ReadFolder(folder, name), folder);
 
     /// <summary>Loads a tokenizer from files in memory.</summary>
     /// <param name="name">The name to use in messages.</param>
     /// <param name="files">The contents of the files by name, as returned by <see cref="Files"/>.</param>
-    /// <inheritdoc cref="FromPretrained"/>
+    /// <exception cref="FileNotFoundException">The files hold no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or inconsistent in itself or with another file.</exception>
+    /// <exception cref="NotSupportedException">The tokenizer has components that this version does not support; the message names them.</exception>
     public static HfTokenizer FromFiles(string name, IReadOnlyDictionary<string, byte[]> files)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(files);
         // Saving must not write outside the target folder.
-        if (files.Keys.FirstOrDefault(file =>
-            !TokenizerFiles.IsChatTemplate(file) && (file.Length == 0 || file is "." or ".." || file.AsSpan().ContainsAny('/', '\\'))) is { } bad)
-            throw new ArgumentException($"'{bad}' is not a plain file name.", nameof(files));
+        if (files.Keys.FirstOrDefault(file => !TokenizerFiles.IsSafeName(file)) is { } bad)
+            throw new ArgumentException($"'{bad}' cannot be a file of a tokenizer; the name must be {FileNames.Rule}.", nameof(files));
         return new HfTokenizer(new TokenizerFiles(name, files), null);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Models;
 
 namespace Microsoft.ML.HfTrainer.Tests.Hub;
 
@@ -50,7 +51,7 @@ public sealed class HubAnswerTests : HubTest
     {
         Hub.Add("README.md", "hello");
         Assert.Contains("has no config.json", Refused().Message);
-        Assert.Contains("has no tokenizer.json", Refused(parts: HubParts.Tokenizer).Message);
+        Assert.Contains("has no tokenizer.json", Refused(manifest: ModelManifest.Tokenizer).Message);
         Hub.Head = "f" + LocalHub.Commit[1..];
         Hub.Add("config.json", "{}");
         Assert.Contains("pytorch_model.bin.index.json", Refused().Message);
@@ -199,7 +200,7 @@ public sealed class HubAnswerTests : HubTest
     public void WhatTheCachedCopyLacksIsWaitedFor()
     {
         AddModel();
-        Fetch(parts: HubParts.Configuration);
+        Fetch(manifest: ModelManifest.Configuration);
         var faults = 3;
         Hub.Interfere = (context, _) =>
         {
@@ -231,12 +232,12 @@ public sealed class HubAnswerTests : HubTest
         foreach (var part in new[] { "The model 'org/tiny' is not in the cache", Cache, byEnvironment ? "HF_HUB_OFFLINE" : "LocalFilesOnly", "hf download org/tiny" })
             Assert.Contains(part, failure.Message);
         Assert.IsEmpty(Hub.Requests);
-        Fetch(parts: HubParts.Configuration);
+        Fetch(manifest: ModelManifest.Configuration);
         var before = Hub.Requests.Count;
         Assert.Contains("\"model.safetensors\"", Refused(options).Message);
-        Assert.AreEqual(Cached("snapshots", LocalHub.Commit), Fetch(options, HubParts.Configuration));
-        Assert.AreEqual(Cached("snapshots", LocalHub.Commit), Fetch(options with { Revision = LocalHub.Commit }, HubParts.Configuration));
-        Refused(options with { Revision = "other" }, HubParts.Configuration);
+        Assert.AreEqual(Cached("snapshots", LocalHub.Commit), Fetch(options, ModelManifest.Configuration));
+        Assert.AreEqual(Cached("snapshots", LocalHub.Commit), Fetch(options with { Revision = LocalHub.Commit }, ModelManifest.Configuration));
+        Refused(options with { Revision = "other" }, ModelManifest.Configuration);
         Assert.AreEqual(before, Hub.Requests.Count);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 
 namespace Microsoft.ML.HfTrainer.Tests.Hub;
@@ -45,9 +46,9 @@ public abstract class HubTest
     /// <summary>What is in the repository's <c>blobs</c>.</summary>
     internal IReadOnlyList<string> Blobs => Directory.Exists(Cached("blobs")) ? [.. Directory.GetFiles(Cached("blobs")).Select(f => Path.GetFileName(f)).Order()] : [];
 
-    internal string Fetch(HubOptions? options = null, HubParts parts = HubParts.Model) => ModelFolder.Resolve("org/tiny", options ?? Options, parts);
+    internal string Fetch(HubOptions? options = null, Func<HubRepository, Task>? manifest = null) => ModelFolder.Resolve("org/tiny", options ?? Options, manifest);
 
-    internal HubException Refused(HubOptions? options = null, HubParts parts = HubParts.Model) => Assert.ThrowsExactly<HubException>(() => Fetch(options, parts));
+    internal HubException Refused(HubOptions? options = null, Func<HubRepository, Task>? manifest = null) => Assert.ThrowsExactly<HubException>(() => Fetch(options, manifest));
 
     /// <summary>A configuration and weights of so many bytes.</summary>
     internal byte[] AddModel(int size = 100_000)

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -26,6 +27,8 @@ internal static class TokenizerArchive
         for (var left = archive.ReadInt(); left > 0; left--)
         {
             var file = archive.ReadName();
+            if (!TokenizerFiles.IsSafeName(file))
+                throw new InvalidDataException($"The model file has a tokenizer file named {JsonText.Show(file)}; the name must be {FileNames.Rule}.");
             files[file] = archive.ReadBytes(Folder + file);
         }
         // A pipeline has its tokenizer more than once: in TokenizeHf, and with each model.

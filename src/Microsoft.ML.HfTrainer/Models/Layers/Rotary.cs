@@ -25,7 +25,7 @@ internal sealed class Rotary
     /// <param name="headSize">The size of a head.</param>
     /// <param name="theta">The base of the wavelengths where the fields do not say it.</param>
     /// <param name="part">The part of a head that is turned where the configuration does not say it.</param>
-    public static Rotary Of(PretrainedConfig config, PretrainedConfig? fields, int headSize, double theta, double part = 1) =>
+    public static Rotary Of(PretrainedConfig config, JsonFields? fields, int headSize, double theta, double part = 1) =>
         new(RotaryScaling.Of(config, fields, headSize, theta, part));
 
     /// <summary>The turns of a batch's positions, to be applied to tensors of a type. All layers of a forward pass share them.</summary>

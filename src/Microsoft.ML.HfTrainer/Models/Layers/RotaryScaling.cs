@@ -26,9 +26,9 @@ internal static class RotaryScaling
         ["llama3"] = Llama3,
     };
 
-    public static RotaryFrequencies Of(PretrainedConfig config, PretrainedConfig? fields, int headSize, double theta, double part)
+    public static RotaryFrequencies Of(PretrainedConfig config, JsonFields? fields, int headSize, double theta, double part)
     {
-        fields ??= PretrainedConfig.Parse(config.Source, "{}"u8);
+        fields ??= JsonFields.Read(config.Source, "{}"u8);
         theta = fields.GetDouble("rope_theta", theta);
         if (!(theta > 0) || !double.IsFinite(theta))
             throw fields.Error("rope_theta", $"is {theta}", "a number above 0");
@@ -117,7 +117,7 @@ internal static class RotaryScaling
         return Always([.. settings.Plain().Select(Stretched)]);
     }
 
-    private sealed record Settings(PretrainedConfig Config, PretrainedConfig Fields, int Size, double Theta)
+    private sealed record Settings(PretrainedConfig Config, JsonFields Fields, int Size, double Theta)
     {
         public int Positions => Config.GetSize("max_position_embeddings");
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
 /// <summary>A linear map of vectors and an activation, with a residual connection if the configuration asks for one.</summary>
-internal sealed record DenseModule(string Type, PretrainedConfig Fields) : SentenceModule(Type, Fields)
+internal sealed record DenseModule(string Type, JsonFields Fields) : SentenceModule(Type, Fields)
 {
     private const string Linear = "linear", Residual = "residual", ActivationField = "activation_function", Inputs = "in_features", Outputs = "out_features";
 

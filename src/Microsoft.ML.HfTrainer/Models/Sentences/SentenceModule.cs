@@ -7,7 +7,7 @@ namespace Microsoft.ML.HfTrainer.Models.Sentences;
 /// <summary>A module of sentence-transformers that follows the pooling.</summary>
 /// <param name="Type">The class in sentence-transformers.</param>
 /// <param name="Fields">Its <c>config.json</c>.</param>
-internal abstract record SentenceModule(string Type, PretrainedConfig Fields)
+internal abstract record SentenceModule(string Type, JsonFields Fields)
 {
     protected const string Vector = "sentence_embedding";
 
@@ -32,8 +32,8 @@ internal abstract record SentenceModule(string Type, PretrainedConfig Fields)
     }
 
     /// <summary>Returns the configuration of a module in a folder; without fields if there is none.</summary>
-    public static PretrainedConfig ReadFields(string folder) =>
-        Path.Combine(folder, SentenceModuleList.Configuration) is var path && File.Exists(path) ? PretrainedConfig.Parse(path, File.ReadAllBytes(path)) : PretrainedConfig.Parse(path, "{}"u8);
+    public static JsonFields ReadFields(string folder) =>
+        Path.Combine(folder, SentenceModuleList.Configuration) is var path && File.Exists(path) ? JsonFields.Read(path, File.ReadAllBytes(path)) : JsonFields.Read(path, "{}"u8);
 
     /// <summary>Creates the computation of the module.</summary>
     /// <param name="size">The size of the input vectors.</param>

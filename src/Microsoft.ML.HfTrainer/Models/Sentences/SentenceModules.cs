@@ -9,9 +9,9 @@ internal sealed class SentenceModules
     private const string PoolingMode = "pooling_mode", OldSize = "word_embedding_dimension", Task = "transformer_task", Modalities = "modality_config";
 
     private readonly string _transformerType = "sentence_transformers.models.Transformer", _poolingType = "sentence_transformers.models.Pooling";
-    private readonly PretrainedConfig _pooling;
+    private readonly JsonFields _pooling;
 
-    private SentenceModules(PretrainedConfig pooling) => (_pooling, Poolings) = (pooling, ReadPoolings(pooling));
+    private SentenceModules(JsonFields pooling) => (_pooling, Poolings) = (pooling, ReadPoolings(pooling));
 
     private SentenceModules(string folder, IReadOnlyList<SentenceModuleEntry> entries)
     {
@@ -25,7 +25,7 @@ internal sealed class SentenceModules
         RefuseOtherTasks(Transformer);
     }
 
-    private SentenceModules(SentenceModules other, PretrainedConfig pooling, IReadOnlyList<SentenceModule> steps)
+    private SentenceModules(SentenceModules other, JsonFields pooling, IReadOnlyList<SentenceModule> steps)
     {
         (_transformerType, _poolingType, _pooling, Poolings, Steps) = (other._transformerType, other._poolingType, pooling, ReadPoolings(pooling), steps);
         (Transformer, Whole) = (other.Transformer.Clone(), other.Whole.Clone());
@@ -38,11 +38,11 @@ internal sealed class SentenceModules
     public IReadOnlyList<SentenceModule> Steps { get; } = [];
 
     /// <summary>The settings of texts (<c>sentence_bert_config.json</c>).</summary>
-    public PretrainedConfig Transformer { get; } = PretrainedConfig.Parse(SentenceModuleList.TransformerFiles[0], """{ "max_seq_length": null, "do_lower_case": false }"""u8);
+    public JsonFields Transformer { get; } = JsonFields.Read(SentenceModuleList.TransformerFiles[0], """{ "max_seq_length": null, "do_lower_case": false }"""u8);
 
     /// <summary>The settings of the model as a whole (<c>config_sentence_transformers.json</c>).</summary>
-    public PretrainedConfig Whole { get; } =
-        PretrainedConfig.Parse(SentenceModuleList.WholeFile, """{ "model_type": "SentenceTransformer", "prompts": {}, "default_prompt_name": null, "similarity_fn_name": "cosine" }"""u8);
+    public JsonFields Whole { get; } =
+        JsonFields.Read(SentenceModuleList.WholeFile, """{ "model_type": "SentenceTransformer", "prompts": {}, "default_prompt_name": null, "similarity_fn_name": "cosine" }"""u8);
 
     /// <summary>Reads the modules of a folder, and finds the folder of its model. The modules are null if the folder is not one of sentence-transformers.</summary>
     public static (SentenceModules? Modules, string ModelFolder) Read(string folder)
@@ -58,7 +58,7 @@ internal sealed class SentenceModules
     public static SentenceModules Default(PretrainedConfig config)
     {
         var goesOn = config.GetTexts("architectures") is [var name, ..] && name.EndsWith("ForCausalLM", StringComparison.Ordinal) && config.GetBool("is_causal", true);
-        return new SentenceModules(Pool(PretrainedConfig.Parse(SentenceModuleList.Pooling, "{}"u8), goesOn ? EmbeddingPooling.LastToken : EmbeddingPooling.Mean));
+        return new SentenceModules(Pool(JsonFields.Read(SentenceModuleList.Pooling, "{}"u8), goesOn ? EmbeddingPooling.LastToken : EmbeddingPooling.Mean));
     }
 
     /// <summary>Returns an independent copy, if asked for with another pooling, and with or without normalisation.</summary>
@@ -90,17 +90,17 @@ internal sealed class SentenceModules
             [new("", _transformerType), new("1_" + SentenceModuleList.Pooling, _poolingType), .. Steps.Select((step, index) => new SentenceModuleEntry(NameOf(step, index), step.Type))]);
     }
 
-    private static void WriteModule(string folder, string name, PretrainedConfig fields)
+    private static void WriteModule(string folder, string name, JsonFields fields)
     {
         var path = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         File.WriteAllBytes(Path.Combine(path, SentenceModuleList.Configuration), fields.ToJson());
     }
 
-    private static PretrainedConfig ReadFile(string path) => File.Exists(path)
-        ? PretrainedConfig.Parse(path, File.ReadAllBytes(path))
+    private static JsonFields ReadFile(string path) => File.Exists(path)
+        ? JsonFields.Read(path, File.ReadAllBytes(path))
         : throw new FileNotFoundException($"The folder of a module that {SentenceModuleList.FileName} names has no {Path.GetFileName(path)} (looked for {path}).", path);
 
-    private static List<SentencePooling> ReadPoolings(PretrainedConfig fields)
+    private static List<SentencePooling> ReadPoolings(JsonFields fields)
     {
         if (!fields.Has(PoolingMode))
             return SentencePooling.All.Where(p => fields.GetBool(p.Flag, false)).ToList() is { Count: > 0 } flagged ? flagged : [SentencePooling.For(EmbeddingPooling.Mean)];
@@ -111,7 +111,7 @@ internal sealed class SentenceModules
     }
 
     // As flags, which every version of sentence-transformers reads.
-    private static PretrainedConfig Pool(PretrainedConfig fields, EmbeddingPooling pooling)
+    private static JsonFields Pool(JsonFields fields, EmbeddingPooling pooling)
     {
         fields = fields.Clone();
         fields.Remove(PoolingMode);
@@ -120,7 +120,7 @@ internal sealed class SentenceModules
         return fields;
     }
 
-    private static void RefuseOtherTasks(PretrainedConfig fields)
+    private static void RefuseOtherTasks(JsonFields fields)
     {
         if (fields.GetString(Task, "feature-extraction") is var task and not "feature-extraction")
             throw fields.Error(Task, $"is \"{task}\"", "\"feature-extraction\": vectors of tokens are what is pooled");

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 
@@ -22,7 +23,7 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
 
     public IReadOnlyDictionary<string, byte[]> All { get; } = files.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static TokenizerFiles ReadFolder(string folder)
+    public static TokenizerFiles ReadFolder(string folder, string name)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var files = Known.Select(file => Path.Combine(path, file)).Where(File.Exists).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
@@ -32,13 +33,15 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
             foreach (var file in Directory.EnumerateFiles(templates, "*.jinja"))
                 files.Add(ChatTemplates + Path.GetFileName(file), File.ReadAllBytes(file));
         }
-        return new TokenizerFiles(ModelFolder.NameOf(path), files);
+        return new TokenizerFiles(name, files);
     }
 
-    /// <summary>Whether a file is a chat template beside the default one: those alone lie in a folder of their own.</summary>
+    /// <summary>Returns true if a file is one of the additional chat templates, which are in a folder of their own.</summary>
     public static bool IsChatTemplate(string file) =>
-        file.StartsWith(ChatTemplates, StringComparison.Ordinal) && file.EndsWith(".jinja", StringComparison.Ordinal)
-        && !file.AsSpan(ChatTemplates.Length).ContainsAny('/', '\\');
+        file.StartsWith(ChatTemplates, StringComparison.Ordinal) && file.EndsWith(".jinja", StringComparison.Ordinal) && FileNames.IsSafe(file[ChatTemplates.Length..]);
+
+    /// <summary>Returns true if a file can be written into a tokenizer's folder without leaving it, on any system.</summary>
+    public static bool IsSafeName(string file) => FileNames.IsSafe(file) || IsChatTemplate(file);
 
     /// <summary>The first 16 hexadecimal digits of a hash over names and contents.</summary>
     public string Hash()
@@ -59,24 +62,8 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     {
         if (!All.TryGetValue(file, out var content))
             return null;
-        try
-        {
-            // The element is cloned so that the document's pooled memory goes back.
-            using var document = JsonDocument.Parse(WithoutMark(content));
-            if (JsonStrings.FirstBroken(WithoutMark(content).Span) is { } place)
-            {
-                throw new InvalidDataException(
-                    $"{file} of the tokenizer '{name}' has a string at byte {place} that is no text: bytes that are not UTF-8, or half a surrogate pair.");
-            }
-            var json = new PartReader(document.RootElement.Clone(), "", Context(file));
-            return json.Element.ValueKind == JsonValueKind.Object ? json : throw json.Error("it must hold one JSON object.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException(
-                $"{file} of the tokenizer '{name}' is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}); " +
-                "was it cut off, is it a Git LFS pointer, or does it go more than 64 levels deep?", error);
-        }
+        var json = new PartReader(StrictJson.ParseElement($"{file} of the tokenizer '{name}'", WithoutMark(content)), "", Context(file));
+        return json.Element.ValueKind == JsonValueKind.Object ? json : throw json.Error("it must hold one JSON object.");
     }
 
     /// <summary>The lines of a text file, or null where the file is absent.</summary>

@@ -13,7 +13,7 @@ public class BadFilesTests
     {
         var files = TinyTokenizer.Files();
         files["tokenizer.json"] = files["tokenizer.json"][..200];
-        AssertRefused(files, "tokenizer.json", "not JSON", "line 1");
+        AssertRefused(files, "tokenizer.json", "not valid JSON", "line 1");
         files["tokenizer.json"] = Encoding.UTF8.GetBytes("[]");
         AssertRefused(files, "tokenizer.json", "one JSON object");
         files["tokenizer.json"] = Encoding.UTF8.GetBytes(new string('[', 100_000));

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Formats;
 
-namespace Microsoft.ML.HfTrainer.Formats;
+namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
 /// <summary>One of the modules that texts go through in a folder of sentence-transformers.</summary>
 /// <param name="Path">The sub-folder that it is in; empty: it is in the folder itself.</param>
@@ -44,21 +44,12 @@ internal static class SentenceModuleList
     {
         if (new FileInfo(path).Length > MaxBytes)
             throw new InvalidDataException($"{path}: it has {new FileInfo(path).Length} bytes; a list of modules has at most {MaxBytes}.");
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() is 0 or > MaxModules)
-                throw new InvalidDataException($"{path}: it is no list of 1 to {MaxModules} modules, each an object with a path and a type.");
-            var modules = root.EnumerateArray().Select((module, index) => ReadEntry(path, module, index)).ToList();
-            RequireOrder(path, modules);
-            return modules;
-        }
-        // The reader has another exception for half of a surrogate pair.
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{path}: the list of modules is not valid JSON: {failure.Message}", failure);
-        }
+        var root = StrictJson.ParseElement($"{path}: the list of modules", File.ReadAllBytes(path));
+        if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() is 0 or > MaxModules)
+            throw new InvalidDataException($"{path}: it is no list of 1 to {MaxModules} modules, each an object with a path and a type.");
+        var modules = root.EnumerateArray().Select((module, index) => ReadEntry(path, module, index)).ToList();
+        RequireOrder(path, modules);
+        return modules;
     }
 
     /// <summary>Writes a list.</summary>
@@ -86,7 +77,7 @@ internal static class SentenceModuleList
             throw new NotSupportedException($"{path}: module {index} is a {JsonText.Show(entry.Type)}, code of the repository's own, which is not run; modules may be {Names}, of sentence_transformers.");
         if (!_known.Contains(entry.Kind))
             throw new NotSupportedException($"{path}: module {index} is a {JsonText.Show(entry.Type)}, which is not supported; modules may be {Names}.");
-        if (entry.Path.Length > 0 && !CacheNames.IsPlain(entry.Path))
+        if (entry.Path.Length > 0 && !FileNames.IsSafe(entry.Path))
             throw new InvalidDataException($"{path}: module {index} has the path {JsonText.Show(entry.Path)}; it must be the plain name of a folder beside the list, or empty.");
         return entry;
     }

@@ -1,22 +1,23 @@
-namespace Microsoft.ML.HfTrainer;
+namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>The model that is used where none is named: the one of the package Microsoft.ML.HfTrainer.MiniLM, if the application refers to it.</summary>
+/// <summary>The model that is used if none is named: that of the package Microsoft.ML.HfTrainer.MiniLM, if the application references it.</summary>
 internal static class DefaultModel
 {
     public const string PackageName = "Microsoft.ML.HfTrainer.MiniLM";
 
-    // How the package lays its folder beside an application, and inside itself.
+    // Where the package puts its folder: beside the application, and inside the package.
     private static readonly string _folder = Path.Combine("HfTrainer", "MiniLM"), _packagedFolder = Path.Combine("content", "HfTrainer", "MiniLM");
 
-    /// <summary>The model's folder.</summary>
-    /// <exception cref="FileNotFoundException">The application does not refer to the package.</exception>
+    /// <summary>Returns the folder of the model.</summary>
+    /// <exception cref="FileNotFoundException">The application does not reference the package.</exception>
     public static string Folder() => Find(AppContext.BaseDirectory, typeof(DefaultModel).Assembly.Location) ?? throw new FileNotFoundException(
         "No model was named, and the default one is not beside the application (looked for " +
         $"{Path.Combine(AppContext.BaseDirectory, _folder, PretrainedConfig.FileName)}). Add the package {PackageName} to the application, or name a model " +
         "folder in the argument 'model'.");
 
     /// <summary>
-    /// The model's folder beside an application or, where this library is used from the package cache, in the package's folder there; else null.
+    /// Returns the folder of the model beside an application or, if the library is loaded from a NuGet package cache, in the model's package there; null if it is in
+    /// neither place.
     /// </summary>
     public static string? Find(string applicationFolder, string assemblyPath)
     {

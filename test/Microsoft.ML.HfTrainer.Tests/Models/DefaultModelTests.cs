@@ -1,6 +1,7 @@
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 
-namespace Microsoft.ML.HfTrainer.Tests.Hub;
+namespace Microsoft.ML.HfTrainer.Tests.Models;
 
 [TestClass]
 public sealed class DefaultModelTests

@@ -1,10 +1,11 @@
 using Microsoft.ML.HfTrainer.Hub;
+using Microsoft.ML.HfTrainer.Models;
 
 namespace Microsoft.ML.HfTrainer.Tests.Hub;
 
 /// <summary>What is asked for and where it is put.</summary>
 [TestClass]
-public sealed class HubFetchTests : HubTest
+public sealed class HubRepositoryTests : HubTest
 {
     [TestMethod]
     public void AModelIsLaidOutAsPythonLaysItOut()
@@ -72,7 +73,7 @@ public sealed class HubFetchTests : HubTest
     {
         AddModel();
         Hub.Add("vocab.txt", "[UNK]\n").Add("tokenizer_config.json", "{}");
-        var folder = Fetch(parts: HubParts.Tokenizer);
+        var folder = Fetch(manifest: ModelManifest.Tokenizer);
         CollectionAssert.AreEquivalent(new[] { "config.json", "tokenizer_config.json", "vocab.txt" }, Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).ToArray());
         Assert.IsTrue(File.Exists(Path.Combine(Fetch(), "model.safetensors")), "the weights come when they are needed");
     }
@@ -81,7 +82,7 @@ public sealed class HubFetchTests : HubTest
     public void ATokenizerNeedsNoConfiguration()
     {
         Hub.Add("tokenizer.json", "{}");
-        Assert.IsTrue(File.Exists(Path.Combine(Fetch(parts: HubParts.Tokenizer), "tokenizer.json")));
+        Assert.IsTrue(File.Exists(Path.Combine(Fetch(manifest: ModelManifest.Tokenizer), "tokenizer.json")));
     }
 
     [TestMethod]
