@@ -6,14 +6,14 @@ using Mono.Cecil;
 
 namespace ReferenceCopies;
 
-/// <summary>Writes changed copies of assemblies for the compiler alone; the real assemblies run, unchanged.</summary>
+/// <summary>Writes modified copies of assemblies for the compiler. At run time the original assemblies are loaded.</summary>
 public abstract class CopyTask : Task
 {
     /// <summary>The assemblies to copy.</summary>
     [Required]
     public ITaskItem[] Assemblies { get; set; } = [];
 
-    /// <summary>The folder of the copies, which keep their file names.</summary>
+    /// <summary>The folder of the copies. Each is in a sub-folder named by its <see cref="CopyKey"/> and keeps its file name.</summary>
     [Required]
     public string OutputFolder { get; set; } = "";
 
@@ -24,25 +24,26 @@ public abstract class CopyTask : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        Directory.CreateDirectory(OutputFolder);
         Copies = Assemblies.Select(assembly => (ITaskItem)new TaskItem(Copy(assembly.ItemSpec))).ToArray();
         return !Log.HasLoggedErrors;
     }
 
-    /// <summary>Changes an assembly.</summary>
+    /// <summary>Modifies an assembly.</summary>
     protected abstract void Change(ModuleDefinition module);
 
     private string Copy(string path)
     {
-        var copy = Path.Combine(OutputFolder, Path.GetFileName(path));
-        if (File.Exists(copy) && new[] { path, GetType().Assembly.Location }.All(source => File.GetLastWriteTimeUtc(copy) >= File.GetLastWriteTimeUtc(source)))
+        var copy = Path.Combine(OutputFolder, CopyKey.Of(path, GetType().Assembly.ManifestModule.ModuleVersionId), Path.GetFileName(path));
+        if (File.Exists(copy))
             return copy;
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         using var resolver = new DefaultAssemblyResolver();
         resolver.AddSearchDirectory(Path.GetDirectoryName(path));
         using var module = ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = resolver });
         Change(module);
-        module.Write(copy);
-        File.SetLastWriteTimeUtc(copy, System.DateTime.UtcNow);
+        // Renamed into place, so that a build that is stopped leaves no half of a copy.
+        module.Write(copy + ".part");
+        File.Move(copy + ".part", copy);
         return copy;
     }
 }

@@ -36,7 +36,22 @@ internal sealed unsafe class ByteRegion : IDisposable
 
             // The handle lives as long as the mapping: its share mode keeps .NET writers from cutting the file short under the spans.
             var file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            MemoryMappedViewAccessor view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            return View(file, length);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Maps the first bytes of a file into memory. The mapping is disposed with the region, or at once if it fails.</summary>
+    internal static ByteRegion View(MemoryMappedFile file, long length)
+    {
+        MemoryMappedViewAccessor? view = null;
+        try
+        {
+            view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
             byte* start = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
             return new ByteRegion(start + view.PointerOffset, length, () =>
@@ -48,7 +63,8 @@ internal sealed unsafe class ByteRegion : IDisposable
         }
         catch
         {
-            handle.Dispose();
+            view?.Dispose();
+            file.Dispose();
             throw;
         }
     }

@@ -34,7 +34,7 @@ internal sealed class HubClient : IDisposable
         if (_token is not null && _token.Any(c => c is <= ' ' or > '~'))
             throw new ArgumentException("The token for the hub has characters that no token has, such as spaces; check HubOptions.Token or HF_TOKEN.");
         Errors = new HubErrors(id, settings.Endpoint, _token is not null);
-        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, ConnectTimeout = settings.MetadataTimeout };
+        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, ConnectTimeout = settings.ConnectTimeout, ConnectCallback = settings.Connect };
         _once = NewClient(0, settings.MetadataTimeout);
         _patient = NewClient(settings.Retries, settings.MetadataTimeout);
         _download = NewClient(settings.Retries, settings.DownloadTimeout);
@@ -135,6 +135,10 @@ internal sealed class HubClient : IDisposable
         {
             throw Errors.Unreachable(file, new TimeoutException($"there was no answer within {failure.Timeout.TotalSeconds:G3} s."));
         }
+        catch (OperationCanceledException failure) when (IsConnectTimeout(failure))
+        {
+            throw Errors.Unreachable(file, new TimeoutException($"no connection could be opened within {_settings.ConnectTimeout.TotalSeconds:G3} s."));
+        }
     }
 
     private HttpRequestMessage NewRequest(HttpMethod method, Uri address, long from)
@@ -175,13 +179,16 @@ internal sealed class HubClient : IDisposable
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = args => ValueTask.FromResult(
-                    HttpClientResiliencePredicates.IsTransient(args.Outcome) && !(RetryAfter(args.Outcome.Result) > _settings.LongestWait)),
+                    (HttpClientResiliencePredicates.IsTransient(args.Outcome) || IsConnectTimeout(args.Outcome.Exception)) && !(RetryAfter(args.Outcome.Result) > _settings.LongestWait)),
             });
         }
         pipeline.AddTimeout(timeout);
         // Each try has its time; the content of an answer is waited for by its reader.
         return new HttpClient(new ResilienceHandler(pipeline.Build()) { InnerHandler = _handler }, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    // The handler reports that it could not connect in time as a cancellation.
+    private static bool IsConnectTimeout(Exception? failure) => failure is OperationCanceledException { InnerException: TimeoutException };
 
     private static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 

@@ -55,6 +55,10 @@ internal sealed class HubErrors(RepositoryId id, Uri endpoint, bool hasToken)
     public HubException Different(string file, string found, string expected) => new(id.Name, file,
         $"{Subject(file)}: what came has {found}, and the hub announced {expected}. Nothing was kept; try again, and check proxies on the way.");
 
+    /// <summary>For content of unannounced size that does not end.</summary>
+    public HubException TooLarge(string file, long limit) => new(id.Name, file,
+        $"{Subject(file)}: the server announces no size and has sent more than {limit:N0} bytes, the most that is accepted then. Nothing was kept; check proxies on the way.");
+
     private string Subject(string file) => $"The file {JsonText.Show(file)} of '{id}'";
 
     // The nearest meaning that an answer has, and whether it is the hub's last word.

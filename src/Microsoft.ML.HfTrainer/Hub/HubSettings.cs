@@ -27,6 +27,15 @@ internal sealed partial record HubSettings
     /// <summary>How long an answer about a file may take.</summary>
     public TimeSpan MetadataTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The maximum time to open a connection.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens a connection. If null, the operating system does.</summary>
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>The maximum number of bytes of a file whose size is not announced.</summary>
+    public long MaxUnannouncedSize { get; init; } = 1L << 30;
+
     /// <summary>How long a download may stand still.</summary>
     public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -62,6 +71,7 @@ internal sealed partial record HubSettings
             Links = !IsOn("HF_HUB_DISABLE_SYMLINKS"),
             ShowProgress = !IsOn("HF_HUB_DISABLE_PROGRESS_BARS"),
             MetadataTimeout = Seconds("HF_HUB_ETAG_TIMEOUT"),
+            ConnectTimeout = Seconds("HF_HUB_ETAG_TIMEOUT"),
             DownloadTimeout = Seconds("HF_HUB_DOWNLOAD_TIMEOUT"),
         };
 

@@ -33,8 +33,8 @@ internal sealed class Transfer(HubClient client, string path, HubFile file, HubS
 
     private bool IsRight(FileStream target, out string? found)
     {
-        found = ContentHash.Of(target, file.ETag);
-        return found is null || found.Equals(file.ETag, StringComparison.OrdinalIgnoreCase);
+        found = ContentHash.Mismatch(target, file.ETag);
+        return found is null;
     }
 
     private async Task Receive(FileStream target, CancellationToken cancellation)
@@ -90,6 +90,8 @@ internal sealed class Transfer(HubClient client, string path, HubFile file, HubS
         {
             if (target.Length + count > _size)
                 throw client.Errors.Different(path, $"more than {target.Length:N0} bytes", $"{_size:N0}");
+            if (_size is null && target.Length + count > settings.MaxUnannouncedSize)
+                throw client.Errors.TooLarge(path, settings.MaxUnannouncedSize);
             await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
             if (Stopwatch.GetElapsedTime(reported) < _reportEvery)
                 continue;

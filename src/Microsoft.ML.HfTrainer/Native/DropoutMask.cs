@@ -13,22 +13,43 @@ internal static class DropoutMask
 {
     private const int Resolution = 1 << 16, LanesBytes = 64;
 
+    // A span holds at most 2 GiB, so a larger mask is filled piece by piece; each piece but the last is a multiple of the 32 elements drawn at a time.
+    private const int PieceLength = 1 << 28;
+
     /// <summary>
     /// A tensor of the shape of <paramref name="like"/>: 0 with the probability <paramref name="p"/> (to 1/65536), else the scale that keeps the mean. It has the type of
     /// <paramref name="like"/> where that has 16 bits, and is rounded to it; else it is float32.
     /// </summary>
-    public static unsafe Tensor Draw(Tensor like, double p)
+    public static Tensor Draw(Tensor like, double p) => Draw(like, p, PieceLength);
+
+    internal static Tensor Draw(Tensor like, double p, int pieceLength)
     {
         var type = like.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? like.dtype : ScalarType.Float32;
         var mask = empty(like.shape, type);
         var dropped = Math.Clamp((int)Math.Round(p * Resolution), 1, Resolution - 1);
         var scale = (float)(Resolution / (double)(Resolution - dropped));
-        fixed (byte* bytes = mask.bytes)
-            if (type == ScalarType.Float32)
-                Fill(new Span<float>(bytes, (int)mask.numel()), (ushort)dropped, scale, DrawSeed());
-            else
-                Fill(new Span<ushort>(bytes, (int)mask.numel()), (ushort)dropped, type == ScalarType.BFloat16 ? BFloat16Bits(scale) : BitConverter.HalfToUInt16Bits((Half)scale), DrawSeed());
+        var random = new Generators(DrawSeed());
+        var length = mask.numel();
+        if (length <= pieceLength)
+        {
+            Fill(mask, (ushort)dropped, scale, ref random);
+            return mask;
+        }
+        using var flat = mask.view(-1);
+        for (var start = 0L; start < length; start += pieceLength)
+        {
+            using var piece = flat.narrow(0, start, Math.Min(pieceLength, length - start));
+            Fill(piece, (ushort)dropped, scale, ref random);
+        }
         return mask;
+    }
+
+    private static void Fill(Tensor mask, ushort dropped, float scale, ref Generators random)
+    {
+        if (mask.dtype == ScalarType.Float32)
+            Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), dropped, scale, ref random);
+        else
+            Fill(MemoryMarshal.Cast<byte, ushort>(mask.bytes), dropped, mask.dtype == ScalarType.BFloat16 ? BFloat16Bits(scale) : BitConverter.HalfToUInt16Bits((Half)scale), ref random);
     }
 
     // The upper half of a float32, rounded to even.
@@ -45,9 +66,8 @@ internal static class DropoutMask
         return (ulong)seed.item<long>();
     }
 
-    private static void Fill(Span<float> mask, ushort dropped, float scale, ulong seed)
+    private static void Fill(Span<float> mask, ushort dropped, float scale, ref Generators random)
     {
-        var random = new Generators(seed);
         var (threshold, kept) = (Vector512.Create((uint)dropped), Vector512.Create(scale));
         var low = Vector512.Create(0xffffu);
         Span<float> rest = stackalloc float[32];
@@ -63,9 +83,8 @@ internal static class DropoutMask
         }
     }
 
-    private static void Fill(Span<ushort> mask, ushort dropped, ushort scale, ulong seed)
+    private static void Fill(Span<ushort> mask, ushort dropped, ushort scale, ref Generators random)
     {
-        var random = new Generators(seed);
         var (threshold, kept) = (Vector512.Create(dropped), Vector512.Create(scale));
         Span<ushort> rest = stackalloc ushort[32];
         for (var i = 0; i < mask.Length; i += 32)

@@ -9,6 +9,25 @@ namespace Microsoft.ML.HfTrainer.Tests.Hub;
 public sealed class HubAnswerTests : HubTest
 {
     [TestMethod]
+    public void AConnectionThatIsNotOpenedInTimeIsTriedAgainAndReported()
+    {
+        var tries = 0;
+        var settings = Settings with
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(20),
+            Retries = 2,
+            Connect = async (_, cancellation) =>
+            {
+                Interlocked.Increment(ref tries);
+                await Task.Delay(Timeout.Infinite, cancellation);
+                throw new InvalidOperationException();
+            },
+        };
+        Assert.Contains("no connection could be opened", Refused(Options with { Settings = settings }).Message);
+        Assert.AreEqual(1 + settings.Retries, tries);
+    }
+
+    [TestMethod]
     [DataRow(401, "RepoNotFound", "no repository 'org/tiny', or it is private")]
     [DataRow(401, null, "HF_TOKEN")]
     [DataRow(403, "GatedRepo", "accept its terms")]

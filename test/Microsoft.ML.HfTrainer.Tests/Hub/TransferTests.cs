@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Models;
+
 namespace Microsoft.ML.HfTrainer.Tests.Hub;
 
 /// <summary>What happens to content on its way.</summary>
@@ -140,6 +142,49 @@ public sealed class TransferTests : HubTest
             return true;
         };
         Assert.Contains("the hash", Refused().Message);
+        Assert.IsEmpty(Blobs);
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "the SHA-1 of the bytes")]
+    [DataRow(false, DisplayName = "no hash of a known kind")]
+    public void AnETagOfAnotherKindDoesNotCondemnAFile(bool isSha1)
+    {
+        var content = """{ "model_type": "bert" }"""u8.ToArray();
+        var etag = isSha1 ? Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(content)) : "d41d8cd98f00b204e9800998ecf8427e-12";
+        Hub.Add("config.json", content);
+        Hub.Interfere = async (context, seen) =>
+        {
+            if (seen.File != "config.json")
+                return false;
+            context.Response.Headers["X-Repo-Commit"] = LocalHub.Commit;
+            context.Response.Headers.ETag = $"\"{etag}\"";
+            await LocalHub.Send(context, content);
+            return true;
+        };
+        CollectionAssert.AreEqual(content, File.ReadAllBytes(Path.Combine(Fetch(manifest: ModelManifest.Configuration), "config.json")));
+        Assert.AreEqual(etag, Blobs.Single());
+    }
+
+    [TestMethod]
+    public void ContentOfUnannouncedSizeIsBounded()
+    {
+        const int Limit = 100_000;
+        var sent = 0L;
+        Hub.Add("config.json", "{}");
+        Hub.Interfere = async (context, seen) =>
+        {
+            if (seen.File != "config.json")
+                return false;
+            context.Response.Headers["X-Repo-Commit"] = LocalHub.Commit;
+            context.Response.Headers.ETag = "\"unknown\"";
+            if (seen.Method != "GET")
+                return true;
+            for (; sent < 1 << 26 && !context.RequestAborted.IsCancellationRequested; sent += Limit)
+                await context.Response.Body.WriteAsync(new byte[Limit]);
+            return true;
+        };
+        Assert.Contains($"{Limit:N0}", Refused(Options with { Settings = Settings with { MaxUnannouncedSize = Limit } }, ModelManifest.Configuration).Message);
         Assert.IsEmpty(Blobs);
     }
 

@@ -67,6 +67,21 @@ public class DropoutMaskTests
             Assert.IsTrue(Enumerable.Range(0, 64).Select(_ => Draw(size, 0.5)).Aggregate(new bool[size], (seen, mask) => [.. seen.Zip(mask, (s, m) => s || m != 0)]).All(s => s), $"{size}");
     }
 
+    [TestMethod]
+    [DataRow(ScalarType.Float32)]
+    [DataRow(ScalarType.BFloat16)]
+    public void A_mask_drawn_in_pieces_is_that_drawn_at_once(ScalarType type)
+    {
+        float[] Drawn(int pieceLength)
+        {
+            using var random = new RandomState(8);
+            using var use = random.Use();
+            using var scope = NewDisposeScope();
+            return DropoutMask.Draw(empty(3, 333, type), 0.3, pieceLength).to(ScalarType.Float32).data<float>().ToArray();
+        }
+        CollectionAssert.AreEqual(Drawn(1 << 20), Drawn(64));
+    }
+
     private static float[] Draw(int seed, int size, double p)
     {
         using var random = new RandomState(seed);

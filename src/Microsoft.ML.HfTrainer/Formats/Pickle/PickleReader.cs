@@ -13,7 +13,7 @@ internal sealed class PickleReader
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
-    private int _values;
+    private long _values;
 
     private PickleReader(IPickleHost host) => _host = host;
 
@@ -185,11 +185,11 @@ internal sealed class PickleReader
     private void Charge(PickleTuple arguments)
     {
         foreach (var argument in arguments.Items)
-            _values += Math.Min(MaxValues, argument switch { List<object?> list => list.Count, string text => text.Length, PickleTuple tuple => tuple.Items.Count, _ => 0 });
+            Count(argument switch { List<object?> list => list.Count, string text => text.Length, byte[] bytes => bytes.Length, PickleTuple tuple => tuple.Items.Count, _ => 0 });
         Count();
     }
 
-    private bool Count() => ++_values is > 0 and <= MaxValues ? true : throw new InvalidDataException($"it has more than {MaxValues} values");
+    private bool Count(int values = 1) => (_values += values) <= MaxValues ? true : throw new InvalidDataException($"it has more than {MaxValues} values");
 
     private object? Top() => _stack.Count > Floor ? _stack[^1] : throw new InvalidDataException("a value is asked for where there is none");
 

@@ -68,6 +68,42 @@ public sealed class PickleReaderTests
     }
 
     [TestMethod]
+    public void ArgumentsOfCallsAreCountedWithoutOverflow()
+    {
+        // 512 references to one text of 2^23 characters: their sum is 2^32.
+        var bytes = new PickleBytes().Text(new string('a', 1 << 23)).Op("q").Op([0]).Op("0").Global("collections", "OrderedDict").Op("(");
+        for (var i = 0; i < 512; i++)
+            bytes.Op("h").Op([0]);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(bytes.Op("tR").Stop(), new Copies())).Message, "more than");
+    }
+
+    [TestMethod]
+    public void TextsThatCallsEncodeAreCounted()
+    {
+        var host = new Copies();
+        var bytes = new PickleBytes().Text(new string('a', 1 << 20)).Op("q").Op([0]).Op("0]");
+        for (var i = 0; i < 16; i++)
+            bytes.Global("_codecs", "encode").Op("h").Op([0]).Text("latin1").Op([0x86]).Op("Ra");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(bytes.Stop(), host)).Message, "more than");
+        Assert.IsLessThan(9, host.Calls);
+    }
+
+    private sealed class Copies : IPickleHost
+    {
+        public int Calls { get; private set; }
+
+        public PickleGlobal Allow(string module, string name) => new(module, name);
+
+        public object? Call(PickleGlobal callee, PickleTuple arguments)
+        {
+            Calls++;
+            return null;
+        }
+
+        public object? Persistent(object? id) => null;
+    }
+
+    [TestMethod]
     public void AValueThatHoldsItselfBecomesNoEndlessText()
     {
         var list = new List<object?>();
@@ -79,7 +115,7 @@ public sealed class PickleReaderTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PickleJson.Of(wide)).Message, "too large");
     }
 
-    private static object? Read(byte[] bytes) => PickleReader.Read(bytes, new NoHost(), out _);
+    private static object? Read(byte[] bytes, IPickleHost? host = null) => PickleReader.Read(bytes, host ?? new NoHost(), out _);
 
     private sealed class NoHost : IPickleHost
     {
