@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer;
 /// </summary>
 public enum SafetensorsDType
 {
-    /// <summary>One byte a truth value, 0 or 1 (<c>BOOL</c>).</summary>
+    /// <summary>Boolean in one byte, 0 or 1 (<c>BOOL</c>).</summary>
     Bool,
 
     /// <summary>4-bit float, two to a byte (<c>F4</c>).</summary>

@@ -2,15 +2,15 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What the header of a safetensors file says of one tensor.</summary>
+/// <summary>The description of one tensor in the header of a safetensors file.</summary>
 /// <param name="Name">The tensor's name.</param>
 /// <param name="DType">The type of its elements.</param>
-/// <param name="Shape">Its dimensions, outermost first; empty for a scalar.</param>
-/// <param name="Offset">Where its first byte lies, counted from the first byte after the header, as in <c>data_offsets</c>.</param>
-/// <param name="ByteLength">How many bytes it takes: elements lie in row-major order, little-endian, without gaps.</param>
+/// <param name="Shape">The shape, outermost dimension first; empty for a scalar.</param>
+/// <param name="Offset">The position of its first byte, relative to the first byte after the header, as in <c>data_offsets</c>.</param>
+/// <param name="ByteLength">The size in bytes. Elements are stored in row-major order, little-endian, without gaps.</param>
 public sealed record SafetensorsEntry(string Name, SafetensorsDType DType, IReadOnlyList<long> Shape, long Offset, long ByteLength)
 {
-    /// <summary>Whether both describe the same tensor at the same place; shapes are compared by their dimensions.</summary>
+    /// <summary>Returns true if both describe the same tensor at the same position; shapes are compared by their dimensions.</summary>
     /// <param name="other">The entry to compare with.</param>
     public bool Equals(SafetensorsEntry? other) =>
         other is not null && Name == other.Name && DType == other.DType && Offset == other.Offset && ByteLength == other.ByteLength
@@ -19,6 +19,6 @@ public sealed record SafetensorsEntry(string Name, SafetensorsDType DType, IRead
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, DType, Offset, ByteLength);
 
-    /// <summary>Gives for example <c>embeddings.weight F32 [30522, 384]</c>.</summary>
+    /// <summary>Returns for example <c>embeddings.weight F32 [30522, 384]</c>.</summary>
     public override string ToString() => $"{Name} {DType.Name()} [{string.Join(", ", Shape)}]";
 }

@@ -39,7 +39,7 @@ internal static class SafetensorsEntryReader
             }
             else
             {
-                // The original passes over fields that it does not know.
+                // The Hugging Face library ignores unknown fields.
                 reader.Skip();
             }
         }

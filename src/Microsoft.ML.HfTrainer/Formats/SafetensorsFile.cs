@@ -4,18 +4,18 @@ using Microsoft.ML.HfTrainer.Formats;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A safetensors file, open for reading. Opening it checks the whole header and maps the file; the bytes of a tensor are read when they
-/// are looked at. Any number of threads may read one file at a time.
+/// A safetensors file, open for reading. Opening it checks the whole header and maps the file into memory; the bytes of a tensor are read from disk when they are
+/// accessed. Several threads may read one file at a time.
 /// </summary>
 /// <remarks>
-/// The layout: the length of the header (8 bytes, little-endian), the header (JSON, from the name of each tensor to its type, shape and
-/// place), then the tensors back to back. See https://github.com/huggingface/safetensors.
+/// The layout: the length of the header (8 bytes, little-endian), the header (JSON that maps the name of each tensor to its type, shape and
+/// position), then the tensors without gaps. See https://github.com/huggingface/safetensors.
 /// </remarks>
 public sealed class SafetensorsFile : IWeightFile
 {
     private const int PrefixLength = sizeof(ulong);
 
-    // How much CopyTo hands to a stream at once.
+    // The number of bytes that CopyTo writes at a time.
     private const int CopyLength = 1 << 20;
 
     private readonly ByteRegion _content;
@@ -31,17 +31,17 @@ public sealed class SafetensorsFile : IWeightFile
         _header = SafetensorsHeader.Parse(path, content.Slice(PrefixLength, headerLength), content.Length - _dataStart);
     }
 
-    /// <summary>The path it was opened from, or the name given to <see cref="Read"/>.</summary>
+    /// <summary>Gets the path of the file, or the name that was passed to <see cref="Read"/>.</summary>
     public string Path { get; }
 
-    /// <summary>The free texts that the writer added (<c>__metadata__</c>), such as <c>format</c>: <c>pt</c>; empty where there are none.</summary>
+    /// <summary>Gets the metadata that the writer added (<c>__metadata__</c>), such as <c>format</c>: <c>pt</c>; empty if there is none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
-    /// <summary>The tensors by name, in the order of their bytes in the file.</summary>
+    /// <summary>Gets the tensors by name, in the order of their positions in the file.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _header.Entries;
 
     /// <summary>Maps a file and checks its header.</summary>
-    /// <param name="path">The file. It must not be changed in place while it is open; another may be renamed over it.</param>
+    /// <param name="path">The file. It must not be modified while it is open; it may be replaced by renaming another file.</param>
     /// <exception cref="InvalidDataException">The file breaks a rule of the format; the message says which.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static SafetensorsFile Open(string path)
@@ -51,7 +51,7 @@ public sealed class SafetensorsFile : IWeightFile
     }
 
     /// <summary>Reads the same format from memory, without copying it; the memory stays pinned until the file is disposed.</summary>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">The name to use in messages.</param>
     /// <param name="content">The bytes of a whole file.</param>
     /// <exception cref="InvalidDataException">The bytes break a rule of the format; the message says which.</exception>
     public static SafetensorsFile Read(string name, ReadOnlyMemory<byte> content)
@@ -60,10 +60,10 @@ public sealed class SafetensorsFile : IWeightFile
         return Over(name, ByteRegion.Pin(content));
     }
 
-    /// <summary>The bytes of a tensor, little-endian, in place: the span is good until the file is disposed.</summary>
+    /// <summary>Returns the bytes of a tensor, little-endian, without copying them. The span is valid until the file is disposed.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <exception cref="KeyNotFoundException">The file has no such tensor.</exception>
-    /// <exception cref="InvalidOperationException">The tensor is longer than a span can be (2 GiB): read it in slices.</exception>
+    /// <exception cref="InvalidOperationException">The tensor is larger than a span can be (2 GiB): read it in slices.</exception>
     public ReadOnlySpan<byte> GetBytes(string name)
     {
         SafetensorsEntry entry = Find(name);
@@ -76,12 +76,12 @@ public sealed class SafetensorsFile : IWeightFile
         return _content.Slice(_dataStart + entry.Offset, (int)entry.ByteLength);
     }
 
-    /// <summary>A part of the bytes of a tensor, in place; so tensors of any length can be read.</summary>
+    /// <summary>Returns a slice of the bytes of a tensor without copying them. Tensors of any size can be read in slices.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="start">Where the part starts, in bytes from the start of the tensor.</param>
-    /// <param name="length">How many bytes it has.</param>
+    /// <param name="start">The start of the slice, in bytes from the start of the tensor.</param>
+    /// <param name="length">The number of bytes.</param>
     /// <exception cref="KeyNotFoundException">The file has no such tensor.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the tensor.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slice is not within the tensor.</exception>
     public ReadOnlySpan<byte> GetBytes(string name, long start, int length)
     {
         SafetensorsEntry entry = Find(name);
@@ -94,7 +94,7 @@ public sealed class SafetensorsFile : IWeightFile
 
     /// <summary>Writes the bytes of a tensor of any length to a stream.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="destination">Where they go.</param>
+    /// <param name="destination">The stream.</param>
     /// <exception cref="KeyNotFoundException">The file has no such tensor.</exception>
     public void CopyTo(string name, Stream destination)
     {
@@ -106,7 +106,7 @@ public sealed class SafetensorsFile : IWeightFile
         }
     }
 
-    /// <summary>Unmaps the file. Spans that were taken from it must not be used any more.</summary>
+    /// <summary>Unmaps the file. Spans that were returned must not be used any more.</summary>
     public void Dispose() => _content.Dispose();
 
     private static SafetensorsFile Over(string path, ByteRegion content)

@@ -5,8 +5,8 @@ using Microsoft.ML.HfTrainer.Formats;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The index of a model that is split over several safetensors files (<c>model.safetensors.index.json</c>): which file beside the index
-/// holds which tensor.
+/// The index of a model that is split into several safetensors files (<c>model.safetensors.index.json</c>). It maps each tensor to the file that
+/// contains it.
 /// </summary>
 public sealed class SafetensorsIndex
 {
@@ -18,25 +18,25 @@ public sealed class SafetensorsIndex
         Files = Array.AsReadOnly(weightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
     }
 
-    /// <summary>The index file.</summary>
+    /// <summary>Gets the path of the index.</summary>
     public string Path { get; }
 
-    /// <summary>How many bytes all tensors take together, where the index says so; nothing depends on it.</summary>
+    /// <summary>Gets the size of all tensors in bytes as stated by the index (<c>total_size</c>); null if it is not stated. It is not verified.</summary>
     public long? TotalSize { get; }
 
-    /// <summary>From the name of each tensor to the name of the file that holds it, in the order of the index.</summary>
+    /// <summary>Gets the file of each tensor by the tensor's name, in the order of the index.</summary>
     public IReadOnlyDictionary<string, string> WeightMap { get; }
 
-    /// <summary>The names of the files, each once, in ordinal order: plain names of <c>.safetensors</c> files in the folder of the index.</summary>
+    /// <summary>Gets the distinct file names in ordinal order: plain names of <c>.safetensors</c> files in the folder of the index.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>Reads an index. The files that it names are not looked at.</summary>
+    /// <summary>Reads an index. The files that it names are not opened.</summary>
     /// <param name="path">The index file.</param>
-    /// <exception cref="InvalidDataException">The index is no JSON of the right form, or names a file outside its folder.</exception>
+    /// <exception cref="InvalidDataException">The index is not valid, or names a file outside its folder.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static SafetensorsIndex Read(string path) => Read(path, ".safetensors");
 
-    /// <summary>Reads an index of files with another extension, of the same form.</summary>
+    /// <summary>Reads an index of the same form for files with another extension.</summary>
     internal static SafetensorsIndex Read(string path, string extension)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

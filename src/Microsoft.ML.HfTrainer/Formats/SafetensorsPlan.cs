@@ -43,7 +43,7 @@ internal sealed class SafetensorsPlan
             sized.Add((tensor, ByteLength(tensor), Utf8(tensor.Name)));
         }
 
-        // The original sorts by type and then by the bytes of the name: not the order of UTF-16 code units where astral characters occur.
+        // The Hugging Face library sorts by type and then by the bytes of the name: not the order of UTF-16 code units where astral characters occur.
         sized.Sort((left, right) => left.Tensor.DType != right.Tensor.DType
             ? right.Tensor.DType.CompareTo(left.Tensor.DType)
             : left.Name.AsSpan().SequenceCompareTo(right.Name));
@@ -63,7 +63,7 @@ internal sealed class SafetensorsPlan
     {
         var header = new ArrayBufferWriter<byte>();
 
-        // Only what JSON demands is escaped, as the original does: the default would turn '<' or an umlaut into an escape sequence.
+        // Only what JSON demands is escaped, as the Hugging Face library does: the default would turn '<' or an umlaut into an escape sequence.
         using (var json = new Utf8JsonWriter(header, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();

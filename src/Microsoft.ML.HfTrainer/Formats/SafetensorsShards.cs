@@ -32,7 +32,7 @@ internal static partial class SafetensorsShards
         RemoveOthers(folder, [WeightFiles.IndexName, .. names]);
     }
 
-    // In the order given and without looking back, as the original does.
+    // In the order given and without looking back, as Hugging Face Transformers does.
     private static List<List<SafetensorsTensor>> Split(IEnumerable<SafetensorsTensor> tensors, long maxShardSize)
     {
         var (shards, current, size) = (new List<List<SafetensorsTensor>>(), new List<SafetensorsTensor>(), 0L);

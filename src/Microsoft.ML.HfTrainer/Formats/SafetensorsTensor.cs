@@ -1,13 +1,13 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>A tensor for <see cref="SafetensorsWriter"/>: what the header says of it, and how to get its bytes when their turn comes.</summary>
+/// <summary>A tensor to be written by <see cref="SafetensorsWriter"/>: its description, and the method that writes its bytes.</summary>
 public sealed class SafetensorsTensor
 {
-    /// <summary>Describes a tensor whose bytes are made when they are written, so that no second copy of a model is held.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="dtype">The type of its elements.</param>
-    /// <param name="shape">Its dimensions, outermost first; empty for a scalar.</param>
-    /// <param name="write">Writes its elements: row-major, little-endian, exactly as many bytes as type and shape ask for. Called once a file.</param>
+    /// <summary>Describes a tensor whose bytes are produced when they are written, so that no second copy of a model is held in memory.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="dtype">The element type.</param>
+    /// <param name="shape">The shape, outermost dimension first; empty for a scalar.</param>
+    /// <param name="write">The method that writes the elements: row-major, little-endian, exactly as many bytes as the type and the shape require. It is called once for each file.</param>
     public SafetensorsTensor(string name, SafetensorsDType dtype, IReadOnlyList<long> shape, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -20,24 +20,24 @@ public sealed class SafetensorsTensor
     }
 
     /// <summary>Describes a tensor whose bytes are in memory.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="dtype">The type of its elements.</param>
-    /// <param name="shape">Its dimensions, outermost first; empty for a scalar.</param>
-    /// <param name="bytes">Its elements: row-major, little-endian.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="dtype">The element type.</param>
+    /// <param name="shape">The shape, outermost dimension first; empty for a scalar.</param>
+    /// <param name="bytes">The elements: row-major, little-endian.</param>
     public SafetensorsTensor(string name, SafetensorsDType dtype, IReadOnlyList<long> shape, ReadOnlyMemory<byte> bytes)
         : this(name, dtype, shape, stream => stream.Write(bytes.Span))
     {
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>The type of its elements.</summary>
+    /// <summary>Gets the element type.</summary>
     public SafetensorsDType DType { get; }
 
-    /// <summary>Its dimensions, outermost first.</summary>
+    /// <summary>Gets the shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; }
 
-    /// <summary>Writes its elements.</summary>
+    /// <summary>Gets the method that writes the elements.</summary>
     internal Action<Stream> Write { get; }
 }

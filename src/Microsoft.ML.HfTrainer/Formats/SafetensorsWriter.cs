@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Formats;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Writes safetensors files as the original does: tensors by descending element type, then by name, behind a header padded with blanks to
+/// Writes safetensors files as the Hugging Face library does: tensors by descending element type, then by name, after a header that is padded with spaces to
 /// a multiple of eight bytes. The same tensors and metadata give the same bytes.
 /// </summary>
 public static class SafetensorsWriter
@@ -16,8 +16,8 @@ public static class SafetensorsWriter
     /// <param name="path">The file, in a folder that exists. A file that is there is replaced, even while a <see cref="SafetensorsFile"/> has it mapped
     /// (on Windows, where a mapped file cannot be replaced, that fails with an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>).</param>
     /// <param name="tensors">The tensors, in any order.</param>
-    /// <param name="metadata">Free texts for the header, in the order given; readers in Python expect <c>format</c>: <c>pt</c>.</param>
-    /// <exception cref="ArgumentException">Two tensors share a name, or a type, shape or text cannot be written.</exception>
+    /// <param name="metadata">The metadata of the header, in this order; Python readers expect <c>format</c>: <c>pt</c>.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or a type, shape or text is not valid.</exception>
     /// <exception cref="InvalidOperationException">A callback wrote more or fewer bytes than its tensor has.</exception>
     /// <exception cref="IOException">The file cannot be written, or the disk is full.</exception>
     public static void Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
@@ -51,11 +51,11 @@ public static class SafetensorsWriter
         }
     }
 
-    /// <summary>Writes the same bytes to a stream, from its position on; it need not be seekable and stays open.</summary>
-    /// <param name="stream">Where they go.</param>
+    /// <summary>Writes the same bytes to a stream at its position. The stream need not be seekable and stays open.</summary>
+    /// <param name="stream">The stream.</param>
     /// <param name="tensors">The tensors, in any order.</param>
-    /// <param name="metadata">Free texts for the header, in the order given.</param>
-    /// <exception cref="ArgumentException">Two tensors share a name, or a type, shape or text cannot be written; nothing has been written.</exception>
+    /// <param name="metadata">The metadata of the header, in this order.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or a type, shape or text is not valid. Nothing has been written.</exception>
     /// <exception cref="InvalidOperationException">A callback wrote more or fewer bytes than its tensor has.</exception>
     public static void Write(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Formats.Torch;
 namespace Microsoft.ML.HfTrainer.Formats;
 
 /// <summary>
-/// The weights in a folder as the original saves them: as safetensors or as pickles of PyTorch, in one file or in many. The files of a split model are
+/// The weights in a folder as Hugging Face Transformers saves them: as safetensors or as pickles of PyTorch, in one file or in many. The files of a split model are
 /// opened when one of their tensors is first asked for.
 /// </summary>
 internal sealed class WeightFiles : IDisposable
@@ -13,7 +13,7 @@ internal sealed class WeightFiles : IDisposable
 
     public const string IndexName = "model.safetensors.index.json";
 
-    // In the order in which they are looked for, as the original does.
+    // In the order in which they are looked for, as Hugging Face Transformers does.
     private static readonly Format[] Formats =
     [
         new(SingleName, IndexName, ".safetensors", SafetensorsFile.Open),

@@ -9,13 +9,13 @@ using Polly.Timeout;
 
 namespace Microsoft.ML.HfTrainer.Hub;
 
-/// <summary>What the hub says of a file.</summary>
-/// <param name="Commit">The commit that the revision stands for.</param>
-/// <param name="ETag">The name of its content: the SHA-256 of large files, git's hash of others.</param>
-/// <param name="Size">Its bytes; null where the hub does not say.</param>
+/// <summary>The metadata of a file on the hub.</summary>
+/// <param name="Commit">The commit that the revision points to.</param>
+/// <param name="ETag">The identifier of its content: the SHA-256 of large files, the Git blob hash of others.</param>
+/// <param name="Size">Its size in bytes; null if the hub does not announce it.</param>
 internal sealed record HubFile(string Commit, string ETag, long? Size);
 
-/// <summary>Asks the hub for files of one repository: tries again after passing faults, and follows redirects without giving the token away.</summary>
+/// <summary>Requests the files of one repository: retries after transient errors, and follows redirects without sending the token elsewhere.</summary>
 internal sealed class HubClient : IDisposable
 {
     private const int MaxRedirects = 10;
@@ -40,15 +40,15 @@ internal sealed class HubClient : IDisposable
         _download = NewClient(settings.Retries, settings.DownloadTimeout);
     }
 
-    /// <summary>What is said where something fails.</summary>
+    /// <summary>Creates the exceptions.</summary>
     public HubErrors Errors { get; }
 
-    /// <summary>What the hub says of a file.</summary>
+    /// <summary>Returns the metadata of a file.</summary>
     /// <param name="revision">A branch, a tag or a commit.</param>
     /// <param name="file">The path of the file.</param>
-    /// <param name="patient">Whether passing faults are waited for.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>The file, or null where the commit has none of that path, and that commit, where it is told.</returns>
+    /// <param name="patient">true to retry after transient errors.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <returns>The file, or null if the commit has no such file; and the commit, if the hub names it.</returns>
     /// <exception cref="HubException">The hub does not answer, or refuses.</exception>
     public async Task<(HubFile? File, string? Commit)> Describe(string revision, string file, bool patient, CancellationToken cancellation)
     {
@@ -69,7 +69,7 @@ internal sealed class HubClient : IDisposable
         return (new HubFile(commit, etag, long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null), commit);
     }
 
-    /// <summary>A file's content from some byte on, or from the first, if the server does not give parts.</summary>
+    /// <summary>Returns the content of a file from a byte on, or from the first if the server does not support ranges.</summary>
     /// <exception cref="HubException">The hub does not answer, or refuses.</exception>
     public async Task<HttpResponseMessage> Open(string commit, string file, long from, CancellationToken cancellation)
     {
@@ -80,11 +80,11 @@ internal sealed class HubClient : IDisposable
             throw Errors.Status(response, commit, file);
     }
 
-    /// <summary>A header's value; null where there is none.</summary>
+    /// <summary>Returns the value of a header, or null if it is missing.</summary>
     public static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
 
-    /// <summary>How long the server asks to wait; null where it does not.</summary>
+    /// <summary>Returns the delay that the server asks for, or null if it asks for none.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage? response) => response?.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,

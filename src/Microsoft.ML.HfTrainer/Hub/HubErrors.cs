@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Hub;
 
-/// <summary>What is said where the hub does not give a file.</summary>
+/// <summary>Creates the exceptions for files that the hub does not provide.</summary>
 /// <param name="id">The repository.</param>
 /// <param name="endpoint">The hub's address.</param>
 /// <param name="hasToken">Whether a token was sent.</param>
@@ -13,7 +13,7 @@ internal sealed class HubErrors(RepositoryId id, Uri endpoint, bool hasToken)
 
     private string Page => new Uri(endpoint, $"/{id}").ToString();
 
-    /// <summary>For an answer with another status than success.</summary>
+    /// <summary>Returns the exception for a response that is not a success.</summary>
     public HubException Status(HttpResponseMessage response, string revision, string file)
     {
         var code = HubClient.Header(response, "X-Error-Code");
@@ -26,42 +26,42 @@ internal sealed class HubErrors(RepositoryId id, Uri endpoint, bool hasToken)
         };
     }
 
-    /// <summary>For no answer at all.</summary>
+    /// <summary>Returns the exception for a hub that cannot be reached.</summary>
     public HubException Unreachable(string file, Exception failure) => new(id.Name, file,
         $"{Subject(file)} is not in the cache, and the hub at {endpoint} cannot be reached: {(failure.InnerException ?? failure).Message} Check the network and a proxy's settings (HTTPS_PROXY); " +
         "without a network, give the path of a model folder, or a cache that has the model (HF_HUB_CACHE).", failure) { CopyMayStandIn = true };
 
-    /// <summary>For a cache that lacks a file, or all of the repository (null), while the network is left alone.</summary>
+    /// <summary>Returns the exception for a file, or a whole repository (null), that is not in the cache while requests are disabled.</summary>
     public HubException Offline(string? file, string cacheDir, string reason) => new(id.Name, file,
         $"{(file is null ? $"The model '{id}'" : Subject(file))} is not in the cache {cacheDir}, and the hub is not asked because {reason}. Load it once with the network, or on another machine (there " +
         $"also with 'hf download {id}') and copy the cache here, or give the path of a model folder.");
 
-    /// <summary>For a file that the repository does not have and that is needed.</summary>
+    /// <summary>Returns the exception for a required file that the repository does not have.</summary>
     public HubException NoFile(string file, string revision, string advice) => new(id.Name, file, $"The repository '{id}' at '{revision}' has no {file}. {advice}") { StatusCode = HttpStatusCode.NotFound };
 
-    /// <summary>For an answer that no hub gives.</summary>
+    /// <summary>Returns the exception for a response that does not come from a hub.</summary>
     public HubException NotAHub(string file, string fault) => new(id.Name, file,
         $"{Subject(file)}: what answers at {endpoint} is not a Hugging Face hub, or something between changes its answers: {fault}. Check HF_ENDPOINT, proxy and firewall.") { CopyMayStandIn = true };
 
-    /// <summary>For a redirect that is not followed.</summary>
+    /// <summary>Returns the exception for a redirect that is not followed.</summary>
     public HubException Redirect(string file, string fault) => new(id.Name, file, $"{Subject(file)}: the redirect of {endpoint.Authority} is not followed: {fault}.");
 
-    /// <summary>For a transfer that broke off more often than is borne.</summary>
+    /// <summary>Returns the exception for a download that was interrupted too often.</summary>
     public HubException Broken(string file, long received, long? size, int tries, Exception? failure) => new(id.Name, file,
         $"{Subject(file)}: the download broke off {tries} times in a row at {received:N0} of {(size is { } all ? $"{all:N0}" : "unknown")} bytes" +
         $"{(failure is null ? "" : $": {failure.Message}")} Try again; a slow network may want a longer HF_HUB_DOWNLOAD_TIMEOUT (seconds).", failure);
 
-    /// <summary>For content that is not what was announced.</summary>
+    /// <summary>Returns the exception for content that differs from what was announced.</summary>
     public HubException Different(string file, string found, string expected) => new(id.Name, file,
         $"{Subject(file)}: what came has {found}, and the hub announced {expected}. Nothing was kept; try again, and check proxies on the way.");
 
-    /// <summary>For content of unannounced size that does not end.</summary>
+    /// <summary>Returns the exception for content of unannounced size that exceeds the limit.</summary>
     public HubException TooLarge(string file, long limit) => new(id.Name, file,
         $"{Subject(file)}: the server announces no size and has sent more than {limit:N0} bytes, the most that is accepted then. Nothing was kept; check proxies on the way.");
 
     private string Subject(string file) => $"The file {JsonText.Show(file)} of '{id}'";
 
-    // The nearest meaning that an answer has, and whether it is the hub's last word.
+    // The most likely cause of a response, and whether it is final, so that no cached copy may be used.
     private (string Text, bool IsFinal) Meaning(HttpResponseMessage response, string? code, string revision, string file) => (code, response.StatusCode) switch
     {
         ("RevisionNotFound", _) => ($"The repository has no branch, tag or commit {JsonText.Show(revision)}; see {Page}/tree/main.", true),

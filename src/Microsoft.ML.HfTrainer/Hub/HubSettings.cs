@@ -3,28 +3,28 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.HfTrainer.Hub;
 
-/// <summary>What the environment says of the hub and its cache, under the names that Python reads.</summary>
+/// <summary>The settings of the hub client and its cache, from the environment variables of Python's <c>huggingface_hub</c>.</summary>
 internal sealed partial record HubSettings
 {
-    /// <summary>Where the hub is.</summary>
+    /// <summary>The address of the hub.</summary>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
     /// <summary>The folder of the cache.</summary>
     public required string CacheDir { get; init; }
 
-    /// <summary>The token that is sent where none is given.</summary>
+    /// <summary>The access token to use if the options have none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Whether the network is left alone.</summary>
+    /// <summary>true to send no requests.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>Whether files of the cache are links to their content, where the system has links.</summary>
+    /// <summary>true to make the files of a snapshot links to their content, if the system supports links.</summary>
     public bool Links { get; init; } = true;
 
-    /// <summary>Whether a terminal shows how far downloads are.</summary>
+    /// <summary>true to show the progress of downloads on a terminal.</summary>
     public bool ShowProgress { get; init; } = true;
 
-    /// <summary>How long an answer about a file may take.</summary>
+    /// <summary>The maximum time to wait for the metadata of a file.</summary>
     public TimeSpan MetadataTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The maximum time to open a connection.</summary>
@@ -36,19 +36,19 @@ internal sealed partial record HubSettings
     /// <summary>The maximum number of bytes of a file whose size is not announced.</summary>
     public long MaxUnannouncedSize { get; init; } = 1L << 30;
 
-    /// <summary>How long a download may stand still.</summary>
+    /// <summary>The maximum time for which a download may receive nothing.</summary>
     public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The wait before a second try; each further wait is twice as long.</summary>
+    /// <summary>The delay before the first retry; each further delay is twice as long.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tries after the first.</summary>
+    /// <summary>The maximum number of retries.</summary>
     public int Retries { get; init; } = 4;
 
-    /// <summary>The longest wait that the hub may ask for.</summary>
+    /// <summary>The longest delay that is accepted if the hub asks for one.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The settings of this process.</summary>
+    /// <summary>Returns the settings of this process.</summary>
     /// <exception cref="ArgumentException">A variable has a value that cannot be used.</exception>
     public static HubSettings FromEnvironment() => Read(Environment.GetEnvironmentVariable);
 

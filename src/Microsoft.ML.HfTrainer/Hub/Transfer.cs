@@ -3,12 +3,12 @@ using System.Net;
 
 namespace Microsoft.ML.HfTrainer.Hub;
 
-/// <summary>The download of one file: goes on where it broke off, and checks what came against its hash.</summary>
+/// <summary>Downloads one file: resumes after interruptions, and compares the content with its hash.</summary>
 /// <param name="client">Opens the file.</param>
 /// <param name="path">Its path in the repository.</param>
-/// <param name="file">What the hub says of it.</param>
-/// <param name="settings">Waits and tries.</param>
-/// <param name="report">Is told how many bytes have come, of how many.</param>
+/// <param name="file">Its metadata.</param>
+/// <param name="settings">The timeouts and retries.</param>
+/// <param name="report">Receives the number of bytes received and the size.</param>
 internal sealed class Transfer(HubClient client, string path, HubFile file, HubSettings settings, Action<long, long?> report)
 {
     private const int Tries = 5, BufferSize = 1 << 18;
@@ -17,7 +17,7 @@ internal sealed class Transfer(HubClient client, string path, HubFile file, HubS
 
     private long? _size = file.Size;
 
-    /// <summary>Fills a file, which is empty, with the content.</summary>
+    /// <summary>Writes the content into an empty file.</summary>
     /// <exception cref="HubException">It cannot be had whole, or is not what was announced.</exception>
     public async Task Into(FileStream target, CancellationToken cancellation)
     {

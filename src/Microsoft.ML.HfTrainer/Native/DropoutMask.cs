@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Native;
 
 /// <summary>
-/// Masks of dropout, drawn many at a time: one 64-bit number from the global generator seeds eight xoshiro256++ generators (Blackman and Vigna,
-/// arXiv:1805.01407) side by side, and each 16 bits of theirs decide one element. The state to save is thus the global generator's alone.
+/// Draws dropout masks: one 64-bit number from the global generator seeds eight xoshiro256++ generators (Blackman and Vigna,
+/// arXiv:1805.01407) that run in SIMD lanes, and each 16 bits decide one element. The only state to save is thus that of the global generator.
 /// </summary>
 internal static class DropoutMask
 {
@@ -17,8 +17,8 @@ internal static class DropoutMask
     private const int PieceLength = 1 << 28;
 
     /// <summary>
-    /// A tensor of the shape of <paramref name="like"/>: 0 with the probability <paramref name="p"/> (to 1/65536), else the scale that keeps the mean. It has the type of
-    /// <paramref name="like"/> where that has 16 bits, and is rounded to it; else it is float32.
+    /// Returns a mask with the shape of <paramref name="like"/>: 0 with the probability <paramref name="p"/> (to 1/65536), otherwise the scale that preserves the mean. It has the type of
+    /// <paramref name="like"/> if that has 16 bits, and is float32 otherwise.
     /// </summary>
     public static Tensor Draw(Tensor like, double p) => Draw(like, p, PieceLength);
 
@@ -96,7 +96,7 @@ internal static class DropoutMask
         }
     }
 
-    // The eight generators' states, one lane each.
+    // The states of the eight generators, one in each lane.
     private struct Generators(ulong seed)
     {
         private Vector512<ulong> _a = Seeds(ref seed), _b = Seeds(ref seed), _c = Seeds(ref seed), _d = Seeds(ref seed);

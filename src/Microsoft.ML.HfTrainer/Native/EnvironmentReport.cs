@@ -1,44 +1,44 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What <see cref="HfTrainerEnvironment.Check"/> found.</summary>
+/// <summary>The result of <see cref="HfTrainerEnvironment.Check"/>.</summary>
 public sealed record EnvironmentReport
 {
-    /// <summary>The version of Microsoft.ML.HfTrainer.</summary>
+    /// <summary>Gets the version of Microsoft.ML.HfTrainer.</summary>
     public required string LibraryVersion { get; init; }
 
-    /// <summary>The version of TorchSharp that runs.</summary>
+    /// <summary>Gets the version of TorchSharp.</summary>
     public required string TorchSharpVersion { get; init; }
 
-    /// <summary>The version of libtorch that TorchSharp was compiled against.</summary>
+    /// <summary>Gets the version of libtorch that TorchSharp was compiled against.</summary>
     public required string LibtorchVersion { get; init; }
 
-    /// <summary>The file that libtorch was loaded from; null where the system found it in a place of its own.</summary>
+    /// <summary>Gets the file that libtorch was loaded from; null if the system loaded it from its own search path.</summary>
     public string? LibtorchFile { get; init; }
 
-    /// <summary>The file of TorchSharp's native library; null where the system found it in a place of its own.</summary>
+    /// <summary>Gets the file of TorchSharp's native library; null if the system loaded it from its own search path.</summary>
     public string? NativeLibraryFile { get; init; }
 
-    /// <summary>Whether a copy of that file, adapted in memory to this system's C++ runtime, runs in its place.</summary>
+    /// <summary>Indicates whether a copy of that file was loaded that was adapted in memory to the C++ runtime of this system.</summary>
     public bool IsMended { get; init; }
 
-    /// <summary>On Linux, the version of the C++ runtime that the file asks for, such as <c>GLIBCXX_3.4.32</c>.</summary>
+    /// <summary>Gets, on Linux, the version of the C++ runtime that the file requires, such as <c>GLIBCXX_3.4.32</c>.</summary>
     public string? RequiredCppRuntime { get; init; }
 
-    /// <summary>The operating system.</summary>
+    /// <summary>Gets the operating system.</summary>
     public required string OperatingSystem { get; init; }
 
-    /// <summary>The runtime identifier of the process, such as <c>linux-x64</c>.</summary>
+    /// <summary>Gets the runtime identifier of the process, such as <c>linux-x64</c>.</summary>
     public required string RuntimeIdentifier { get; init; }
 
-    /// <summary>The version of .NET that runs.</summary>
+    /// <summary>Gets the version of .NET.</summary>
     public required string DotNetVersion { get; init; }
 
-    /// <summary>The number of threads that one operator uses on the CPU.</summary>
+    /// <summary>Gets the number of threads that one operator uses on the CPU.</summary>
     public int CpuThreads { get; init; }
 
-    /// <summary>Whether a CUDA build of libtorch is loaded and a driver and a GPU are there for it.</summary>
+    /// <summary>Indicates whether a CUDA build of libtorch is loaded and a driver and a GPU are available.</summary>
     public bool CudaIsAvailable { get; init; }
 
-    /// <summary>The number of CUDA GPUs.</summary>
+    /// <summary>Gets the number of CUDA GPUs.</summary>
     public int CudaDeviceCount { get; init; }
 }

@@ -2,22 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HfTrainer.Native;
 
-/// <summary>Makes the system write what it only remembers so far to the disk.</summary>
+/// <summary>Flushes files and folders to disk.</summary>
 internal static partial class FileSync
 {
     // File systems over a network or in user space may not know how to flush a folder.
     private const int InvalidArgument = 22, BadDescriptor = 9;
 
-    /// <summary>Writes a file's content to the disk.</summary>
-    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <summary>Flushes the content of a file to disk.</summary>
+    /// <exception cref="IOException">The disk reports an error.</exception>
     public static void File(string path)
     {
         using var handle = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Writes a folder's list of files to the disk, so that names are there after a loss of power; Windows does so by itself.</summary>
-    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <summary>Flushes the entries of a folder to disk, so that new names survive a loss of power. Windows does so by itself.</summary>
+    /// <exception cref="IOException">The disk reports an error.</exception>
     public static void Folder(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Native;
 
-/// <summary>Where the process's random generators stand: the CPU's, and that of the GPU which computes. All streams of this library draw from them.</summary>
+/// <summary>The state of the random number generators of the process: that of the CPU and, if the device is a GPU, that of the GPU. The library draws all random numbers from them.</summary>
 internal sealed class GeneratorPosition
 {
     private readonly Device _device;
@@ -21,10 +21,10 @@ internal sealed class GeneratorPosition
         _gpu = gpu.bytes.ToArray();
     }
 
-    /// <summary>Where they stand now.</summary>
+    /// <summary>Returns the current state.</summary>
     public static GeneratorPosition Of(Device device) => new(device);
 
-    /// <summary>Puts them back.</summary>
+    /// <summary>Restores the state.</summary>
     public void Restore()
     {
         using var cpu = tensor(_cpu);
@@ -36,7 +36,7 @@ internal sealed class GeneratorPosition
     }
 }
 
-/// <summary>The generator of a GPU, which TorchSharp seeds but does not show.</summary>
+/// <summary>The random number generator of a GPU, which TorchSharp can seed but does not expose.</summary>
 internal static unsafe class CudaGenerator
 {
     private static readonly delegate* unmanaged<int, nint> _ofDevice = (delegate* unmanaged<int, nint>)TorchLibrary.Function(

@@ -4,10 +4,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Tells whether this application can train here, and on what.</summary>
+/// <summary>Checks whether this application can train on this machine, and on which devices.</summary>
 public static class HfTrainerEnvironment
 {
-    /// <summary>Loads the native libraries and says what was found. Call it before a download or a long preparation.</summary>
+    /// <summary>Loads the native libraries and returns what was found. Call it before a download or a long preparation.</summary>
     /// <exception cref="DllNotFoundException">A native library is missing or does not load; the message names the package to add.</exception>
     public static EnvironmentReport Check()
     {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.HfTrainer.Native;
 
-/// <summary>Loads a changed image of a shared library of Linux, without a change to the file that it was made from.</summary>
+/// <summary>Loads a modified image of a Linux shared library without modifying its file.</summary>
 internal static partial class MemoryFile
 {
     private const uint CloseOnExec = 1;
@@ -60,7 +60,7 @@ internal static partial class MemoryFile
     }
 
     // The loader of the GNU C library recognises a library by the path that it was loaded from, in `struct link_map` of <link.h>, to which the handle
-    // points. With the path of the original there, whoever asks for that file gets this image (a plug-in's load context does so by itself), and a later
+    // points. With the path of the unmodified file there, whoever asks for that file gets this image (a plug-in's load context does so by itself), and a later
     // memory file with the same descriptor is not taken for it.
     private static unsafe nint LoadAs(string path, string copy)
     {

@@ -15,7 +15,7 @@ internal static class OutOfMemory
         "DefaultCPUAllocator: not enough memory",
     ];
 
-    /// <summary>Whether there was too little memory, so that a smaller batch may do.</summary>
+    /// <summary>Returns true if an exception reports too little memory, so that a smaller batch may succeed.</summary>
     public static bool Is(Exception failure) =>
         failure is OutOfMemoryException
         || _phrases.Any(phrase => failure.Message.Contains(phrase, StringComparison.Ordinal))

@@ -3,15 +3,15 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Models.Sentences;
 
-/// <summary>One of the modules that texts go through in a folder of sentence-transformers.</summary>
-/// <param name="Path">The sub-folder that it is in; empty: it is in the folder itself.</param>
-/// <param name="Type">The original's class, such as <c>sentence_transformers.models.Pooling</c>.</param>
+/// <summary>One module of a sentence-transformers model.</summary>
+/// <param name="Path">The sub-folder of the module; empty if its files are in the folder itself.</param>
+/// <param name="Type">The Python class, such as <c>sentence_transformers.models.Pooling</c>.</param>
 internal sealed record SentenceModuleEntry(string Path, string Type)
 {
-    /// <summary>The class without what it stands in.</summary>
+    /// <summary>The name of the class without its Python module.</summary>
     public string Kind { get; } = Type[(Type.LastIndexOf('.') + 1)..];
 
-    /// <summary>Whether it is a class of sentence-transformers itself, and not code of a repository.</summary>
+    /// <summary>Indicates whether the class is part of sentence-transformers and not code of the repository.</summary>
     public bool IsOriginal => Type.StartsWith("sentence_transformers.", StringComparison.Ordinal);
 }
 
