@@ -4,29 +4,33 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML;
 
-/// <summary>The entry points of Microsoft.ML.HfTrainer on <see cref="MLContext"/> and its catalogs.</summary>
+/// <summary>The extensions of Microsoft.ML.HfTrainer on <see cref="MLContext"/> and its catalogs.</summary>
 public static class HfTrainerExtensions
 {
     extension(MLContext mlContext)
     {
-        /// <summary>The trainers of Hugging Face models. Languages without extension properties call <see cref="HfTrainerCatalog.Of"/>.</summary>
+        /// <summary>Gets the catalog of trainers of Hugging Face models. Languages without extension properties call <see cref="HfTrainerCatalog.Of"/>.</summary>
         public HfTrainerCatalog HfTrainer => HfTrainerCatalog.Of(mlContext);
     }
 
-    /// <summary>Tokenises text as a Hugging Face model wants it, into the columns <c>InputIds</c>, <c>AttentionMask</c> and, where the model takes it, <c>TokenTypeIds</c>.</summary>
-    /// <param name="catalog">The text transforms.</param>
-    /// <param name="textColumnName">The column of texts, or of the first texts of pairs; vectors of text are texts that are split into words already.</param>
-    /// <param name="pairColumnName">The column of second texts; null: there are no pairs.</param>
+    /// <summary>
+    /// Creates a <see cref="TokenizeHfEstimator"/>, which tokenizes text for a Hugging Face model into the columns <c>InputIds</c>, <c>AttentionMask</c> and, if the model takes
+    /// it, <c>TokenTypeIds</c>.
+    /// </summary>
+    /// <param name="catalog">The catalog of text transforms.</param>
+    /// <param name="textColumnName">The name of the column of texts, or of the first texts of pairs. Vectors of text are texts that are already split into words.</param>
+    /// <param name="pairColumnName">The name of the column of second texts; null for single texts.</param>
     /// <param name="model">
-    /// The folder of a model or a tokenizer, or its id on the Hugging Face hub; null: the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application then refers to.
+    /// The folder of a model or a tokenizer, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM, which the application has to
+    /// reference.
     /// </param>
     /// <param name="maxLength">
-    /// The longest sequence in tokens, special ones included; null: the tokenizer's <c>model_max_length</c>, at most the model's positions.
+    /// The maximum sequence length in tokens, special tokens included. If null, the tokenizer's <c>model_max_length</c>, but at most the number of positions of the model.
     /// </param>
-    /// <param name="hub">How it is fetched from the hub: revision, token, cache; null: as the environment says.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
-    /// <exception cref="HubException">The hub does not give it.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not there.</exception>
+    /// <param name="hub">The revision, the token and the cache for a model from the hub. If null, the settings of the environment.</param>
+    /// <exception cref="DirectoryNotFoundException">The model is neither a folder nor an id on the hub.</exception>
+    /// <exception cref="HubException">The model cannot be downloaded.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not referenced.</exception>
     /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
     public static TokenizeHfEstimator TokenizeHf(
         this TransformsCatalog.TextTransforms catalog, string textColumnName = "Text", string? pairColumnName = null, string? model = null,
@@ -39,13 +43,13 @@ public static class HfTrainerExtensions
             Hub = hub,
         });
 
-    /// <summary>Tokenises text as a Hugging Face model wants it, with all settings: truncation, windows over long texts, padding, offsets and more columns.</summary>
-    /// <param name="catalog">The text transforms.</param>
-    /// <param name="options">Columns, model, lengths, and the columns that are wanted besides.</param>
+    /// <summary>Creates a <see cref="TokenizeHfEstimator"/> with all options: truncation, windows over long texts, padding, offsets, column names and so on.</summary>
+    /// <param name="catalog">The catalog of text transforms.</param>
+    /// <param name="options">The columns, the model, the lengths and the columns on request.</param>
     /// <exception cref="ArgumentException">Options contradict each other or the tokenizer; the message names them.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is no id.</exception>
-    /// <exception cref="HubException">The hub does not give it.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not there.</exception>
+    /// <exception cref="DirectoryNotFoundException">The model is neither a folder nor an id on the hub.</exception>
+    /// <exception cref="HubException">The model cannot be downloaded.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not referenced.</exception>
     /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
     public static TokenizeHfEstimator TokenizeHf(this TransformsCatalog.TextTransforms catalog, TokenizeHfOptions options)
     {
@@ -54,21 +58,20 @@ public static class HfTrainerExtensions
     }
 
     /// <summary>
-    /// Tokenises texts, or pairs of texts, and fine-tunes a Hugging Face model to classify them: one call in place of <c>TextClassification</c> of
-    /// Microsoft.ML.TorchSharp, with its defaults. <c>TokenizeHf</c> and <c>mlContext.HfTrainer.SequenceClassification</c> do the same in two steps, with all
-    /// settings.
+    /// Creates an estimator that tokenizes texts or pairs of texts and fine-tunes a Hugging Face model to classify them. It replaces <c>TextClassification</c> of
+    /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the same with all options.
     /// </summary>
-    /// <param name="catalog">The trainers.</param>
-    /// <param name="labelColumnName">The column of classes, a key.</param>
-    /// <param name="scoreColumnName">The column that the classes' probabilities are written to.</param>
-    /// <param name="outputColumnName">The column that the predicted class is written to.</param>
-    /// <param name="sentence1ColumnName">The column of texts, or of the first texts of pairs.</param>
-    /// <param name="sentence2ColumnName">The column of second texts; null: there are no pairs.</param>
-    /// <param name="batchSize">Examples an update.</param>
-    /// <param name="maxEpochs">Epochs to train.</param>
-    /// <param name="model">The pretrained model, a folder or an id on the Hugging Face hub; null: the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
-    /// <param name="validationSet">Data to evaluate on after each epoch, raw or transformed like the training data; null: none.</param>
-    /// <param name="maxLength">The longest sequence in tokens; null: the model's own limit.</param>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="labelColumnName">The name of the label column, a key.</param>
+    /// <param name="scoreColumnName">The name of the column of class probabilities.</param>
+    /// <param name="outputColumnName">The name of the column of predicted classes.</param>
+    /// <param name="sentence1ColumnName">The name of the column of texts, or of the first texts of pairs.</param>
+    /// <param name="sentence2ColumnName">The name of the column of second texts; null for single texts.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
+    /// <param name="maxLength">The maximum sequence length in tokens. If null, the limit of the model.</param>
     /// <param name="learningRate">The peak learning rate.</param>
     public static EstimatorChain<SequenceClassificationTransformer> HfTextClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,

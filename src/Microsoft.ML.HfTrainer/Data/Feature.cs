@@ -158,6 +158,11 @@ public readonly partial struct Feature
     internal bool HasShapeOf(in Feature other) =>
         _layout == other._layout && Length == other.Length && (_sizes is null || _sizes.AsSpan().SequenceEqual(other._sizes));
 
+    /// <summary>Returns true if both hold the same numbers or texts in the same shape.</summary>
+    internal bool ContentEquals(in Feature other) =>
+        HasShapeOf(other) && IsInteger == other.IsInteger && Integers.Span.SequenceEqual(other.Integers.Span) && Reals.Span.SequenceEqual(other.Reals.Span)
+        && Texts.SequenceEqual(other.Texts);
+
     /// <summary>Returns whether both have the same shape except for the size of the first axis.</summary>
     internal bool HasRowsOf(in Feature other) => _layout == other._layout && _layout switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.HfTrainer.Data.Storage;
 using Microsoft.ML.HfTrainer.Estimators;
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native;
@@ -11,8 +12,8 @@ using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>What the estimators of all tasks share: they fine-tune a pretrained model on token columns and labels.</summary>
-/// <typeparam name="TTransformer">The task's transformer.</typeparam>
+/// <summary>The base class of the estimators of all tasks, which fine-tune a pretrained model on token columns and labels.</summary>
+/// <typeparam name="TTransformer">The transformer of the task.</typeparam>
 public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where TTransformer : HfTransformer
 {
     private readonly HfTrainerOptions _options;
@@ -26,43 +27,85 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     private protected MlHost Host { get; }
 
     /// <summary>Trains the model on the data, which is read once.</summary>
-    /// <param name="input">Data with token columns and labels.</param>
+    /// <param name="input">The data, with token columns and labels.</param>
+    /// <returns>The transformer with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="ArgumentException">A setting is wrong, the model does not fit the tokenizer, or the data is empty.</exception>
+    /// <exception cref="ArgumentException">An option is wrong, the model does not fit the tokenizer, or the data is empty.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used, or a file of the model is damaged.</exception>
     /// <exception cref="OperationCanceledException">
-    /// Training was cancelled, by <see cref="TrainingArguments.CancellationToken"/> or through the <see cref="MLContext"/>.
+    /// Training was canceled, by <see cref="TrainingArguments.CancellationToken"/> or through the <see cref="MLContext"/>.
     /// </exception>
-    public TTransformer Fit(IDataView input)
+    public TTransformer Fit(IDataView input) => Fit(input, default);
+
+    /// <summary>Trains the model on the data on a thread of its own.</summary>
+    /// <param name="input">The data, with token columns and labels.</param>
+    /// <param name="cancellationToken">Cancels training after the current update, like <see cref="TrainingArguments.CancellationToken"/>, which is honored too.</param>
+    /// <returns>The transformer with the trained model.</returns>
+    /// <exception cref="OperationCanceledException">Training was canceled.</exception>
+    /// <remarks>Further exceptions are those of <see cref="Fit(IDataView)"/>.</remarks>
+    public async Task<TTransformer> FitAsync(IDataView input, CancellationToken cancellationToken = default) =>
+        await Task.Factory.StartNew(() => Fit(input, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+
+    /// <summary>Returns the shape of the schema that the transformer produces.</summary>
+    /// <param name="inputSchema">The shape of the schema of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        CheckInput(inputSchema);
+        return inputSchema.With([.. OutputShapes(inputSchema)]);
+    }
+
+    /// <summary>Checks the columns that training needs.</summary>
+    private protected abstract void CheckInput(SchemaShape shape);
+
+    /// <summary>Returns the shapes of the columns that prediction adds. The input has been checked.</summary>
+    private protected abstract IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape input);
+
+    /// <summary>Sets the task up for the schema of the training data.</summary>
+    private protected abstract TrainingSetup Setup(DataViewSchema schema);
+
+    /// <summary>Creates the transformer of a trained model.</summary>
+    private protected abstract TTransformer Create(HfTask task, TrainedModel trained);
+
+    private TTransformer Fit(IDataView input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckInput(SchemaShapes.Of(input.Schema));
-        if (_options is { Search: not null, ValidationSet: null })
-            throw Host.Mark(new ArgumentException("The option Search compares evaluations, and there is nothing to evaluate on; set ValidationSet."));
+        CheckOptions();
         var arguments = _options.Arguments.Clone();
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(arguments.CancellationToken, cancellationToken);
+        arguments.CancellationToken = cancellation.Token;
         arguments.Seed ??= Host.Seed;
         arguments.Validate();
         var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu);
-        var tokens = TokenColumns.Bind(Host, input.Schema);
-        var folder = FindModel(tokens.Note, arguments.CancellationToken);
-        var config = PretrainedConfig.FromPretrained(folder);
-        var fit = new ModelFit(Host, ModelFolder.NameOf(folder), config, tokens.Note);
-        fit.CheckTokenizer();
+        var setup = Setup(input.Schema);
+        var source = new RowSource(Host, "the training data");
+        var columns = new TaskColumns(source, input.Schema, setup.Inputs);
+        var folder = FindModel(columns.Note, arguments.CancellationToken);
+        var check = new ModelCheck(Host, ModelFolder.NameOf(folder), PretrainedConfig.FromPretrained(folder), columns.Note);
+        check.CheckTokenizer();
         using var channel = Host.Open("Train");
         var logger = new ChannelLogger(channel);
-        var task = Bind(input.Schema);
-        var budget = new MemoryBudget(_options.DataMemoryBudget);
-        using var training = task.Read(new TokenData(Host, input, tokens, fit, budget, "the training data"));
-        using var validation = _options.ValidationSet is { } view ? task.Read(TokenData.ForValidation(Host, view, tokens, fit, budget)) : null;
-        var tokenizer = tokens.LoadTokenizer();
-        TTransformer TrainOne(TrainingArguments own, TrialCallback? watch) => Train(task, folder, device, own, training, validation, tokenizer, logger, watch);
+        var data = new TaskData(setup, columns, check, new MemoryBudget(_options.DataMemoryBudget), arguments.CancellationToken);
+        using var datasets = new TaskDatasets(data, input, source, _options);
+        var tokenizer = columns.LoadTokenizer();
+        TTransformer TrainOne(TrainingArguments own, TrialCallback? watch) => Train(setup, folder, device, own, datasets, tokenizer, logger, watch);
         return _options.Search is { } search ? new ModelSearch<TTransformer>(arguments, search, logger, TrainOne).Run() : TrainOne(arguments, null);
     }
 
-    /// <inheritdoc/>
-    public abstract SchemaShape GetOutputSchema(SchemaShape inputSchema);
+    private void CheckOptions()
+    {
+        if (_options is { ValidationSet: not null, ValidationSets.Count: > 0 })
+            throw Host.Mark(new ArgumentException("The options ValidationSet and ValidationSets are both set; put the single set into ValidationSets under a name of its own."));
+        if (_options is { Search: not null, ValidationSet: null, ValidationSets.Count: 0 })
+            throw Host.Mark(new ArgumentException("The option Search compares evaluations, and there is nothing to evaluate on; set ValidationSet."));
+        if (_options.TrainerFactory is not null && (_options.OptimizerFactory is not null || _options.SchedulerFactory is not null))
+            throw Host.Mark(new ArgumentException(
+                "The option TrainerFactory is set together with OptimizerFactory or SchedulerFactory; override CreateOptimizer or CreateScheduler in the trainer instead."));
+    }
 
-    // The option's, else the one that the tokenizer is of.
+    // The model of the options or, by default, the one that the tokenizer belongs to.
     private string FindModel(TokenizerNote note, CancellationToken cancellation)
     {
         var hub = HubMessages.ToLog(Host, _options.Hub);
@@ -77,25 +120,30 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         });
     }
 
-    /// <summary>Checks the columns that training needs.</summary>
-    private protected virtual void CheckInput(SchemaShape shape) => TokenColumns.Check(Host, shape);
-
-    /// <summary>What the training data says of the task.</summary>
-    private protected abstract TaskBinding<TTransformer> Bind(DataViewSchema schema);
-
     private TTransformer Train(
-        TaskBinding<TTransformer> task, string folder, torch.Device device, TrainingArguments arguments, Dataset training, Dataset? validation,
-        HfTokenizer tokenizer, ChannelLogger logger, TrialCallback? watch)
+        TrainingSetup setup, string folder, torch.Device device, TrainingArguments arguments, TaskDatasets datasets, HfTokenizer tokenizer, ChannelLogger logger,
+        TrialCallback? watch)
     {
-        var model = NewModel(task, folder, arguments);
+        var model = NewModel(setup, folder, arguments);
         try
         {
             if (model.LoadReport.ToString() is { Length: > 0 } report)
                 logger.Info($"Model '{ModelFolder.NameOf(folder)}': {report}.");
             model.to(device);
-            using var trainer = new Trainer(
-                model, arguments, training, validation, tokenizer, computeMetrics: _options.ComputeMetrics ?? task.ComputeMetrics,
-                callbacks: [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]], logger: logger) { ComputeLossFunc = task.Loss };
+            using var trainer = NewTrainer(setup, new TrainerParts
+            {
+                Model = model,
+                Args = arguments,
+                TrainDataset = datasets.Training,
+                EvalDataset = datasets.Validation,
+                EvalDatasets = datasets.Validations,
+                Tokenizer = tokenizer,
+                DataCollator = (_options.DataCollator ?? setup.Collator)?.Invoke(model, tokenizer) ?? setup.Task.Collator(tokenizer),
+                ComputeMetrics = _options.ComputeMetrics ?? setup.Metrics,
+                ComputeLossFunc = _options.ComputeLossFunc ?? setup.Loss,
+                Callbacks = [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]],
+                Logger = logger,
+            });
             var output = arguments.ResumeFromCheckpoint switch
             {
                 null or "false" or "False" => trainer.Train(),
@@ -104,7 +152,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
             };
             if (watch is { Objective: null })
                 trainer.Evaluate();
-            return task.Finish(new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.PerDeviceEvalBatchSize)
+            return Create(setup.Task, new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.ExplicitEvalBatchSize ?? TrainedModel.DefaultBatchSize)
             {
                 Output = output,
                 LogHistory = trainer.State.LogHistory,
@@ -118,12 +166,23 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         }
     }
 
+    private Trainer NewTrainer(TrainingSetup setup, TrainerParts parts)
+    {
+        if (_options.TrainerFactory is not { } factory)
+            return setup.Trainer?.Invoke(parts) ?? new TaskTrainer(parts, _options);
+        var trainer = factory(parts) ?? throw Host.Mark(new ArgumentException("The option TrainerFactory returned null; it should return a trainer."));
+        if (trainer.Model == parts.Model)
+            return trainer;
+        trainer.Dispose();
+        throw Host.Mark(new ArgumentException("The option TrainerFactory returned a trainer of another model; pass the parts that it receives to the base constructor."));
+    }
+
     // A new head is the first thing drawn from the seed; the trainer then begins with it anew.
-    private PretrainedModel NewModel(TaskBinding<TTransformer> task, string folder, TrainingArguments arguments)
+    private PretrainedModel NewModel(TrainingSetup setup, string folder, TrainingArguments arguments)
     {
         TorchLibrary.EnsureLoaded();
         using var random = new RandomState(arguments.ResolvedSeed);
         using var use = random.Use();
-        return task.Load(folder, _options.Attention);
+        return ModelLoading.FromPretrained(folder, setup.Model with { Attention = _options.Attention }, setup.Task.Head);
     }
 }

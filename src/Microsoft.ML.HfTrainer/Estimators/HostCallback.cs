@@ -5,7 +5,7 @@ using Microsoft.ML.HfTrainer.Reporting;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
 
-/// <summary>Joins a run to its <see cref="MLContext"/>: its log gets a line for each record, and its cancellation ends the run.</summary>
+/// <summary>Connects a run to its <see cref="MLContext"/>: writes a line to its log for each record, and ends the run if it is canceled.</summary>
 internal sealed class HostCallback(MlHost host) : ITrainerCallback
 {
     public void OnStepEnd(CallbackContext context) => host.CheckAlive();

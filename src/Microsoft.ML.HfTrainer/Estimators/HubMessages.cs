@@ -2,10 +2,10 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
 
-/// <summary>Joins what is fetched from the hub to an <see cref="MLContext"/>.</summary>
+/// <summary>Connects downloads from the hub to an <see cref="MLContext"/>.</summary>
 internal static class HubMessages
 {
-    /// <summary>The options with lines that go to the context's log, where they go nowhere else, and with its cancellation.</summary>
+    /// <summary>Returns the options with the log of the context, unless they have another one, and with its cancellation.</summary>
     public static HubOptions ToLog(MlHost host, HubOptions? options)
     {
         options ??= new HubOptions();

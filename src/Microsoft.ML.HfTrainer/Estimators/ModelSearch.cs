@@ -3,11 +3,11 @@ using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
 
-/// <summary>Trains a model for each trial of a search, and keeps the best one.</summary>
-/// <param name="arguments">The settings that trials have in common.</param>
-/// <param name="options">How is searched.</param>
-/// <param name="logger">Where the search says what it does.</param>
-/// <param name="train">Trains a model with settings, watched by a trial's callback.</param>
+/// <summary>Trains a model for each trial of a search and keeps the best one.</summary>
+/// <param name="arguments">The arguments that all trials have in common.</param>
+/// <param name="options">The options of the search.</param>
+/// <param name="logger">The logger of the search.</param>
+/// <param name="train">Trains a model with the arguments and the callback of a trial.</param>
 internal sealed class ModelSearch<TTransformer>(
     TrainingArguments arguments, HyperparameterSearchOptions options, ILogger logger, Func<TrainingArguments, TrialCallback?, TTransformer> train)
     where TTransformer : HfTransformer
@@ -21,7 +21,7 @@ internal sealed class ModelSearch<TTransformer>(
         {
             var run = _loop.Run(Train);
             var best = run.Study.Best!;
-            // A search that went on may have had its best trial before: its model is not there, and is trained again with the same choices.
+            // The best trial of a search that was resumed may have run before: its model is gone, and is trained again with the same choices.
             if (_best?.Trial != best.Number)
                 Keep(best.Number, train(_loop.Prepare(run.Study, best).Arguments, null));
             var model = _best!.Value.Model;

@@ -1,8 +1,8 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators;
-using Microsoft.ML.HfTrainer.Estimators.Mapping;
+using Microsoft.ML.HfTrainer.Estimators.Labels;
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Training.Losses;
 using static TorchSharp.torch;
@@ -11,41 +11,44 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Settings of <see cref="SequenceClassificationEstimator"/>.</summary>
+/// <summary>Options of <see cref="SequenceClassificationEstimator"/>.</summary>
 public sealed class SequenceClassificationOptions : HfTrainerOptions
 {
-    /// <summary>The column of classes, a key. Default: <c>Label</c>.</summary>
+    /// <summary>Gets or sets the name of the label column, a key. Default: <c>Label</c>.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
+    /// <summary>Gets or sets the prefix of the token columns, <see cref="TokenizeHfOptions.OutputColumnPrefix"/> of their <c>TokenizeHf</c>. Default: empty.</summary>
+    public string TokenColumnPrefix { get; set; } = "";
+
     /// <summary>
-    /// The column (Single) that says how much each example counts: its loss is multiplied by it. Default: null, all count alike. A validation set without it
-    /// is evaluated with weights of 1.
+    /// Gets or sets the name of a column (Single) of example weights, by which the losses of examples are multiplied. Default: null, all examples count alike. The
+    /// weights of a validation set without the column are 1.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>How much the examples of a class count, by the class's KeyValue as text; those not named count 1. Default: null, all count alike.</summary>
+    /// <summary>Gets or sets the weights of classes, by KeyValue as text; those of other classes are 1. Default: null, all classes count alike.</summary>
     /// <remarks>The weighted losses are summed and divided by the number of examples. Weights such as examples / (classes · examples of the class) make up for rare classes.</remarks>
     public IReadOnlyDictionary<string, float>? ClassWeights { get; set; }
 
-    /// <summary>The column that the predicted class is written to. Default: <c>PredictedLabel</c>.</summary>
+    /// <summary>Gets or sets the name of the column of predicted classes. Default: <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>The column that the classes' probabilities are written to. Default: <c>Score</c>.</summary>
+    /// <summary>Gets or sets the name of the column of class probabilities. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; set; } = "Score";
 }
 
-/// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to classify texts, or pairs of texts.</summary>
+/// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to classify texts or pairs of texts.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this trainer, use `mlContext.HfTrainer.SequenceClassification`, after `mlContext.Transforms.Text.TokenizeHf`.
 ///
 /// ### Input and Output Columns
-/// The inputs are the token columns of `TokenizeHf` and a label column of [key](xref:Microsoft.ML.Data.KeyDataViewType) type, as `MapValueToKey` gives it.
-/// The label's KeyValues are the classes: one that has no example keeps its place.
+/// The inputs are the token columns of `TokenizeHf` and a label column of [key](xref:Microsoft.ML.Data.KeyDataViewType) type, as `MapValueToKey` produces it.
+/// The KeyValues of the label are the classes, including those without examples.
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
-/// | `PredictedLabel` | [Key](xref:Microsoft.ML.Data.KeyDataViewType) of UInt32 | The most probable class, with the label's KeyValues. |
+/// | `PredictedLabel` | [Key](xref:Microsoft.ML.Data.KeyDataViewType) of UInt32 | The most probable class, with the KeyValues of the label. |
 /// | `Score` | Vector of [Single](xref:System.Single) | The probability of each class (softmax), in the order of the KeyValues. |
 ///
 /// ### Trainer Characteristics
@@ -58,10 +61,10 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
 /// | Exportable to ONNX | No |
 ///
 /// ### Training Algorithm Details
-/// A new classification head is put on the pretrained encoder, unless it has one for as many classes, and all weights are trained with cross-entropy as
-/// the Hugging Face Trainer does, by the settings of [TrainingArguments](xref:Microsoft.ML.HfTrainer.TrainingArguments): same names, same defaults. The
-/// seed is `Arguments.Seed`, else MLContext's, else 42. The device is MLContext's `GpuDeviceId`, else the CPU. No folder is written unless
-/// `Arguments.OutputDir` is set. Evaluations report `accuracy`.
+/// A new classification head is added to the pretrained encoder, unless it has one for the same number of classes, and all weights are trained with cross-entropy
+/// like the Hugging Face Trainer does, with the same [TrainingArguments](xref:Microsoft.ML.HfTrainer.TrainingArguments) and the same defaults. The seed is
+/// `Arguments.Seed`, else that of MLContext, else 42. The device is `GpuDeviceId` of MLContext, else the CPU. No folder is written unless `Arguments.OutputDir` is set.
+/// Evaluations report `accuracy`.
 ///
 /// Check the See Also section for links to usage examples.
 /// ]]></format>
@@ -76,73 +79,40 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
         ArgumentException.ThrowIfNullOrWhiteSpace(options.LabelColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.PredictedLabelColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ScoreColumnName);
+        ArgumentNullException.ThrowIfNull(options.TokenColumnPrefix);
+        if (options is { ComputeLossFunc: not null, ClassWeights: not null } or { ComputeLossFunc: not null, ExampleWeightColumnName: not null })
+            throw new ArgumentException("ComputeLossFunc replaces the loss that ClassWeights and ExampleWeightColumnName weight; weight the examples in the loss function instead.");
         _options = options;
-    }
-
-    /// <summary>The columns that the transformer gives.</summary>
-    /// <param name="inputSchema">The shape of the input.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        CheckInput(inputSchema);
-        var label = KeyLabel.Check(Host, inputSchema, _options.LabelColumnName);
-        var keyValues = label.Annotations.Where(a => a.Name == ScoreAnnotations.KeyValues && a.Kind == SchemaShape.Column.VectorKind.Vector);
-        return inputSchema.With(
-        [
-            SchemaShapes.Column(_options.PredictedLabelColumnName, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues),
-            SchemaShapes.Column(
-                _options.ScoreColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single,
-                annotations: ScoreAnnotations.OfMulticlassScore(label)),
-        ]);
     }
 
     private protected override void CheckInput(SchemaShape shape)
     {
-        base.CheckInput(shape);
+        TokenColumns.Check(Host, shape, _options.TokenColumnPrefix);
         KeyLabel.Check(Host, shape, _options.LabelColumnName);
-        ExampleWeight.Check(Host, shape, _options.ExampleWeightColumnName);
+        ExampleWeightColumn.Check(Host, shape, _options.ExampleWeightColumnName);
     }
 
-    private protected override TaskBinding<SequenceClassificationTransformer> Bind(DataViewSchema schema) =>
-        new Binding(Host, _options, KeyLabel.Of(Host, schema[_options.LabelColumnName]));
-
-    private sealed class Binding(MlHost host, SequenceClassificationOptions options, KeyLabel label) : TaskBinding<SequenceClassificationTransformer>
+    private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape input)
     {
-        public override IReadOnlyDictionary<string, double> ComputeMetrics(EvalPrediction prediction) => EvalMetrics.Accuracy(prediction);
-
-        public override LossFunction? Loss { get; } = options.ClassWeights is null && options.ExampleWeightColumnName is null
-            ? null
-            : WeightedCrossEntropy.Of(options.ClassWeights is { } weights ? label.Weights(host, weights) : null);
-
-        public override DataViewDataset Read(TokenData data)
-        {
-            var name = options.LabelColumnName;
-            var column = data.View.Schema.GetColumnOrNull(name) ?? throw host.Mark(new ArgumentException(
-                $"There is no label column '{name}' in {data.Name}; there are {string.Join(", ", data.View.Schema.Select(c => c.Name))}."));
-            return data.Read(column, row =>
-            {
-                var read = label.Reader(host, row, column);
-                return number => read() is >= 0 and var index ? index : throw host.Mark(new InvalidDataException(
-                    $"{data.NameOf(number)} has no label: its value in '{name}' is missing or is none of the {label.Count} classes. Give it one of them, or filter the " +
-                    "row out."));
-            }, ExampleWeight.Of(data.View.Schema, options.ExampleWeightColumnName));
-        }
-
-        public override PretrainedModel Load(string folder, AttentionImplementation attention) =>
-            AutoModelForSequenceClassification.FromPretrained(folder, new FromPretrainedOptions
-            {
-                NumLabels = label.Count,
-                Labels = label.Names,
-                ProblemType = ProblemType.SingleLabelClassification,
-                Attention = attention,
-                // The label decides how many classes there are, not what the model was fine-tuned for before.
-                IgnoreMismatchedSizes = true,
-            });
-
-        public override SequenceClassificationTransformer Finish(TrainedModel trained) =>
-            new(host.ForComponent(nameof(SequenceClassificationTransformer)), trained, new(options.PredictedLabelColumnName, options.ScoreColumnName), label);
+        var label = KeyLabel.Check(Host, input, _options.LabelColumnName);
+        return [KeyLabel.PredictedShape(_options.PredictedLabelColumnName, label), KeyLabel.ScoreShape(_options.ScoreColumnName, label)];
     }
+
+    private protected override TrainingSetup Setup(DataViewSchema schema)
+    {
+        var (label, weights) = (KeyLabel.Of(Host, schema[_options.LabelColumnName]), _options.ExampleWeightColumnName);
+        return new(new SequenceClassificationTransformer.Task(_options.TokenColumnPrefix, _options.PredictedLabelColumnName, _options.ScoreColumnName, label))
+        {
+            Labels = [new KeyLabelColumn(_options.LabelColumnName, label), .. weights is null ? Array.Empty<ValueColumn>() : [new ExampleWeightColumn(weights)]],
+            // The label decides how many classes there are, not what the model was fine-tuned for before.
+            Model = new() { NumLabels = label.Count, Labels = label.Names, ProblemType = ProblemType.SingleLabelClassification, IgnoreMismatchedSizes = true },
+            Loss = _options.ClassWeights is null && weights is null ? null : WeightedCrossEntropy.Of(_options.ClassWeights is { } own ? label.Weights(Host, own) : null),
+            Metrics = EvalMetrics.Accuracy,
+        };
+    }
+
+    private protected override SequenceClassificationTransformer Create(HfTask task, TrainedModel trained) =>
+        new(Host.ForComponent(nameof(SequenceClassificationTransformer)), task, trained);
 }
 
 /// <summary>The <see cref="ITransformer"/> of <see cref="SequenceClassificationEstimator"/>.</summary>
@@ -150,80 +120,48 @@ public sealed class SequenceClassificationTransformer : HfTransformer, ISavedTra
 {
     internal const string LoaderName = "HfSequenceClassify";
 
-    private static readonly ArchiveFormat _format = new("HFSEQCLS", LoaderName, 1);
-
-    private readonly OutputNames _names;
-    private readonly KeyLabel _label;
-
-    internal SequenceClassificationTransformer(MlHost host, TrainedModel trained, OutputNames names, KeyLabel label) : base(host, trained)
+    internal SequenceClassificationTransformer(MlHost host, HfTask task, TrainedModel trained) : base(host, task, trained)
     {
-        (_names, _label) = (names, label);
     }
 
-    static ArchiveFormat ISavedTransformer<SequenceClassificationTransformer>.Format => _format;
-
-    private protected override ArchiveFormat ArchiveFormat => _format;
-
-    /// <inheritdoc/>
-    public override IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new MappedView(input, Bind(input.Schema));
-    }
+    static ArchiveFormat ISavedTransformer<SequenceClassificationTransformer>.Format => Task.Archive;
 
     static SequenceClassificationTransformer ISavedTransformer<SequenceClassificationTransformer>.Read(MlHost host, ArchiveReader archive)
     {
         var trained = TrainedModel.Read(host, archive, ModelHead.SequenceClassification);
-        return new(host, trained, new(archive.ReadName(), archive.ReadName()), KeyLabel.Read(archive));
+        return new(host, Task.Read(archive), trained);
     }
 
-    private protected override void Write(ArchiveWriter archive)
+    // The result of a row is the probability of each class.
+    internal sealed class Task(string tokenPrefix, string predictedLabel, string score, KeyLabel label) : HfTask<float[]>
     {
-        archive.Write(_names.PredictedLabel);
-        archive.Write(_names.Score);
-        _label.Write(archive);
-    }
+        public static ArchiveFormat Archive { get; } = new("HFSEQCLS", LoaderName, 2);
 
-    private protected override RowMapper Mapper(DataViewSchema schema) => Bind(schema);
+        public override ModelHead Head => ModelHead.SequenceClassification;
 
-    private ClassMapper Bind(DataViewSchema schema) => new(this, schema, BindTokens(schema));
+        public override TaskInputs Inputs { get; } = new(new TokenInput(tokenPrefix));
 
-    private DataViewSchema.DetachedColumn[] OutputColumns(DataViewSchema input)
-    {
-        var (predicted, score) = (new DataViewSchema.Annotations.Builder(), new DataViewSchema.Annotations.Builder());
-        if (_label.Values is { } values)
-        {
-            values.AddTo(predicted, ScoreAnnotations.KeyValues);
-            values.AddTo(score, ScoreAnnotations.TrainingLabelValues);
-            if (values.Type.ItemType is TextDataViewType)
-                values.AddTo(score, ScoreAnnotations.SlotNames);
-        }
-        score.AddScore(input, ScoreAnnotations.MulticlassClassification);
-        return
+        public override ArchiveFormat Format => Archive;
+
+        public override float[][] Predict(PretrainedModel model, Batch batch) =>
+            nn.functional.softmax(model.call(batch).Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(label.Count).ToArray();
+
+        public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
         [
-            new(_names.PredictedLabel, new KeyDataViewType(typeof(uint), _label.Count), predicted.ToAnnotations()),
-            new(_names.Score, new VectorDataViewType(NumberDataViewType.Single, _label.Count), score.ToAnnotations()),
+            OutputColumn<float[]>.Scalar(label.PredictedColumn(predictedLabel), scores => (uint)scores.IndexOf(scores.Max()) + 1),
+            OutputColumn<float[]>.Vector(label.ScoreColumn(score, input), scores => scores),
         ];
-    }
 
-    internal sealed record OutputNames(string PredictedLabel, string Score);
+        public override void Write(ArchiveWriter archive)
+        {
+            archive.Write(tokenPrefix);
+            archive.Write(predictedLabel);
+            archive.Write(score);
+            label.Write(archive);
+        }
 
-    // A prediction is the probability of each class.
-    private sealed class ClassMapper(SequenceClassificationTransformer classifier, DataViewSchema input, TokenColumns tokens)
-        : PredictionMapper<float[]>(input, tokens, classifier.OutputColumns(input))
-    {
-        private readonly TokenColumns _tokens = tokens;
-
-        public override int BatchSize => classifier.BatchSize;
-
-        public override float[][] Predict(IReadOnlyList<TokenSequence> rows, IReadOnlyList<long> numbers) =>
-            classifier.Forward(_tokens, rows, numbers, output =>
-                nn.functional.softmax(output.Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(classifier._label.Count).ToArray());
-
-        public override Delegate Getter(int added, Func<float[]> current) => added == 0
-            ? (ValueGetter<uint>)((ref uint key) => key = (uint)Best(current()) + 1)
-            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => new VBuffer<float>(classifier._label.Count, current()).CopyTo(ref scores));
-
-        private static int Best(float[] scores) => scores.IndexOf(scores.Max());
+        // Files of the first version have no prefix.
+        public static Task Read(ArchiveReader archive) =>
+            new(archive.Version == 1 ? "" : archive.ReadText() ?? "", archive.ReadName(), archive.ReadName(), KeyLabel.Read(archive));
     }
 }

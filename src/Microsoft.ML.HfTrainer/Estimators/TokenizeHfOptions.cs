@@ -1,84 +1,90 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Settings of <see cref="TokenizeHfEstimator"/>. What is written of padding and truncation inside <c>tokenizer.json</c> does not count.</summary>
+/// <summary>Options of <see cref="TokenizeHfEstimator"/>. Padding and truncation inside <c>tokenizer.json</c> are ignored.</summary>
 public sealed class TokenizeHfOptions
 {
     /// <summary>
-    /// The column of texts, or of the first texts of pairs. A column of vectors of text holds texts that are split into words already
+    /// Gets or sets the name of the column of texts, or of the first texts of pairs. A column of vectors of text holds texts that are already split into words
     /// (<c>is_split_into_words</c>). Default: <c>Text</c>.
     /// </summary>
     public string TextColumnName { get; set; } = "Text";
 
-    /// <summary>The column of second texts, of the same type as that of the first. Default: null, there are no pairs.</summary>
+    /// <summary>Gets or sets the name of the column of second texts, of the same type as that of the first. Default: null, single texts.</summary>
     public string? PairColumnName { get; set; }
 
     /// <summary>
-    /// The folder of a model or a tokenizer, or its id on the Hugging Face hub. Default: null, the model of the package Microsoft.ML.HfTrainer.MiniLM, which
-    /// the application then refers to.
+    /// Gets or sets the prefix of the names of the output columns, such as <c>Title</c> for <c>TitleInputIds</c>, <c>TitleAttentionMask</c> and so on. Token columns of two
+    /// tokenizers, or of two texts, live in one pipeline under different prefixes; a trainer reads those of its option <c>TokenColumnPrefix</c>. Default: empty.
+    /// </summary>
+    public string OutputColumnPrefix { get; set; } = "";
+
+    /// <summary>
+    /// Gets or sets the folder of a model or a tokenizer, or its id on the Hugging Face hub. Default: null, the model of the package Microsoft.ML.HfTrainer.MiniLM, which the
+    /// application has to reference.
     /// </summary>
     public string? Model { get; set; }
 
-    /// <summary>How it is fetched from the hub: revision, token, cache. Default: null, as the environment says.</summary>
+    /// <summary>Gets or sets the revision, the token and the cache for a model from the hub. Default: null, the settings of the environment.</summary>
     public HubOptions? Hub { get; set; }
 
     /// <summary>
-    /// The longest sequence in tokens, special ones included (<c>max_length</c>). Default: null, the tokenizer's <c>model_max_length</c>, at most the model's
-    /// positions.
+    /// Gets or sets the maximum sequence length in tokens, special tokens included (<c>max_length</c>). Default: null, the tokenizer's <c>model_max_length</c>, but at most the
+    /// number of positions of the model.
     /// </summary>
     public int? MaxLength { get; set; }
 
-    /// <summary>Which text of a pair is cut to keep within <see cref="MaxLength"/>. Default: <see cref="TruncationStrategy.LongestFirst"/>.</summary>
+    /// <summary>Gets or sets which text of a pair is cut to <see cref="MaxLength"/>. Default: <see cref="TruncationStrategy.LongestFirst"/>.</summary>
     public TruncationStrategy Truncation { get; set; } = TruncationStrategy.LongestFirst;
 
-    /// <summary>The end at which tokens are cut (<c>truncation_side</c>). Default: null, as the tokenizer says.</summary>
+    /// <summary>Gets or sets the end at which tokens are cut (<c>truncation_side</c>). Default: null, the side of the tokenizer.</summary>
     public Side? TruncationSide { get; set; }
 
     /// <summary>
-    /// Whether rows are filled up to <see cref="MaxLength"/> (<see cref="PaddingStrategy.MaxLength"/>). Default: <see cref="PaddingStrategy.DoNotPad"/>, for
-    /// batches are padded when they are made. <see cref="PaddingStrategy.Longest"/> is refused: a column knows no batches.
+    /// Gets or sets the padding of rows. <see cref="PaddingStrategy.MaxLength"/> pads to <see cref="MaxLength"/>. Default: <see cref="PaddingStrategy.DoNotPad"/>, since trainers
+    /// pad their batches. <see cref="PaddingStrategy.Longest"/> is refused, since a column has no batches.
     /// </summary>
     public PaddingStrategy Padding { get; set; } = PaddingStrategy.DoNotPad;
 
-    /// <summary>The end at which rows are filled up (<c>padding_side</c>). Default: null, as the tokenizer says.</summary>
+    /// <summary>Gets or sets the end at which rows are padded (<c>padding_side</c>). Default: null, the side of the tokenizer.</summary>
     public Side? PaddingSide { get; set; }
 
-    /// <summary>Whether the tokens of the model's template, such as <c>[CLS]</c> and <c>[SEP]</c>, are added (<c>add_special_tokens</c>). Default: true.</summary>
+    /// <summary>Gets or sets whether special tokens, such as <c>[CLS]</c> and <c>[SEP]</c>, are added (<c>add_special_tokens</c>). Default: true.</summary>
     public bool AddSpecialTokens { get; set; } = true;
 
     /// <summary>
-    /// Whether the texts are such as the model is to write (<c>text_target</c>): a translation model may have another vocabulary, or other marks, for them.
-    /// Default: false.
+    /// Gets or sets whether the texts are targets, which the model is to generate (<c>text_target</c>). A translation model may have another vocabulary, or other special
+    /// tokens, for them. Default: false.
     /// </summary>
     public bool AsTarget { get; set; }
 
     /// <summary>
-    /// The code of the texts' language, such as <c>de_DE</c>, for tokenizers that put it beside each text. Default: null, <c>src_lang</c> of the tokenizer's
-    /// configuration or, with <see cref="AsTarget"/>, <c>tgt_lang</c>.
+    /// Gets or sets the language code of the texts, such as <c>de_DE</c>, for tokenizers that add it to each text. Default: null, <c>src_lang</c> of the configuration of the
+    /// tokenizer or, with <see cref="AsTarget"/>, <c>tgt_lang</c>.
     /// </summary>
     public string? Language { get; set; }
 
-    /// <summary>Whether there is a column <c>Offsets</c> (<c>return_offsets_mapping</c>). Default: false.</summary>
+    /// <summary>Gets or sets whether to add the column <c>Offsets</c> (<c>return_offsets_mapping</c>). Default: false.</summary>
     public bool ReturnOffsets { get; set; }
 
-    /// <summary>Whether there is a column <c>WordIds</c> (<c>word_ids()</c>). Default: false.</summary>
+    /// <summary>Gets or sets whether to add the column <c>WordIds</c> (<c>word_ids()</c>). Default: false.</summary>
     public bool ReturnWordIds { get; set; }
 
-    /// <summary>Whether there is a column <c>SequenceIds</c> (<c>sequence_ids()</c>). Default: false.</summary>
+    /// <summary>Gets or sets whether to add the column <c>SequenceIds</c> (<c>sequence_ids()</c>). Default: false.</summary>
     public bool ReturnSequenceIds { get; set; }
 
-    /// <summary>Whether there is a column <c>SpecialTokensMask</c> (<c>return_special_tokens_mask</c>). Default: false.</summary>
+    /// <summary>Gets or sets whether to add the column <c>SpecialTokensMask</c> (<c>return_special_tokens_mask</c>). Default: false.</summary>
     public bool ReturnSpecialTokensMask { get; set; }
 
     /// <summary>
-    /// Whether what is cut off becomes rows of its own (<c>return_overflowing_tokens</c>), with a column <c>SampleIndex</c> that says which row they come from.
-    /// Default: false, it is lost.
+    /// Gets or sets whether the tokens that truncation cuts off become further rows (<c>return_overflowing_tokens</c>), with a column <c>SampleIndex</c> of the index of the row
+    /// that they come from. Default: false, they are dropped.
     /// </summary>
     /// <remarks>
-    /// A text that is too long gives as many rows as it needs, one after the other, each with the values that the other columns have. Such a transformer is no
-    /// row-to-row mapper: a <see cref="PredictionEngine{TSrc, TDst}"/> refuses it, and single texts are given to <c>Transform</c> as data of one row.
+    /// A text that is too long becomes as many rows as it needs, one after the other, with the same values in the other columns. Such a transformer is not a row-to-row mapper: a
+    /// <see cref="PredictionEngine{TSrc, TDst}"/> refuses it; pass single texts to <c>Transform</c> as data of one row.
     /// </remarks>
     public bool ReturnOverflowingTokens { get; set; }
 
-    /// <summary>How many tokens each of these rows repeats from the one before (<c>stride</c>). Default: 0.</summary>
+    /// <summary>Gets or sets the number of tokens that each further row repeats from the row before (<c>stride</c>). Default: 0.</summary>
     public int Stride { get; set; }
 }

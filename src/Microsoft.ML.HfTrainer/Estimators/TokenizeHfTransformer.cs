@@ -20,10 +20,10 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
         TokenizerPack.Remember(tokenizer);
     }
 
-    /// <summary>The tokenizer.</summary>
+    /// <summary>Gets the tokenizer.</summary>
     public HfTokenizer Tokenizer { get; }
 
-    /// <summary>The longest sequence in tokens, to which longer texts are cut; null: texts are never cut.</summary>
+    /// <summary>Gets the maximum sequence length in tokens, to which texts are cut; null if they are never cut.</summary>
     public int? MaxLength => Settings.MaxLength;
 
     internal TokenizeSettings Settings { get; }
@@ -32,12 +32,16 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
 
     static ArchiveFormat ISavedTransformer<TokenizeHfTransformer>.Format => Format;
 
-    private static ArchiveFormat Format => new("HFTOKNZR", LoaderName, 2);
+    private static ArchiveFormat Format => new("HFTOKNZR", LoaderName, 3);
 
-    /// <summary>The schema of the data with the token columns.</summary>
+    /// <summary>Returns the schema of the input with the token columns.</summary>
+    /// <param name="inputSchema">The schema of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A text column is missing or has the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
-    /// <summary>The data with the token columns. They are computed when they are read: rows are read ahead and tokenised on all cores, and given back in their order.</summary>
+    /// <summary>Adds the token columns to data. They are computed when they are read: rows are read ahead, tokenized on all cores, and returned in their order.</summary>
+    /// <param name="input">The data, with the text columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A text column is missing or has the wrong type.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -48,14 +52,14 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => !Settings.Overflows ? Bind(inputSchema) : throw _host.Mark(new InvalidOperationException(
         $"TokenizeHf of {Settings.Columns} makes several rows of a long text (ReturnOverflowingTokens), so that it maps no single rows; give Transform data of one row."));
 
-    /// <summary>The token columns as they are added.</summary>
+    /// <summary>Describes the token columns.</summary>
     internal IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns()
     {
         var note = TokenizerNote.Of(Tokenizer, Settings);
         // One of the columns is enough to carry the tokenizer itself.
         var columns = TokenColumn.Of(Tokenizer, Settings).Select((column, i) =>
-            new DataViewSchema.DetachedColumn(column.Name, TokenColumn.Type, note.ToAnnotations(i == 0 ? Tokenizer : null)));
-        return [.. columns, .. Settings.Overflows ? [new(TokenColumn.SampleIndex, NumberDataViewType.Int64)] : Array.Empty<DataViewSchema.DetachedColumn>()];
+            new DataViewSchema.DetachedColumn(Settings.Prefix + column.Name, TokenColumn.Type, note.ToAnnotations(i == 0 ? Tokenizer : null)));
+        return [.. columns, .. Settings.Overflows ? [new(Settings.Prefix + TokenColumn.SampleIndex, NumberDataViewType.Int64)] : Array.Empty<DataViewSchema.DetachedColumn>()];
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -71,7 +75,7 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
         return new TokenizeHfTransformer(host, TokenizerArchive.Read(archive), settings);
     }
 
-    // Files of the first version know columns and a limit alone.
+    // Files of the first version hold only the columns and the limit.
     private static TokenizeSettings ReadFirstVersion(ArchiveReader archive)
     {
         var columns = new TextColumns(archive.ReadName(), archive.ReadText());

@@ -7,22 +7,25 @@ using TorchSharp;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
 
-/// <summary>A model with all that is kept of how it came about.</summary>
+/// <summary>A trained model with its tokenizer and what is known about its training.</summary>
 /// <param name="Model">The model, in evaluation mode.</param>
 /// <param name="Tokenizer">The tokenizer that it was trained with.</param>
-/// <param name="Arguments">The settings of its training, as JSON.</param>
-/// <param name="EvalBatchSize">Rows a batch in prediction.</param>
-internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer, byte[] Arguments, int EvalBatchSize)
+/// <param name="Arguments">The training arguments, as JSON.</param>
+/// <param name="BatchSize">The number of examples per batch in prediction.</param>
+internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer, byte[] Arguments, int BatchSize)
 {
+    /// <summary>The batch size of prediction if <see cref="TrainingArguments.PerDeviceEvalBatchSize"/> is not set.</summary>
+    public const int DefaultBatchSize = 32;
+
     private const string ArgumentsFile = "training_args.json";
 
-    /// <summary>What training gave; null for a model that was loaded.</summary>
+    /// <summary>The outcome of training; null if the model was loaded.</summary>
     public TrainOutput? Output { get; init; }
 
-    /// <summary>The log of the training; empty for a model that was loaded.</summary>
+    /// <summary>The log of training; empty if the model was loaded.</summary>
     public IReadOnlyList<LogRecord> LogHistory { get; init; } = [];
 
-    /// <summary>How attention is computed.</summary>
+    /// <summary>The implementation of attention.</summary>
     public AttentionImplementation Attention { get; init; }
 
     /// <summary>Writes a Hugging Face folder.</summary>
@@ -35,7 +38,7 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
 
     public void Write(ArchiveWriter archive)
     {
-        archive.Write(EvalBatchSize);
+        archive.Write(BatchSize);
         archive.Write((int)Attention);
         TokenizerArchive.Write(archive, Tokenizer);
         archive.WriteFile(ArgumentsFile, stream => stream.Write(Arguments));
@@ -44,11 +47,14 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
             SafetensorsWriter.Write(stream, Model.SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata));
     }
 
-    /// <summary>Reads a model onto the device that the loading <see cref="MLContext"/> asks for.</summary>
+    /// <summary>Reads a model onto the device of the loading <see cref="MLContext"/>.</summary>
     public static TrainedModel Read(MlHost host, ArchiveReader archive, ModelHead head)
     {
         var device = ComputeDevice.Select(host.GpuDeviceId, host.FallbackToCpu);
         var (batchSize, attention) = (archive.ReadInt(), (AttentionImplementation)archive.ReadInt());
+        // Files of the first version hold what training used, and prediction took larger batches.
+        if (archive.Version == 1)
+            batchSize = Math.Max(batchSize, DefaultBatchSize);
         var tokenizer = TokenizerArchive.Read(archive);
         var config = PretrainedConfig.Parse($"{PretrainedConfig.FileName} in the model file", archive.ReadBytes(PretrainedConfig.FileName));
         var arguments = archive.ReadBytes(ArgumentsFile);

@@ -48,12 +48,8 @@ public sealed class DataViewDatasetTests
 
     private static TokenSequence Row(int[] ids) => new(ids, default, default);
 
-    private static DataViewDataset Read(TokenSequence[] rows, long memory = Dataset.DefaultMemoryBudget)
-    {
-        var data = new MLContext().Data.LoadFromEnumerable(rows.Select((_, i) => new { Index = i }));
-        using var cursor = data.GetRowCursor(data.Schema);
-        return DataViewDataset.Read(cursor, number => rows[number - 1], number => (int)number - 1, null, new MemoryBudget(memory));
-    }
+    private static DataViewDataset Read(TokenSequence[] rows, long memory = Dataset.DefaultMemoryBudget) => DataViewDataset.Read(
+        rows.Select((row, i) => new Example(row.ToExample()) { ["labels"] = i }), new MemoryBudget(memory));
 
     private static int[] ArrayOf(Feature feature) =>
         MemoryMarshal.TryGetArray(feature.Integers, out var segment) ? segment.Array! : throw new AssertFailedException("no array");

@@ -1,4 +1,9 @@
 using System.IO.Compression;
+using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Estimators;
+using Microsoft.ML.HfTrainer.Estimators.Labels;
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
+using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Tests.Formats;
 
 namespace Microsoft.ML.HfTrainer.Tests.Estimators;
@@ -91,6 +96,27 @@ public sealed class SequenceClassificationSavingTests
     }
 
     [TestMethod]
+    public void FilesOfTheFirstVersionAreRead()
+    {
+        using var folder = new TinyModel();
+        var trained = Classifiers.Train(_ml, folder);
+        using var owned = (IDisposable)trained;
+        var data = _ml.Data.LoadFromEnumerable(Review.Some());
+        var (loaded, _) = EstimatorContract.SaveAndLoad(_ml, new FirstVersion(_ml, trained.Classifier()), data.Schema, new MLContext());
+        using var first = (IDisposable)loaded;
+        Assert.AreEqual(32, ((IModelRunner)loaded).BatchSize, "what it was, though the file holds a smaller one");
+        var tokens = ((IEnumerable<ITransformer>)trained).Take(2).Aggregate(data, (view, transformer) => transformer.Transform(view));
+        var scores = loaded.Transform(tokens).Schema["Score"];
+        using var cursor = loaded.Transform(tokens).GetRowCursor([scores]);
+        var read = RowComparer.Reader(cursor, scores);
+        foreach (var verdict in trained.Predict(_ml, Review.Some()))
+        {
+            Assert.IsTrue(cursor.MoveNext());
+            CollectionAssert.AreEqual(verdict.Score, ((object[])read()).Cast<float>().ToArray());
+        }
+    }
+
+    [TestMethod]
     public void DamagedWeightsAreRefused()
     {
         Save();
@@ -144,5 +170,26 @@ public sealed class SequenceClassificationSavingTests
             return failure.GetBaseException();
         }
         throw new AssertFailedException("nothing was thrown");
+    }
+
+    // Writes what the first version wrote: the model, two column names and the classes.
+    private sealed class FirstVersion(MLContext ml, SequenceClassificationTransformer classifier) : ITransformer
+    {
+        public bool IsRowToRowMapper => true;
+
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+
+        public IDataView Transform(IDataView input) => input;
+
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException();
+
+        void ICanSaveModel.Save(ModelSaveContext ctx)
+        {
+            var archive = MlHost.For(ml, "Test").Write(ctx, new ArchiveFormat("HFSEQCLS", "HfSequenceClassify", 1));
+            new TrainedModel(classifier.Model, classifier.Tokenizer, [], 8).Write(archive);
+            archive.Write("PredictedLabel");
+            archive.Write("Score");
+            new KeyLabel(2, null).Write(archive);
+        }
     }
 }

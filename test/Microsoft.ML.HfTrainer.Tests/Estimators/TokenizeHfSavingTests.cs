@@ -19,6 +19,7 @@ public sealed class TokenizeHfSavingTests
         var settings = new TokenizeSettings
         {
             Columns = new TextColumns("Asked", "Context"),
+            Prefix = "Pair",
             MaxLength = 12,
             Truncation = TruncationStrategy.OnlyFirst,
             TruncationSide = Side.Left,

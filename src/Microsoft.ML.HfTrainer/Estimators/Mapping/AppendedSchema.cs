@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>The columns of an input with others after them; those of a name that is there already hide it.</summary>
+/// <summary>The columns of an input, followed by added ones, which hide columns of the same name.</summary>
 internal sealed class AppendedSchema
 {
     public AppendedSchema(DataViewSchema input, IReadOnlyList<DataViewSchema.DetachedColumn> added)
@@ -17,10 +17,10 @@ internal sealed class AppendedSchema
 
     public int AddedCount { get; }
 
-    /// <summary>The number of an added column, or -1 for one of the input.</summary>
+    /// <summary>Returns the index of an added column among these, or -1 for a column of the input.</summary>
     public int AddedIndex(DataViewSchema.Column column) => Math.Max(column.Index - Input.Count, -1);
 
-    /// <summary>Which of the added columns are among some of the output.</summary>
+    /// <summary>Returns which of the added columns are among some columns of the output.</summary>
     public bool[] ActiveAdded(IEnumerable<DataViewSchema.Column> columns)
     {
         var active = new bool[AddedCount];
@@ -29,7 +29,7 @@ internal sealed class AppendedSchema
         return active;
     }
 
-    /// <summary>The columns of the input that are among some of the output.</summary>
+    /// <summary>Returns the columns of the input that are among some columns of the output.</summary>
     public IEnumerable<DataViewSchema.Column> Passed(IEnumerable<DataViewSchema.Column> columns) =>
         columns.Where(c => c.Index < Input.Count).Select(c => Input[c.Index]);
 }

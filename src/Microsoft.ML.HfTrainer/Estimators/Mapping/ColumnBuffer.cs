@@ -2,10 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>Values of a column for rows that were read ahead.</summary>
+/// <summary>The values of a column for rows that were read ahead.</summary>
 internal abstract class ColumnBuffer
 {
-    /// <summary>A buffer for so many values of a column.</summary>
+    /// <summary>Creates a buffer for the values of a column.</summary>
     public static ColumnBuffer Of(DataViewRow row, DataViewSchema.Column column, int capacity)
     {
         var type = column.Type is VectorDataViewType vector
@@ -14,14 +14,14 @@ internal abstract class ColumnBuffer
         return (ColumnBuffer)Activator.CreateInstance(type, row, column, capacity)!;
     }
 
-    /// <summary>Keeps the row's present value in a place.</summary>
+    /// <summary>Stores the value of the current row in a place.</summary>
     public abstract void Keep(int place);
 
-    /// <summary>A getter of the value in the place that <paramref name="current"/> gives.</summary>
+    /// <summary>Creates a getter of the value in the place that <paramref name="current"/> returns.</summary>
     public abstract Delegate Getter(Func<int> current);
 }
 
-/// <summary>A buffer of values that are copied by assignment.</summary>
+/// <summary>A buffer of values that assignment copies.</summary>
 internal class ColumnBuffer<T>(ValueGetter<T> getter, int capacity) : ColumnBuffer
 {
     private readonly T[] _values = new T[capacity];
@@ -38,7 +38,7 @@ internal class ColumnBuffer<T>(ValueGetter<T> getter, int capacity) : ColumnBuff
     protected virtual void Copy(in T source, ref T destination) => destination = source;
 }
 
-/// <summary>A buffer of vectors, whose memory is each place's own.</summary>
+/// <summary>A buffer of vectors, each with its own memory.</summary>
 internal sealed class VectorColumnBuffer<T>(DataViewRow row, DataViewSchema.Column column, int capacity)
     : ColumnBuffer<VBuffer<T>>(row.GetGetter<VBuffer<T>>(column), capacity)
 {

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>A cursor with added columns, in step with the cursor beneath it.</summary>
+/// <summary>A cursor that computes added columns row by row.</summary>
 internal sealed class MappedCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor _input;
@@ -11,10 +11,10 @@ internal sealed class MappedCursor : DataViewRowCursor
     private readonly HashSet<int> _active;
     private bool _ended;
 
-    /// <param name="input">The cursor beneath, whose active columns may be more than those asked for.</param>
+    /// <param name="input">The cursor of the input, in which more columns may be active than were requested.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="pass">The pass that the cursor belongs to.</param>
-    /// <param name="active">The columns asked for.</param>
+    /// <param name="active">The requested columns.</param>
     public MappedCursor(DataViewRowCursor input, AppendedSchema columns, RowPass pass, IEnumerable<DataViewSchema.Column> active)
     {
         (_input, _pass) = (input, pass);

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>A row with added columns, alive on the row beneath it.</summary>
+/// <summary>A row with added columns.</summary>
 internal sealed class MappedRow(DataViewRow input, AppendedSchema columns, Delegate?[] getters) : DataViewRow
 {
     public override DataViewSchema Schema => columns.Output;

@@ -18,7 +18,7 @@ internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        if (!mapper.GainsByCursors)
+        if (!mapper.AllowsParallelCursors)
             return [GetRowCursor(needed, rand)];
         var cursors = source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand);
         if (cursors.Length == 1)

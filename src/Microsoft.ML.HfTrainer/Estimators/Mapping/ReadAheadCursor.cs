@@ -2,10 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>Reads rows ahead, computes the results of all of them at once, and gives them back in their order, with the values of the other columns as they were.</summary>
+/// <summary>Reads rows ahead, computes the results of all of them at once, and returns them in their order, with the values of the other columns.</summary>
 internal sealed class ReadAheadCursor<TRow, TResult> : DataViewRowCursor
 {
-    // Whoever looks at a few rows does not wait for many; whoever reads on gets ever longer runs of them.
+    // Those who read only a few rows do not wait for many; those who read on get longer and longer runs.
     private const int RowsAtFirst = 32;
 
     // Characters or tokens.
@@ -24,12 +24,12 @@ internal sealed class ReadAheadCursor<TRow, TResult> : DataViewRowCursor
     private readonly long[] _batches;
     private int _ahead, _count, _place = -1;
     private long _position = -1;
-    private bool _ended, _told;
+    private bool _ended, _reported;
 
-    /// <param name="input">The cursor beneath, whose active columns may be more than those asked for.</param>
+    /// <param name="input">The cursor of the input, in which more columns may be active than were requested.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="pass">The pass that the cursor belongs to.</param>
-    /// <param name="needed">The columns asked for.</param>
+    /// <param name="needed">The requested columns.</param>
     public ReadAheadCursor(DataViewRowCursor input, AppendedSchema columns, RowPass<TRow, TResult> pass, IReadOnlyList<DataViewSchema.Column> needed)
     {
         (_input, _columns, _pass) = (input, columns, pass);
@@ -44,7 +44,7 @@ internal sealed class ReadAheadCursor<TRow, TResult> : DataViewRowCursor
         _added = pass.Getters(columns.ActiveAdded(needed), () => Current);
     }
 
-    /// <summary>What was computed for the present row.</summary>
+    /// <summary>The result of the current row.</summary>
     public TResult Current => _results[Place()];
 
     public override DataViewSchema Schema => _columns.Output;
@@ -60,7 +60,7 @@ internal sealed class ReadAheadCursor<TRow, TResult> : DataViewRowCursor
         if (++_place == _count && !ReadAhead())
         {
             (_ended, _position) = (true, -1);
-            Tell();
+            ReportEnd();
             return false;
         }
         _position++;
@@ -79,7 +79,7 @@ internal sealed class ReadAheadCursor<TRow, TResult> : DataViewRowCursor
     {
         if (disposing)
         {
-            Tell();
+            ReportEnd();
             _input.Dispose();
         }
         base.Dispose(disposing);
@@ -105,11 +105,11 @@ internal sealed class ReadAheadCursor<TRow, TResult> : DataViewRowCursor
         return true;
     }
 
-    private void Tell()
+    private void ReportEnd()
     {
-        if (!_told)
+        if (!_reported)
             _pass.CursorEnded();
-        _told = true;
+        _reported = true;
     }
 
     private int Place() => _position >= 0 ? _place : throw new InvalidOperationException(

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 
-/// <summary>Computes columns of a row from others of the same row, bound to one input schema.</summary>
+/// <summary>Adds columns to rows of one input schema, computed from other columns of the same row.</summary>
 internal abstract class RowMapper(AppendedSchema columns) : IRowToRowMapper
 {
     public AppendedSchema Columns { get; } = columns;
@@ -14,10 +14,11 @@ internal abstract class RowMapper(AppendedSchema columns) : IRowToRowMapper
     /// <summary>The columns of the input that the added ones are computed from.</summary>
     public abstract IReadOnlyList<DataViewSchema.Column> Sources { get; }
 
-    /// <summary>Whether cursors side by side are of use where the input has them; else one cursor gives all rows.</summary>
-    public virtual bool GainsByCursors => true;
+    /// <summary>true if parallel cursors pay; if false, one cursor returns all rows.</summary>
+    public virtual bool AllowsParallelCursors => true;
 
-    /// <summary>Begins a pass over data by so many cursors at a time; 0: single rows, whose end is not known.</summary>
+    /// <summary>Begins a pass over data.</summary>
+    /// <param name="cursors">The number of parallel cursors; 0 for single rows, whose end is not known.</param>
     public abstract RowPass Begin(int cursors);
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)

@@ -3,47 +3,47 @@ namespace Microsoft.ML.HfTrainer.Estimators.Mapping;
 /// <summary>One pass over data.</summary>
 internal abstract class RowPass
 {
-    /// <summary>Getters of the added columns for a row, null for those that are not active; they are computed row by row.</summary>
+    /// <summary>Creates getters of the added columns that compute row by row; null for columns that are not active.</summary>
     public abstract Delegate?[] Getters(DataViewRow row, bool[] active);
 
-    /// <summary>A cursor that computes the added columns of many rows at a time, for those that it has read ahead.</summary>
-    /// <param name="input">The cursor beneath.</param>
+    /// <summary>Creates a cursor that reads rows ahead and computes their added columns together.</summary>
+    /// <param name="input">The cursor of the input.</param>
     /// <param name="columns">The columns.</param>
-    /// <param name="needed">The columns asked for.</param>
+    /// <param name="needed">The requested columns.</param>
     public abstract DataViewRowCursor ReadAhead(DataViewRowCursor input, AppendedSchema columns, IReadOnlyList<DataViewSchema.Column> needed);
 
-    /// <summary>One cursor of the pass came to its end or was disposed.</summary>
+    /// <summary>Called when a cursor of the pass ends or is disposed.</summary>
     public virtual void CursorEnded()
     {
     }
 }
 
-/// <summary>A pass whose added columns all come from one result a row.</summary>
-/// <typeparam name="TRow">What is read of a row.</typeparam>
-/// <typeparam name="TResult">What is computed from it.</typeparam>
+/// <summary>A pass whose added columns all come from one result per row.</summary>
+/// <typeparam name="TRow">The inputs that are read from a row.</typeparam>
+/// <typeparam name="TResult">The result that is computed from them.</typeparam>
 internal abstract class RowPass<TRow, TResult> : RowPass
 {
-    /// <summary>The most rows that are read ahead.</summary>
+    /// <summary>The maximum number of rows that are read ahead.</summary>
     public abstract int RowsAhead { get; }
 
-    /// <summary>Reads what is needed of the row that <paramref name="row"/> is at. What it gave stays as it is when the row goes on.</summary>
+    /// <summary>Creates a reader of the inputs of the row that <paramref name="row"/> is at. They do not change when the row moves on.</summary>
     public abstract Func<TRow> Reader(DataViewRow row);
 
-    /// <summary>Whether what was read twice gives one result.</summary>
+    /// <summary>Returns true if two inputs have the same result.</summary>
     public abstract bool AreSame(TRow one, TRow other);
 
-    /// <summary>How large a row is, in characters or tokens: few large rows are read ahead.</summary>
+    /// <summary>Returns the size of a row in characters or tokens; fewer large rows are read ahead than small ones.</summary>
     public abstract long SizeOf(TRow row);
 
-    /// <summary>Computes the results of rows into the places that they have.</summary>
-    /// <param name="rows">What was read of them.</param>
-    /// <param name="first">The number of the first, from 1, for messages.</param>
-    /// <param name="results">Where the results go.</param>
+    /// <summary>Computes the results of rows.</summary>
+    /// <param name="rows">The inputs of the rows.</param>
+    /// <param name="first">The number of the first row, from 1, for messages.</param>
+    /// <param name="results">Receives the results, in the order of the rows.</param>
     public abstract void Compute(ArraySegment<TRow> rows, long first, TResult[] results);
 
-    /// <summary>A getter of an added column.</summary>
-    /// <param name="added">The column's number among those added.</param>
-    /// <param name="current">The result of the row that is asked for.</param>
+    /// <summary>Creates a getter of an added column.</summary>
+    /// <param name="added">The index of the column among the added ones.</param>
+    /// <param name="current">Returns the result of the current row.</param>
     public abstract Delegate Getter(int added, Func<TResult> current);
 
     public sealed override Delegate?[] Getters(DataViewRow row, bool[] active) =>
@@ -52,10 +52,10 @@ internal abstract class RowPass<TRow, TResult> : RowPass
     public sealed override ReadAheadCursor<TRow, TResult> ReadAhead(
         DataViewRowCursor input, AppendedSchema columns, IReadOnlyList<DataViewSchema.Column> needed) => new(input, columns, this, needed);
 
-    /// <summary>Getters of the added columns, null for those that are not active.</summary>
+    /// <summary>Creates getters of the added columns; null for columns that are not active.</summary>
     public Delegate?[] Getters(bool[] active, Func<TResult> current) => [.. active.Select((isActive, i) => isActive ? Getter(i, current) : null)];
 
-    // The columns of a row are asked for one after the other, and share one result. A row need not move to change: what it holds is compared as well.
+    // The columns of a row are read one after the other and share one result. A row may change without moving, so its content is compared as well.
     private Func<TResult> RowByRow(DataViewRow row)
     {
         var read = Reader(row);

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Estimators.Mapping;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>Gives each row of tokens, and after it a row for each part that truncation cut off.</summary>
+/// <summary>Returns each row of tokens, followed by a row for each part that truncation cut off.</summary>
 internal sealed class OverflowCursor : DataViewRowCursor
 {
     private readonly ReadAheadCursor<RowTexts, TokenEncoding> _rows;
@@ -14,8 +14,8 @@ internal sealed class OverflowCursor : DataViewRowCursor
     private long _position = -1;
 
     /// <param name="rows">The rows, in the order of the input.</param>
-    /// <param name="mapper">Makes getters.</param>
-    /// <param name="needed">The columns asked for.</param>
+    /// <param name="mapper">The mapper of the columns.</param>
+    /// <param name="needed">The requested columns.</param>
     public OverflowCursor(ReadAheadCursor<RowTexts, TokenEncoding> rows, TokenizeMapper mapper, IReadOnlyList<DataViewSchema.Column> needed)
     {
         (_rows, _columns) = (rows, mapper.Columns);
@@ -55,7 +55,7 @@ internal sealed class OverflowCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
         _columns.AddedIndex(column) is >= 0 and var added ? Getters.As<TValue>(_added[added], column) : _rows.GetGetter<TValue>(column);
 
-    // The parts of a row have ids of their own, the same in each pass.
+    // Each part of a row has an id of its own, the same in each pass.
     public override ValueGetter<DataViewRowId> GetIdGetter()
     {
         var read = _rows.GetIdGetter();

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>Data with token columns in which a text that is too long has as many rows as it needs.</summary>
+/// <summary>Data with token columns in which a text that is too long takes as many rows as it needs.</summary>
 /// <remarks>
-/// <see cref="TokenColumn.SampleIndex"/> counts the rows of the input in their order, so that they are read in that order: there is no shuffling, and one cursor
-/// gives all rows.
+/// <see cref="TokenColumn.SampleIndex"/> counts the rows of the input in their order, so that they have to be read in that order: there is no shuffling, and only one
+/// cursor.
 /// </remarks>
 internal sealed class OverflowView(IDataView source, TokenizeMapper mapper) : IDataView
 {
@@ -15,7 +15,7 @@ internal sealed class OverflowView(IDataView source, TokenizeMapper mapper) : ID
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        // How many rows there are depends on the texts, whatever is asked for.
+        // The number of rows depends on the texts, whichever columns are requested.
         var needed = columnsNeeded.ToList();
         var passed = needed.Where(column => mapper.Columns.AddedIndex(column) < 0).ToList();
         var cursor = source.GetRowCursor(mapper.Columns.Passed(needed).Concat(mapper.Sources).DistinctBy(column => column.Index));

@@ -2,28 +2,28 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>What a row has to be tokenised.</summary>
-/// <param name="First">The text, by itself or as its words.</param>
-/// <param name="Second">The second text likewise; null: there is none.</param>
-/// <param name="AreWords">Whether these are words.</param>
+/// <summary>The texts of a row.</summary>
+/// <param name="First">The text: one string, or its words.</param>
+/// <param name="Second">The second text of a pair, likewise; null for single texts.</param>
+/// <param name="AreWords">true if the strings are words.</param>
 internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords)
 {
     private delegate string[] TextReader();
 
-    /// <summary>Whether there is nothing in one of the texts.</summary>
+    /// <summary>true if one of the texts is empty.</summary>
     public bool HasEmpty => IsEmpty(First) || (Second is not null && IsEmpty(Second));
 
-    /// <summary>The characters of the texts.</summary>
+    /// <summary>The number of characters of the texts.</summary>
     public long Length => LengthOf(First) + (Second is null ? 0 : LengthOf(Second));
 
     public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options) => AreWords
         ? tokenizer.EncodeWords(First, Second, options)
         : tokenizer.Encode(First[0], Second?[0], options);
 
-    /// <summary>Whether a row has the very texts that the one before it had, as <see cref="Reader"/> gave them.</summary>
+    /// <summary>Returns true if a row has the same texts as another one that the same <see cref="Reader"/> read.</summary>
     public bool IsSameAs(RowTexts other) => ReferenceEquals(First, other.First) && ReferenceEquals(Second, other.Second);
 
-    /// <summary>Reads the texts of the row that <paramref name="row"/> is at; where they are what they were, so are the arrays.</summary>
+    /// <summary>Creates a reader of the texts of the row that <paramref name="row"/> is at. It returns the same arrays again if the texts have not changed.</summary>
     public static Func<RowTexts> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
     {
         var areWords = columns[0].Type is VectorDataViewType;

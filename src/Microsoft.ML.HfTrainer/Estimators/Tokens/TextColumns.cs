@@ -3,14 +3,14 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>The columns that are tokenised: of texts, or of texts that are split into words already.</summary>
-/// <param name="Text">The column of texts, or of the first texts of pairs.</param>
-/// <param name="Pair">The column of second texts; null: there are no pairs.</param>
+/// <summary>The columns to tokenize: of texts, or of texts that are already split into words.</summary>
+/// <param name="Text">The name of the column of texts, or of the first texts of pairs.</param>
+/// <param name="Pair">The name of the column of second texts; null for single texts.</param>
 internal sealed record TextColumns(string Text, string? Pair)
 {
     public IEnumerable<string> Names => Pair is null ? [Text] : [Text, Pair];
 
-    /// <summary>Checks that the columns are there and hold text, or words, both alike.</summary>
+    /// <summary>Checks that the columns exist and that both hold texts, or both hold words.</summary>
     public void Check(MlHost host, SchemaShape shape)
     {
         var text = Find(host, shape, Text);
@@ -26,9 +26,9 @@ internal sealed record TextColumns(string Text, string? Pair)
     {
         if (!shape.Find(name, out var column))
             throw host.SchemaError(
-                $"TokenizeHf needs the text column '{name}', and there is no such column; there are {string.Join(", ", shape.Select(c => c.Name))}.");
+                $"TokenizeHf needs the text column '{name}', and there is no such column. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
         return column.Value.ItemType is TextDataViewType ? column.Value : throw host.SchemaError(
-            $"The column '{name}', which TokenizeHf should tokenise, is {column.Value.TypeText()}; it should be text ({TextDataViewType.Instance}), or the words of a text " +
+            $"The column '{name}', which TokenizeHf should tokenize, is {column.Value.TypeText()}; it should be text ({TextDataViewType.Instance}), or the words of a text " +
             $"(a vector of {TextDataViewType.Instance}).");
     }
 

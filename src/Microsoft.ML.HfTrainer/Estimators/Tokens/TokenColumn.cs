@@ -2,16 +2,16 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>A column that says something of each token of a row.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Width">How many values it has for each token.</param>
-/// <param name="Write">Writes them for the tokens of a row.</param>
+/// <summary>A column with one or more values for each token of a row.</summary>
+/// <param name="Name">The name without a prefix.</param>
+/// <param name="Width">The number of values per token.</param>
+/// <param name="Write">Writes the values of a row.</param>
 internal sealed record TokenColumn(string Name, int Width, TokenColumn.Writer Write)
 {
     public const string InputIds = "InputIds", AttentionMask = "AttentionMask", TokenTypeIds = "TokenTypeIds", Offsets = "Offsets", WordIds = "WordIds",
         SequenceIds = "SequenceIds", SpecialTokensMask = "SpecialTokensMask";
 
-    /// <summary>The column, beside these, that says which row of the input a row comes from.</summary>
+    /// <summary>The name of the column, which is not one of tokens, of the index of the input row that a row comes from.</summary>
     public const string SampleIndex = "SampleIndex";
 
     public delegate void Writer(TokenEncoding encoding, Span<long> values);
@@ -32,10 +32,10 @@ internal sealed record TokenColumn(string Name, int Width, TokenColumn.Writer Wr
         new(SpecialTokensMask, 1, (encoding, values) => Widen(encoding.SpecialTokensMask, values)),
     ];
 
-    /// <summary>The type of all of them.</summary>
+    /// <summary>The type of all token columns.</summary>
     public static VectorDataViewType Type { get; } = new(NumberDataViewType.Int64);
 
-    /// <summary>The columns that a tokenizer gives, in their order.</summary>
+    /// <summary>Returns the columns of a tokenizer, in their order.</summary>
     public static IReadOnlyList<TokenColumn> Of(HfTokenizer tokenizer, TokenizeSettings settings) =>
     [
         .. _always,
@@ -43,7 +43,7 @@ internal sealed record TokenColumn(string Name, int Width, TokenColumn.Writer Wr
         .. _onRequest.Where(column => settings.Requested.Contains(column.Name)),
     ];
 
-    /// <summary>A getter of the column's values for the tokens that <paramref name="current"/> gives.</summary>
+    /// <summary>Creates a getter of the values of the row that <paramref name="current"/> returns.</summary>
     public ValueGetter<VBuffer<long>> Getter(Func<TokenEncoding> current) => (ref VBuffer<long> value) =>
     {
         var encoding = current();

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
 /// <summary>
-/// Counts what a pass over data had to make do with, and says so once: at its end or, where its end is not known, at the first case of each kind.
+/// Counts the empty and the truncated texts of a pass over data and warns once of each: at the end of the pass or, if its end is not known, at the first.
 /// </summary>
 internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer transformer, int cursors)
 {
@@ -11,7 +11,7 @@ internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer tran
     private int _cursorsLeft = cursors;
     private long _rows, _empty, _truncated;
 
-    /// <summary>Counts a row. Many threads may do so at once.</summary>
+    /// <summary>Counts a row. Any number of threads may call it at once.</summary>
     public void Add(RowTexts texts, TokenEncoding encoding)
     {
         Interlocked.Increment(ref _rows);
@@ -21,7 +21,7 @@ internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer tran
             Warn(TruncatedText("A text has", "was"));
     }
 
-    /// <summary>Speaks when the last of the pass's cursors has ended.</summary>
+    /// <summary>Writes the warnings when the last cursor of the pass has ended.</summary>
     public void CursorEnded()
     {
         if (Interlocked.Decrement(ref _cursorsLeft) != 0)

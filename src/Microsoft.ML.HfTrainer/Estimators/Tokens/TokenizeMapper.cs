@@ -9,7 +9,7 @@ internal sealed class TokenizeMapper(MlHost host, TokenizeHfTransformer transfor
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources { get; } = [.. transformer.Settings.Columns.Names.Select(name => schema[name])];
 
-    /// <summary>The added columns, but for <see cref="TokenColumn.SampleIndex"/>.</summary>
+    /// <summary>The added columns, except for <see cref="TokenColumn.SampleIndex"/>.</summary>
     public IReadOnlyList<TokenColumn> TokenColumns { get; } = TokenColumn.Of(transformer.Tokenizer, transformer.Settings);
 
     public override TokenizePass Begin(int cursors) => new(host, transformer, this, cursors);

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>Tokenises the rows of one pass over data: those that are read ahead on all cores.</summary>
+/// <summary>Tokenizes the rows of one pass over data, on all cores where rows are read ahead.</summary>
 internal sealed class TokenizePass(MlHost host, TokenizeHfTransformer transformer, TokenizeMapper mapper, int cursors) : RowPass<RowTexts, TokenEncoding>
 {
     private readonly EncodeOptions _options = transformer.Settings.ToEncodeOptions();
@@ -33,7 +33,7 @@ internal sealed class TokenizePass(MlHost host, TokenizeHfTransformer transforme
         {
             var encoding = texts.Encode(transformer.Tokenizer, _options);
             _report.Add(texts, encoding);
-            // What was cut off is put together when it is first looked at: here all cores do so.
+            // The parts that were cut off are computed when they are first read: here on all cores.
             if (transformer.Settings.Overflows)
                 _ = encoding.Overflowing;
             return encoding;

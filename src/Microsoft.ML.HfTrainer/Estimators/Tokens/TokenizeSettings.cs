@@ -1,43 +1,46 @@
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>How texts become token columns, once the tokenizer is known.</summary>
+/// <summary>The settings by which texts become token columns, once the tokenizer is known.</summary>
 internal sealed record TokenizeSettings
 {
     /// <summary>The columns of text.</summary>
     public required TextColumns Columns { get; init; }
 
-    /// <summary>The longest sequence in tokens; null: there is no limit.</summary>
+    /// <summary>The prefix of the names of token columns.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>The maximum sequence length in tokens; null for no limit.</summary>
     public int? MaxLength { get; init; }
 
     public TruncationStrategy Truncation { get; init; } = TruncationStrategy.LongestFirst;
 
-    /// <summary>The end at which tokens are cut; null: as the tokenizer says.</summary>
+    /// <summary>The end at which tokens are cut; null for that of the tokenizer.</summary>
     public Side? TruncationSide { get; init; }
 
-    /// <summary>Whether rows are filled up to <see cref="MaxLength"/>.</summary>
+    /// <summary>true to pad rows to <see cref="MaxLength"/>.</summary>
     public bool PadsToMaxLength { get; init; }
 
-    /// <summary>The end at which rows are filled up; null: as the tokenizer says.</summary>
+    /// <summary>The end at which rows are padded; null for that of the tokenizer.</summary>
     public Side? PaddingSide { get; init; }
 
     public bool AddSpecialTokens { get; init; } = true;
 
-    /// <summary>Whether the texts are such as the model is to write.</summary>
+    /// <summary>true if the texts are targets, which the model is to generate.</summary>
     public bool AsTarget { get; init; }
 
-    /// <summary>The code of the texts' language; null: as the tokenizer says.</summary>
+    /// <summary>The language code of the texts; null for that of the tokenizer.</summary>
     public string? Language { get; init; }
 
-    /// <summary>The columns that are there because they were asked for, by name.</summary>
+    /// <summary>The columns on request, by the names they have without a prefix.</summary>
     public IReadOnlyList<string> Requested { get; init; } = [];
 
-    /// <summary>Whether what is cut off becomes rows of its own.</summary>
+    /// <summary>true if what truncation cuts off becomes further rows.</summary>
     public bool Overflows { get; init; }
 
-    /// <summary>How many tokens these repeat.</summary>
+    /// <summary>The number of tokens that each further row repeats.</summary>
     public int Stride { get; init; }
 
-    /// <summary>What the tokenizer is asked for.</summary>
+    /// <summary>Returns the settings as options of the tokenizer.</summary>
     public EncodeOptions ToEncodeOptions() => new()
     {
         AddSpecialTokens = AddSpecialTokens,

@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>Makes settings of a user's options, and refuses those that contradict each other or that the tokenizer cannot follow.</summary>
+/// <summary>Converts options to settings, and refuses options that contradict each other or that the tokenizer cannot follow.</summary>
 internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, TokenizeHfOptions options, int? limit)
 {
     private readonly TextColumns _columns = new(options.TextColumnName, options.PairColumnName);
@@ -19,6 +19,7 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
         return new TokenizeSettings
         {
             Columns = _columns,
+            Prefix = options.OutputColumnPrefix,
             MaxLength = limit,
             Truncation = options.Truncation,
             TruncationSide = options.TruncationSide,

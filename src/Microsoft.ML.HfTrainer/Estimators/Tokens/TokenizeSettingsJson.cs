@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>Settings as JSON: in annotations, so that other data can be tokenised alike, and in a model's <c>.zip</c>.</summary>
+/// <summary>Writes and reads settings as JSON, for annotations, so that other data can be tokenized alike, and for a model's <c>.zip</c>.</summary>
 internal static class TokenizeSettingsJson
 {
     public static string Write(TokenizeSettings settings)
@@ -15,6 +15,8 @@ internal static class TokenizeSettingsJson
             json.WriteString("text", settings.Columns.Text);
             if (settings.Columns.Pair is { } pair)
                 json.WriteString("pair", pair);
+            if (settings.Prefix.Length > 0)
+                json.WriteString("prefix", settings.Prefix);
             if (settings.MaxLength is { } length)
                 json.WriteNumber("max_length", length);
             json.WriteString("truncation", settings.Truncation.ToString());
@@ -36,7 +38,7 @@ internal static class TokenizeSettingsJson
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <exception cref="InvalidDataException">The text is none that <see cref="Write"/> gave.</exception>
+    /// <exception cref="InvalidDataException">The text was not written by <see cref="Write"/>.</exception>
     public static TokenizeSettings Read(string text)
     {
         try
@@ -46,6 +48,7 @@ internal static class TokenizeSettingsJson
             return new TokenizeSettings
             {
                 Columns = new TextColumns(Text(json, "text")!, Text(json, "pair")),
+                Prefix = Text(json, "prefix") ?? "",
                 MaxLength = json.TryGetProperty("max_length", out var length) ? length.GetInt32() : null,
                 Truncation = Enum.Parse<TruncationStrategy>(Text(json, "truncation")!),
                 TruncationSide = ReadSide(json, "truncation_side"),

@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Tokenization.Loading;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>A tokenizer inside a model's <c>.zip</c>: its files, as they are.</summary>
+/// <summary>Writes and reads the files of a tokenizer in a model's <c>.zip</c>.</summary>
 internal static class TokenizerArchive
 {
     private const string Folder = "tokenizer/";
@@ -31,7 +31,7 @@ internal static class TokenizerArchive
                 throw new InvalidDataException($"The model file has a tokenizer file named {JsonText.Show(file)}; the name must be {FileNames.Rule}.");
             files[file] = archive.ReadBytes(Folder + file);
         }
-        // A pipeline has its tokenizer more than once: in TokenizeHf, and with each model.
+        // A pipeline holds its tokenizer several times: in TokenizeHf, and with each model.
         var tokenizer = TokenizerPack.FindAlive(new TokenizerFiles(name, files).Hash(), name, folder: null) ?? HfTokenizer.FromFiles(name, files);
         TokenizerPack.Remember(tokenizer);
         return tokenizer;

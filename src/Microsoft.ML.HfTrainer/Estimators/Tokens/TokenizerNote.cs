@@ -3,15 +3,15 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
 /// <summary>
-/// What token columns say of the tokenizer that made them, in their annotations: enough to check that a model fits, to tokenise other data alike, and to
-/// save the tokenizer with the model.
+/// What the annotations of token columns say about their tokenizer: enough to check that a model fits, to tokenize other data alike, and to save the tokenizer with the
+/// model.
 /// </summary>
 internal sealed record TokenizerNote
 {
     private const string IdentityKind = "HfTokenizerIdentity", NameKind = "HfTokenizerName", FilesKind = "HfTokenizerFiles",
         VocabularySizeKind = "HfVocabularySize", PadTokenIdKind = "HfPadTokenId", SettingsKind = "HfTokenizeSettings", FolderKind = "HfModelFolder";
 
-    /// <summary>The annotation by which token columns are known.</summary>
+    /// <summary>The name of the annotation that marks token columns.</summary>
     public const string MarkKind = IdentityKind;
 
     public required string Identity { get; init; }
@@ -20,16 +20,16 @@ internal sealed record TokenizerNote
 
     public required int VocabularySize { get; init; }
 
-    /// <summary>The id of padding; null where the tokenizer has none.</summary>
+    /// <summary>The id of the padding token; null if the tokenizer has none.</summary>
     public int? PadTokenId { get; init; }
 
-    /// <summary>The folder that the tokenizer came from, often a model's; null where it came out of a saved pipeline.</summary>
+    /// <summary>The folder that the tokenizer was loaded from, often that of a model; null if it comes from a saved pipeline.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>How the texts were tokenised.</summary>
+    /// <summary>The settings of the tokenization.</summary>
     public required TokenizeSettings Settings { get; init; }
 
-    /// <summary>What is said of a tokenizer.</summary>
+    /// <summary>Describes a tokenizer.</summary>
     public static TokenizerNote Of(HfTokenizer tokenizer, TokenizeSettings settings) => new()
     {
         Identity = tokenizer.Identity,
@@ -40,7 +40,8 @@ internal sealed record TokenizerNote
         Settings = settings,
     };
 
-    /// <summary>The note as annotations; the tokenizer's files are among them if it is given.</summary>
+    /// <summary>Converts the note to annotations.</summary>
+    /// <param name="tokenizer">The tokenizer, to add its files; null to leave them out.</param>
     public DataViewSchema.Annotations ToAnnotations(HfTokenizer? tokenizer)
     {
         var builder = new DataViewSchema.Annotations.Builder();
@@ -55,7 +56,7 @@ internal sealed record TokenizerNote
         return builder.ToAnnotations();
     }
 
-    /// <summary>Reads a note; null where the column has none.</summary>
+    /// <summary>Reads the note of a column; null if it has none.</summary>
     public static TokenizerNote? Read(DataViewSchema.Annotations annotations) => annotations.Schema.GetColumnOrNull(MarkKind) is null ? null : new TokenizerNote
     {
         Identity = Text(annotations, IdentityKind)!,
@@ -66,7 +67,7 @@ internal sealed record TokenizerNote
         Settings = TokenizeSettingsJson.Read(Text(annotations, SettingsKind)!),
     };
 
-    /// <summary>The tokenizer whose files are in the annotations.</summary>
+    /// <summary>Loads the tokenizer whose files are in the annotations.</summary>
     public HfTokenizer LoadTokenizer(DataViewSchema.Annotations annotations)
     {
         var packed = default(VBuffer<byte>);

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>A tokenizer's files as one run of bytes: a safetensors file whose tensors are the files.</summary>
+/// <summary>Packs the files of a tokenizer into bytes: a safetensors file whose tensors are the files.</summary>
 internal static class TokenizerPack
 {
-    // A vocabulary takes a while to read: a tokenizer that is alive in the process is taken instead of one that is equal in all.
+    // Loading a vocabulary takes a while: an equal tokenizer that is in use in the process is taken instead.
     private static readonly ConcurrentDictionary<(string Identity, string Name, string? Folder), WeakReference<HfTokenizer>> _alive = new();
 
-    /// <summary>Makes a tokenizer known to this process.</summary>
+    /// <summary>Registers a tokenizer for <see cref="FindAlive"/>, for as long as it is in use.</summary>
     public static void Remember(HfTokenizer tokenizer)
     {
         foreach (var gone in _alive.Where(known => !known.Value.TryGetTarget(out _)))
@@ -16,7 +16,7 @@ internal static class TokenizerPack
         _alive[(tokenizer.Identity, tokenizer.Name, tokenizer.Folder)] = new WeakReference<HfTokenizer>(tokenizer);
     }
 
-    /// <summary>A tokenizer like this that is in use in this process, or null.</summary>
+    /// <summary>Returns an equal tokenizer that is in use in this process, or null.</summary>
     public static HfTokenizer? FindAlive(string identity, string name, string? folder) =>
         _alive.TryGetValue((identity, name, folder), out var known) && known.TryGetTarget(out var tokenizer) ? tokenizer : null;
 

@@ -11,7 +11,7 @@ internal sealed class ArchiveReader
     private readonly BinarySaver _saver;
     private readonly ArchiveFormat _format;
 
-    /// <exception cref="FormatException">The entry is of another kind, or of a later version than this library reads.</exception>
+    /// <exception cref="FormatException">The entry has another format, or a later version than this library reads.</exception>
     public ArchiveReader(ModelLoadContext context, ArchiveFormat format, IHostEnvironment environment)
     {
         (_context, _format, _saver) = (context, format, new BinarySaver(environment, new BinarySaver.Arguments { Silent = true }));
@@ -25,7 +25,7 @@ internal sealed class ArchiveReader
         Version = ArchiveFormat.VersionOf(context.Header.ModelVerWritten);
     }
 
-    /// <summary>The version of the format that the entry is written in.</summary>
+    /// <summary>The version of the format of the entry.</summary>
     public int Version { get; }
 
     public int ReadInt() => _context.Reader.ReadInt32();

@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HfTrainer.Native.MlNet;
 
-/// <summary>Lines that reach <c>MLContext.Log</c>.</summary>
+/// <summary>A channel that writes lines to <c>MLContext.Log</c>.</summary>
 internal sealed class HostChannel(IChannel channel) : IDisposable
 {
     public void Info(string message) => channel.Info(MessageSensitivity.None, message);

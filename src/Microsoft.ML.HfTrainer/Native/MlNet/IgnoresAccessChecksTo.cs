@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>The runtime looks for this attribute by name: members of the named assembly count as accessible.</summary>
+/// <summary>Makes the internal members of the named assembly accessible at run time. The runtime finds the attribute by its name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

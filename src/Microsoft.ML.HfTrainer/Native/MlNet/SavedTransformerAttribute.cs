@@ -5,14 +5,14 @@ namespace Microsoft.ML.HfTrainer.Native.MlNet;
 /// <summary>A transformer that can be read from a model's <c>.zip</c>.</summary>
 internal interface ISavedTransformer<TSelf> : ITransformer where TSelf : ISavedTransformer<TSelf>
 {
-    /// <summary>How it is marked there.</summary>
+    /// <summary>The format of its entry.</summary>
     static abstract ArchiveFormat Format { get; }
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Reads the transformer.</summary>
     static abstract TSelf Read(MlHost host, ArchiveReader archive);
 }
 
-/// <summary>Registers a transformer's loader, by which <c>mlContext.Model.Load</c> finds it in any process.</summary>
+/// <summary>Registers the loader of a transformer, by which <c>mlContext.Model.Load</c> finds it.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class SavedTransformerAttribute<T>(string loader)
     : LoadableClassAttributeBase(null, typeof(T), typeof(Loader), null, [typeof(SignatureLoadModel)], typeof(T).Name, loader) where T : ISavedTransformer<T>

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HfTrainer.Native.MlNet;
 
-/// <summary>The annotations of predictions by which ML.NET's evaluators and tools know them.</summary>
+/// <summary>The annotations by which evaluators and tools of ML.NET recognize columns of predictions.</summary>
 internal static class ScoreAnnotations
 {
     public const string KeyValues = AnnotationUtils.Kinds.KeyValues, SlotNames = AnnotationUtils.Kinds.SlotNames,
@@ -10,10 +10,10 @@ internal static class ScoreAnnotations
 
     public const string MulticlassClassification = AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification;
 
-    /// <summary>The annotations that a multiclass score column has for such a label column.</summary>
+    /// <summary>Returns the annotations of a multiclass score column for a label column.</summary>
     public static IEnumerable<SchemaShape.Column> OfMulticlassScore(SchemaShape.Column label) => AnnotationUtils.AnnotationsForMulticlassScoreColumn(label);
 
-    /// <summary>Marks a column as the scores of a task; the set's number is one that no column of the input has.</summary>
+    /// <summary>Marks a column as the scores of a task, with a score set id that no column of the input has.</summary>
     public static void AddScore(this DataViewSchema.Annotations.Builder builder, DataViewSchema input, string scoreColumnKind)
     {
         var set = input.GetMaxAnnotationKind(out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;

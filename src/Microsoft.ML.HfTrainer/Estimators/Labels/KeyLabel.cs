@@ -1,18 +1,21 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
-namespace Microsoft.ML.HfTrainer.Estimators;
+namespace Microsoft.ML.HfTrainer.Estimators.Labels;
 
-/// <summary>The classes of a key column: how many, and their values where the column has them.</summary>
-/// <param name="Count">The number of classes, whether or not the data has examples of each.</param>
-/// <param name="Values">The values that the keys stand for; null where the column does not say.</param>
+/// <summary>The classes of a key column.</summary>
+/// <param name="Count">The number of classes, including those without examples.</param>
+/// <param name="Values">The values that the keys stand for; null if the column has no KeyValues.</param>
 internal sealed record KeyLabel(int Count, KeyValueList? Values)
 {
-    /// <summary>Checks that a label column is there and is a key, as classification wants it.</summary>
+    /// <summary>Gets the names of the classes for the configuration of a model; null if the keys stand for nothing.</summary>
+    public IReadOnlyList<string>? Names => Values?.Texts;
+
+    /// <summary>Checks that a label column is there and is a key.</summary>
     public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
     {
         if (!shape.Find(name, out var column))
-            throw host.SchemaError($"There is no label column '{name}'; there are {string.Join(", ", shape.Select(c => c.Name))}.");
+            throw host.SchemaError($"There is no label column '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
         return column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.Value.ItemType == NumberDataViewType.UInt32
             ? column.Value
             : throw host.SchemaError(
@@ -36,8 +39,8 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     }
 
     /// <summary>
-    /// A reader of class numbers from 0 (-1: missing, or none of these classes) from a label column: of keys with the same values, of keys with others, or
-    /// of the values themselves.
+    /// Creates a reader of class indices from a column of keys with the same KeyValues, of keys with others, or of the values themselves. It returns -1 if the value is
+    /// missing or none of the classes.
     /// </summary>
     public Func<int> Reader(MlHost host, DataViewRow row, DataViewSchema.Column column)
     {
@@ -63,8 +66,8 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
             $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
     }
 
-    /// <summary>The weight of each class, of weights by KeyValue; 1 where none is given.</summary>
-    /// <exception cref="ArgumentException">A weight is for no class, or is no number from 0 up.</exception>
+    /// <summary>Returns the weight of each class, given weights by KeyValue. Default: 1.</summary>
+    /// <exception cref="ArgumentException">A weight has the name of no class, or is negative or not finite.</exception>
     public float[] Weights(MlHost host, IReadOnlyDictionary<string, float> weights)
     {
         var names = Names ?? throw host.Mark(new ArgumentException("ClassWeights name classes by their KeyValues, and the label column has none."));
@@ -75,8 +78,35 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
         return [.. names.Select(name => weights.GetValueOrDefault(name, 1))];
     }
 
-    /// <summary>The names of the classes, as a model's configuration has them; null where the keys stand for nothing.</summary>
-    public IReadOnlyList<string>? Names => Values?.Texts;
+    /// <summary>Describes the column of predicted classes: a key with the KeyValues of the label.</summary>
+    public DataViewSchema.DetachedColumn PredictedColumn(string name)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        Values?.AddTo(annotations, ScoreAnnotations.KeyValues);
+        return new(name, new KeyDataViewType(typeof(uint), Count), annotations.ToAnnotations());
+    }
+
+    /// <summary>Describes the column of the scores of the classes, with the annotations by which ML.NET's evaluators know it.</summary>
+    /// <param name="name">The name of the column.</param>
+    /// <param name="input">The schema of the data that it is added to.</param>
+    public DataViewSchema.DetachedColumn ScoreColumn(string name, DataViewSchema input)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        Values?.AddTo(annotations, ScoreAnnotations.TrainingLabelValues);
+        if (Values?.Type.ItemType is TextDataViewType)
+            Values.AddTo(annotations, ScoreAnnotations.SlotNames);
+        annotations.AddScore(input, ScoreAnnotations.MulticlassClassification);
+        return new(name, new VectorDataViewType(NumberDataViewType.Single, Count), annotations.ToAnnotations());
+    }
+
+    /// <summary>Returns the shape of <see cref="PredictedColumn"/> for a label column.</summary>
+    public static SchemaShape.Column PredictedShape(string name, SchemaShape.Column label) => SchemaShapes.Column(
+        name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
+        label.Annotations.Where(a => a.Name == ScoreAnnotations.KeyValues && a.Kind == SchemaShape.Column.VectorKind.Vector));
+
+    /// <summary>Returns the shape of <see cref="ScoreColumn"/> for a label column.</summary>
+    public static SchemaShape.Column ScoreShape(string name, SchemaShape.Column label) => SchemaShapes.Column(
+        name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, annotations: ScoreAnnotations.OfMulticlassScore(label));
 
     public void Write(ArchiveWriter archive)
     {

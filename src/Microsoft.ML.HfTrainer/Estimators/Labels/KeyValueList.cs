@@ -2,23 +2,23 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
-namespace Microsoft.ML.HfTrainer.Estimators;
+namespace Microsoft.ML.HfTrainer.Estimators.Labels;
 
 /// <summary>The values that the keys of a column stand for.</summary>
 internal abstract class KeyValueList(VectorDataViewType type)
 {
-    /// <summary>The type of the annotation that holds them.</summary>
+    /// <summary>Gets the type of the annotation that holds them.</summary>
     public VectorDataViewType Type { get; } = type;
 
     public abstract IReadOnlyList<string> Texts { get; }
 
-    /// <summary>Adds them to annotations under a name.</summary>
+    /// <summary>Adds the values to annotations.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string kind);
 
-    /// <summary>A reader of class numbers from 0 (-1: missing or unknown) from a column that holds such values themselves.</summary>
+    /// <summary>Creates a reader of class indices from a column of such values. It returns -1 if the value is missing or unknown.</summary>
     public abstract Func<int> IndexReader(DataViewRow row, DataViewSchema.Column column);
 
-    /// <summary>The class number from 0 (-1: unknown) of each of other key values.</summary>
+    /// <summary>Returns the class index of each of other key values, -1 if it is unknown.</summary>
     public abstract int[] IndicesOf(KeyValueList others);
 
     public abstract void Write(ArchiveWriter archive);

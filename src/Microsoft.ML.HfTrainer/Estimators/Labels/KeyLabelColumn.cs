@@ -1,0 +1,19 @@
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Labels;
+
+/// <summary>A column of the class of each row, read as the index of the class.</summary>
+/// <param name="name">The name of the column.</param>
+/// <param name="label">The classes.</param>
+internal sealed class KeyLabelColumn(string name, KeyLabel label) : ValueColumn(name, Batch.Labels)
+{
+    public override string Kind => "label column";
+
+    public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
+    {
+        var read = label.Reader(source.Host, row, column);
+        return number => read() is >= 0 and var index ? index : throw source.Host.Mark(new InvalidDataException(
+            $"{source.NameOf(number)} has no label: its value in '{column.Name}' is missing or is none of the {label.Count} classes. Give it one of them, or filter the " +
+            "row out."));
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
+using Microsoft.ML.HfTrainer.Estimators.Tokens;
+using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Native.MlNet;
+
+namespace Microsoft.ML.HfTrainer.Estimators;
+
+/// <summary>Checks that a model can take the tokenizer and the examples it is given.</summary>
+/// <param name="host">Marks exceptions.</param>
+/// <param name="model">The name of the model, for messages.</param>
+/// <param name="config">The configuration of the model.</param>
+/// <param name="note">The tokenizer of the token columns.</param>
+internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig config, TokenizerNote note)
+{
+    private readonly ModelLimits _limits = ModelLimits.Of(config);
+
+    /// <exception cref="ArgumentException">The tokenizer belongs to another model.</exception>
+    public void CheckTokenizer()
+    {
+        if (note.VocabularySize > _limits.Vocabulary)
+            throw Unfit($"the tokenizer has {note.VocabularySize:N0} tokens, and the model's vocabulary {_limits.Vocabulary:N0}");
+        if (note.PadTokenId is { } id && config.GetIntOrNull("pad_token_id") is { } expected && id != expected)
+            throw Unfit($"the tokenizer pads with the id {id}, and the model takes {expected} for padding");
+    }
+
+    /// <param name="example">An example.</param>
+    /// <param name="row">The row that it comes from.</param>
+    /// <exception cref="InvalidDataException">The model cannot take the example; the message names the row.</exception>
+    public void CheckExample(Example example, TaskRow row)
+    {
+        if (!example.TryGetValue("input_ids", out var ids))
+            return;
+        if (!ids.IsRagged && ids.Shape.Count == 1)
+            CheckText(ids, row);
+        else
+            for (var text = 0; text < ids.Count; text++)
+                CheckText(ids[text], row);
+    }
+
+    private void CheckText(Feature ids, TaskRow row)
+    {
+        if (ids.Length == 0)
+            throw row.Refuse($"has no tokens; the model '{model}' needs at least one.");
+        if (ids.Length > _limits.Positions)
+            throw row.Refuse(
+                $"has {ids.Length} tokens, and the model '{model}' has positions for {_limits.Positions}. TokenizeHf was made with " +
+                $"{(note.Settings.MaxLength is { } length ? $"maxLength {length}" : "no maxLength")}; give it maxLength: {_limits.Positions} or less.");
+        foreach (var id in ids.Integers.Span)
+            if (id < 0 || id >= _limits.Vocabulary)
+                throw row.Refuse(
+                    $"has the token id {id}; the ids of the model '{model}' are 0 to {_limits.Vocabulary - 1}. The column " +
+                    $"'{note.Settings.Prefix}{TokenColumn.InputIds}' comes from the tokenizer '{note.Name}'.");
+    }
+
+    private ArgumentException Unfit(string reason) => host.Mark(new ArgumentException(
+        $"The tokenizer '{note.Name}' does not fit the model '{model}': {reason}. Give TokenizeHf the model that the trainer has, or leave the trainer's " +
+        "Model out to take the tokenizer's."));
+}

@@ -1,0 +1,36 @@
+namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
+
+/// <summary>What training needs of a task beyond what is saved with the model, once the schema of the training data is known.</summary>
+/// <param name="Task">The task as it will be saved.</param>
+internal sealed record TrainingSetup(HfTask Task)
+{
+    /// <summary>Columns that only training and evaluation read, such as labels.</summary>
+    public IReadOnlyList<ValueColumn> Labels { get; init; } = [];
+
+    /// <summary>Token sets that only training and evaluation read, such as target texts.</summary>
+    public IReadOnlyList<TokenInput> TargetTokens { get; init; } = [];
+
+    /// <summary>How the pretrained model is loaded: its classes and its loss.</summary>
+    public FromPretrainedOptions Model { get; init; } = new();
+
+    /// <summary>The loss; null for the model's own.</summary>
+    public LossFunction? Loss { get; init; }
+
+    /// <summary>The metrics of evaluations; null for the loss alone.</summary>
+    public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? Metrics { get; init; }
+
+    /// <summary>Creates the collator of training; null for that of prediction.</summary>
+    public Func<PretrainedModel, HfTokenizer, IDataCollator>? Collator { get; init; }
+
+    /// <summary>Creates the trainer of tasks that have one of their own.</summary>
+    public Func<TrainerParts, Trainer>? Trainer { get; init; }
+
+    /// <summary>Makes examples of all rows; null if each row makes its own, by <see cref="HfTask.Split"/>. Packing puts several rows into one example.</summary>
+    public Func<IEnumerable<TaskRow>, IEnumerable<Example>>? Pack { get; init; }
+
+    /// <summary>All columns that training reads.</summary>
+    public TaskInputs Inputs => Task.Inputs.And(TargetTokens, Labels);
+
+    /// <summary>Makes the examples of rows.</summary>
+    public IEnumerable<Example> Examples(IEnumerable<TaskRow> rows) => Pack is null ? rows.SelectMany(Task.Split) : Pack(rows);
+}
