@@ -149,7 +149,7 @@ public class SentenceEmbeddingTests
             Assert.IsLessThan(Cosine(0, 1), Cosine(one, other));
             Assert.IsLessThan(Cosine(2, 3), Cosine(one, other));
         }
-        // What the original's model gives with the same pooling.
+        // The output of sentence-transformers with the same pooling.
         Assert.AreEqual(0.52456, Cosine(0, 1), 1e-4);
         Assert.AreEqual(0.56387, Cosine(2, 3), 1e-4);
         Assert.AreEqual(-0.02420, Cosine(0, 3), 1e-4);

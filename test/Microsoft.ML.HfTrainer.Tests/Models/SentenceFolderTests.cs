@@ -54,7 +54,7 @@ public sealed class SentenceFolderTests : IDisposable
             AssertClose(model.call(batch).SentenceEmbedding!, again.call(batch).SentenceEmbedding!);
         foreach (var file in new[] { "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", "2_Dense/config.json", "3_Normalize/config.json", "modules.json" })
             Assert.IsTrue(JsonNode.DeepEquals(Json(source, file), Json(_folder["saved"], file)), file);
-        // The model's own file holds what the original's model has.
+        // The model's own file holds the weights that the base model of Hugging Face Transformers has.
         using var weights = SafetensorsFile.Open(Path.Combine(_folder["saved"], "model.safetensors"));
         Assert.IsEmpty(weights.Entries.Keys.Where(name => name.Contains("Dense") || name.StartsWith("bert.", StringComparison.Ordinal)));
         Assert.AreEqual("[\"BertModel\"]", Json(_folder["saved"], "config.json")["architectures"]!.ToJsonString());

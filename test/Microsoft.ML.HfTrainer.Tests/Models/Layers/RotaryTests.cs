@@ -11,7 +11,7 @@ public class RotaryTests
 {
     private const int HeadSize = 16;
 
-    // The numbers are the original's.
+    // The numbers are those of Hugging Face Transformers.
     [TestMethod]
     [DataRow("""{"rope_type": "linear", "factor": 4.0, "rope_theta": 10000.0}""", 0, 1.0,
         "0.25 0.079056941 0.0250000004 0.00790569466 0.00249999994 0.000790569466 0.000250000012 7.90569466e-05")]
