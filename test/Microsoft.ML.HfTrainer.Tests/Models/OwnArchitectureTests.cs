@@ -70,6 +70,23 @@ public class OwnArchitectureTests
     }
 
     [TestMethod]
+    public void Blocks_outside_a_model_are_initialised_on_request_and_stay_the_same_tensors_when_moved()
+    {
+        using var layer = new MixerLayer(16, AttentionImplementation.Sdpa);
+        layer.InitializeWeights(deviation: 0.1);
+        var weights = layer.named_parameters().ToDictionary(p => p.name, p => GoldenTensor.Of(p.parameter).Values);
+        Assert.AreEqual(0.1, Math.Sqrt(weights["attention.query.weight"].Average(w => w * w)), 0.02);
+        Assert.IsTrue(weights["attention.query.bias"].All(b => b == 0));
+        Assert.IsTrue(weights["attention.norm.weight"].All(w => w == 1));
+        var before = layer.parameters().ToList();
+        layer.to(ScalarType.Float64);
+        Assert.IsTrue(before.Zip(layer.parameters(), ReferenceEquals).All(same => same));
+        using var scope = NewDisposeScope();
+        var hidden = rand(2, 3, 16, ScalarType.Float64);
+        Assert.AreEqual(ScalarType.Float64, layer.Run(hidden, new HfTrainer.Models.Layers.PaddedLayout(hidden)).dtype);
+    }
+
+    [TestMethod]
     public void A_batch_without_its_padding_gives_the_same_scores()
     {
         using var model = AutoModelForSequenceClassification.FromConfig(Config("mixer"));

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// A block of a model. Its children are registered under their names in checkpoints, and its parameters keep undefined values until the model is loaded or initialised.
+/// A block of a model. Its children are registered under their names in checkpoints. The values of its parameters are undefined until an <c>AutoModel</c> class loads or initialises the
+/// model, or until <see cref="InitializeWeights"/> is called.
 /// </summary>
 public abstract class Layer() : nn.Module("layer")
 {
@@ -13,6 +14,17 @@ public abstract class Layer() : nn.Module("layer")
     /// <param name="deviation">The standard deviation of initial weights (<c>initializer_range</c>).</param>
     public virtual void Initialize(string name, Tensor parameter, double deviation)
     {
+    }
+
+    /// <summary>Fills the parameters of this block and of all blocks in it with initial values, for modules that no <c>AutoModel</c> class creates.</summary>
+    /// <param name="deviation">The standard deviation of initial weights. Default: 0.02.</param>
+    public void InitializeWeights(double deviation = 0.02)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var placed in PlacedWeight.AllOf(this))
+            if (placed.Module is Layer layer)
+                placed.Weight.Initialize(values => layer.Initialize(placed.Weight.Name, values, deviation));
     }
 
     /// <summary>true if checkpoints hold its parameters. If false, they are initialised whenever a model is loaded.</summary>
