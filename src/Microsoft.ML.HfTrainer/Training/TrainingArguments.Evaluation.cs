@@ -20,17 +20,12 @@ public sealed partial class TrainingArguments
     /// <summary>Number of epochs or updates, depending on <see cref="EvalStrategy"/>, before the first evaluation. Default: 0.</summary>
     public double EvalDelay { get; set; }
 
-<<<<<<< HEAD
     /// <summary>Number of examples per batch in evaluation and prediction. Default: 8.</summary>
-    public int PerDeviceEvalBatchSize { get; set; } = 8;
-=======
-    /// <summary>Examples a batch in evaluation and prediction.</summary>
     public int PerDeviceEvalBatchSize
     {
         get => ExplicitEvalBatchSize ?? 8;
         set => ExplicitEvalBatchSize = value;
     }
->>>>>>> e85900b (wip)
 
     /// <summary>Indicates whether evaluation returns only the loss, without metrics and predictions. Default: false.</summary>
     public bool PredictionLossOnly { get; set; }
