@@ -35,7 +35,7 @@ internal sealed class TaskRow(RowSource source, long number, TokenSequence[] tok
     /// <summary>The number of tokens of all sets.</summary>
     public long Length => tokens.Sum(set => (long)set.Length);
 
-    /// <summary>The value under a feature name; nothing (<see cref="Feature.IsNothing"/>) if the row has none.</summary>
+    /// <summary>The value of a feature, or the default value (<see cref="Feature.IsDefault"/>) if the row does not have it.</summary>
     public Feature this[string feature] => Array.Find(values, value => value.Key == feature).Value;
 
     /// <summary>The tokens of the first set and all values, as an example.</summary>

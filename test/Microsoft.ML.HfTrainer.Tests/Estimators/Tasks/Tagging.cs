@@ -92,7 +92,7 @@ internal sealed class TaggingTask(int classes) : HfTask<float[][]>
         return [.. Windows(row).Select(window =>
         {
             var example = window.Tokens.ToExample();
-            if (!tags.IsNothing)
+            if (!tags.IsDefault)
                 example[Batch.Labels] = Array.ConvertAll(FirstPieces(window), word => word < 0 ? Batch.IgnoredLabel : tags.Integers.Span[word]);
             return example;
         })];
