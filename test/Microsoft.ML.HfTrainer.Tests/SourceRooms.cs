@@ -72,15 +72,16 @@ internal sealed class SourceRooms
         .Select(use => use.ToString())
         .Concat(_trees.Where(tree => RoomOf(tree.FilePath) != room && tree.GetRoot().DescendantNodes().OfType<FunctionPointerTypeSyntax>().Any()).Select(tree => $"{tree.FilePath}: a function pointer"));
 
-    /// <summary>Returns the types whose namespace is not their folder's, if they are internal, or the library's, if they are public.</summary>
+    /// <summary>Returns the types whose namespace is not their folder's, if they are internal, or the library's, if they are public; public building blocks of models may stand in either.</summary>
     public IEnumerable<string> Misnamed() =>
         from tree in _trees
         from type in tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<MemberDeclarationSyntax>()
         where type is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax
         let space = (type.Parent as BaseNamespaceDeclarationSyntax)?.Name.ToString() ?? ""
         let folder = Path.GetDirectoryName(tree.FilePath)!
-        let expected = type.Modifiers.Any(SyntaxKind.PublicKeyword) ? Root : $"{Root}.{folder.Replace('/', '.').Replace('\\', '.')}"
-        where space != expected
+        let own = $"{Root}.{folder.Replace('/', '.').Replace('\\', '.')}"
+        let expected = type.Modifiers.Any(SyntaxKind.PublicKeyword) ? Root : own
+        where space != expected && !(expected == Root && space == own && RoomOf(tree.FilePath) == "Models")
         select $"{tree.FilePath}: a type stands in the namespace {space}; it should be {expected}";
 
     private IEnumerable<Use> Between(Func<string, string, bool> isWanted) => _uses.Where(use => use.UsedRoom is { } used && used != use.Room && isWanted(use.Room, used));

@@ -95,6 +95,6 @@ internal static class StrictJson
     private static bool IsFault(Exception failure) => failure is JsonException or InvalidOperationException;
 
     private static InvalidDataException Invalid(string subject, Exception failure, int maxDepth) => new(failure is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
-        ? $"{subject} is not valid JSON (line {line + 1}, byte {position + 1}): it may be cut off, be a Git LFS pointer, or be nested more than {maxDepth} levels deep."
+        ? $"{subject} is not valid JSON (line {line + 1}, byte {position + 1}): it may be cut off, be a Git LFS pointer, or exceed the maximum depth of {maxDepth} levels."
         : $"{subject} is not valid JSON: {failure.Message}", failure);
 }

@@ -39,16 +39,6 @@ public enum LossNormalization
     Original,
 }
 
-/// <summary>Specifies how random numbers for dropout are drawn.</summary>
-public enum RandomStream
-{
-    /// <summary>From a separate stream, in blocks, over batches without padding: faster, with the same statistics.</summary>
-    Fast,
-
-    /// <summary>As PyTorch draws them, over padded batches: on the CPU, the same seed gives the same dropout masks, and thus the same losses, as in Python.</summary>
-    Reference,
-}
-
 /// <summary>Specifies the order of the training examples in each epoch.</summary>
 public enum TrainSamplingStrategy
 {

@@ -163,7 +163,7 @@ public sealed class SentenceFolderTests : IDisposable
     [DataRow("[]", "no list of 1 to 64 modules")]
     [DataRow("[3]", "module 0 has no text in \"path\"")]
     [DataRow("[", "not valid JSON")]
-    [DataRow("""[{ "path": "\ud800", "type": "sentence_transformers.models.Transformer" }]""", "not valid JSON")]
+    [DataRow("""[{ "path": "\ud800", "type": "sentence_transformers.models.Transformer" }]""", "not valid Unicode text")]
     [DataRow("""[{ "path": "../x", "type": "sentence_transformers.models.Transformer" }]""", "has the path \"../x\"; it must be the plain name")]
     [DataRow("""[{ "path": "/etc", "type": "sentence_transformers.models.Transformer" }]""", "plain name")]
     [DataRow("""[{ "path": "C:x", "type": "sentence_transformers.models.Transformer" }]""", "plain name")]
