@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Formats;
-using Microsoft.ML.HfTrainer.Hub;
 using Microsoft.ML.HfTrainer.Models.Sentences;
 using Microsoft.ML.HfTrainer.Native;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Formats;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Sentences;

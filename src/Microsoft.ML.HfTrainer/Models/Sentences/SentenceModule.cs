@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Models.Layers;
 using static TorchSharp.torch;
 
