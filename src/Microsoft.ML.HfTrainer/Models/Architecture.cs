@@ -69,6 +69,9 @@ public sealed class Architecture(string modelType, string basePrefix)
     /// <summary>Returns how many of the position embeddings of a configuration are never used by a token. Default: 0.</summary>
     public Func<PretrainedConfig, int> UnusedPositions { get; init; } = _ => 0;
 
+    /// <summary>The values of fields that a configuration may omit, as a JSON object: those of Hugging Face's configuration class. They are not saved. Default: none.</summary>
+    public string Defaults { get; init; } = "{}";
+
     /// <summary>The heads that the architecture has.</summary>
     public IReadOnlyCollection<ModelHead> Heads => _heads.Keys;
 
@@ -113,7 +116,7 @@ public sealed class Architecture(string modelType, string basePrefix)
     public Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null, string? prefix = null)
     {
         Name(head, className, prefix);
-        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, body, make);
+        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, Completed(body), make);
         return head == ModelHead.Base
             ? With(ModelHead.SentenceEmbedding, body, config => SentenceEmbeddingHead.Over(make(config))(config))
             : this;
@@ -128,7 +131,7 @@ public sealed class Architecture(string modelType, string basePrefix)
     public Architecture WithEncoderDecoder(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
     {
         Name(head, className, prefix: null);
-        this[head] = (config, attention) => new EncoderDecoderModel(config, this, head, attention, body, make);
+        this[head] = (config, attention) => new EncoderDecoderModel(config, this, head, attention, Completed(body), make);
         return this;
     }
 
@@ -136,6 +139,12 @@ public sealed class Architecture(string modelType, string basePrefix)
         _registered.TryGetValue(config.ModelType, out var architecture)
             ? architecture
             : throw config.Error("model_type", $"is \"{config.ModelType}\", which is not a registered architecture", $"one of {string.Join(", ", _registered.Keys.Order())}");
+
+    /// <summary>Returns a copy of a configuration that has the <see cref="Defaults"/> of the fields it omits.</summary>
+    internal PretrainedConfig Complete(PretrainedConfig config) => config.WithDefaults(Defaults);
+
+    // Heads keep the configuration itself: fields such as pad_token_id may be set after the model is created.
+    private ModelBody.Factory Completed(ModelBody.Factory body) => (config, attention, pooled) => body(Complete(config), attention, pooled);
 
     private void Name(ModelHead head, string? className, string? prefix)
     {

@@ -4,36 +4,44 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>GPT-2 (Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"): a pre-norm decoder with learned positions, whose maps are stored the other way round.</summary>
+/// <summary>
+/// GPT-2 (Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"): a pre-norm decoder with learned positions and a fused projection to queries, keys and
+/// values. The matrices of its projections are stored transposed.
+/// </summary>
 internal sealed class Gpt2 : ModelBody
 {
-    public static readonly Architecture Registration = new Architecture("gpt2", basePrefix: "transformer") { ClassName = "GPT2" }
+    public static readonly Architecture Registration = new Architecture("gpt2", basePrefix: "transformer")
+    {
+        ClassName = "GPT2",
+        Defaults = """{ "vocab_size": 50257, "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12 }""",
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: true), className: "GPT2LMHeadModel")
         .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new() { Dropout = config.GetProbability("classifier_dropout", config.GetProbability("hidden_dropout", 0.1)) }))
         .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
+    private readonly PretrainedConfig _config;
+    private readonly int _size;
     private readonly TokenEmbedding _words;
     private readonly Embedding _positions;
     private readonly Dropout _dropout;
-    private readonly Gpt2Layer[] _layers;
-    private readonly LayerNorm _norm;
+    private readonly PreNormLayer[] _layers;
+    private readonly Norm _norm;
 
-    private Gpt2(PretrainedConfig config, AttentionImplementation attention)
+    private Gpt2(PretrainedConfig config, AttentionImplementation implementation)
     {
         if (config.GetBool("add_cross_attention", false))
-            throw config.Error("add_cross_attention", "is true", "false: a decoder that reads another model's text is not supported");
-        var size = config.GetSize("n_embd");
-        Size = size;
-        _words = this.Register("wte", new TokenEmbedding(config.GetSize("vocab_size"), size));
-        _positions = this.Register("wpe", new Embedding(config.GetSize("n_positions"), size));
+            throw config.Error("add_cross_attention", "is true", "false: cross-attention to the output of an encoder is not supported");
+        (_config, _size) = (config, config.GetSize("n_embd"));
+        _words = this.Register("wte", new TokenEmbedding(config.GetSize("vocab_size"), _size));
+        _positions = this.Register("wpe", new Embedding(config.GetSize("n_positions"), _size));
         _dropout = this.Register("drop", new Dropout(config.GetProbability("embd_pdrop", 0.1)));
-        _layers = [.. Enumerable.Range(0, config.GetSize("n_layer")).Select(i => this.Register($"h.{i}", new Gpt2Layer(config, size, i, attention)))];
-        _norm = this.Register("ln_f", new LayerNorm(size, config.GetDouble("layer_norm_epsilon", 1e-5)));
+        _layers = [.. Enumerable.Range(0, config.GetSize("n_layer")).Select(i => this.Register($"h.{i}", CreateLayer(i, implementation)))];
+        _norm = this.Register("ln_f", CreateNorm());
     }
 
-    public override long Size { get; }
+    public override long Size => _size;
 
     public override Embedding InputEmbedding => _words;
 
@@ -41,17 +49,11 @@ internal sealed class Gpt2 : ModelBody
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
-        var hidden = Embed(batch, layout);
-        foreach (var layer in _layers)
-        {
-            using var previous = hidden;
-            hidden = layer.Run(previous, layout);
-        }
-        using var last = hidden;
-        return _norm.Forward(last);
+        using var hidden = TransformerLayer.RunAll(_layers, Embed(batch, layout), layout);
+        return _norm.Forward(hidden);
     }
 
-    // Token types are words too.
+    // Token types share the embedding of words.
     private Tensor Embed(Batch batch, TokenLayout layout)
     {
         using var scope = NewDisposeScope();
@@ -61,43 +63,45 @@ internal sealed class Gpt2 : ModelBody
         return _dropout.Forward(sum).MoveToOuterDisposeScope();
     }
 
-    private static Gpt2 Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
-}
-
-internal sealed class Gpt2Layer : TransformerLayer
-{
-    private readonly Conv1D _queryKeyValue, _attentionOutput, _intermediate, _output;
-    private readonly Attention _attention;
-    private readonly LayerNorm _attentionNorm, _feedForwardNorm;
-    private readonly Dropout _dropout;
-    private readonly Activation _activation;
-
-    public Gpt2Layer(PretrainedConfig config, int size, int index, AttentionImplementation attention)
+    private PreNormLayer CreateLayer(int index, AttentionImplementation implementation)
     {
-        var (heads, inner, epsilon) = (config.GetHeads("n_head", "n_embd"), config.GetInt("n_inner", 4 * size), config.GetDouble("layer_norm_epsilon", 1e-5));
-        // The paths that add to the hidden states begin small, the smaller the more there are of them.
-        var residual = config.GetDouble("initializer_range", 0.02) / Math.Sqrt(2 * config.GetSize("n_layer"));
-        var scale = config.GetBool("scale_attn_weights", true) ? 1 / Math.Sqrt(size / heads) : 1;
-        if (config.GetBool("scale_attn_by_inverse_layer_idx", false))
+        // The more residual paths there are, the smaller the weights at their ends begin.
+        var residualDeviation = _config.GetDouble("initializer_range", 0.02) / Math.Sqrt(2 * _config.GetSize("n_layer"));
+        return new()
+        {
+            AttentionNorm = ("ln_1", CreateNorm()),
+            Attention = ("attn", CreateAttention(index, implementation, residualDeviation)),
+            FeedForwardNorm = ("ln_2", CreateNorm()),
+            FeedForward = ("mlp", CreateFeedForward(residualDeviation)),
+            Dropout = _config.GetProbability("resid_pdrop", 0.1),
+        };
+    }
+
+    private SelfAttention CreateAttention(int index, AttentionImplementation implementation, double residualDeviation)
+    {
+        var heads = _config.GetHeads("n_head", "n_embd");
+        var scale = _config.GetBool("scale_attn_weights", true) ? 1 / Math.Sqrt(_size / heads) : 1;
+        if (_config.GetBool("scale_attn_by_inverse_layer_idx", false))
             scale /= index + 1;
-        _attentionNorm = this.Register("ln_1", new LayerNorm(size, epsilon));
-        _queryKeyValue = this.Register("attn.c_attn", new Conv1D(size, 3 * size));
-        _attentionOutput = this.Register("attn.c_proj", new Conv1D(size, size) { Deviation = residual });
-        _attention = this.Register("attn.weights", new Attention(heads, config.GetProbability("attn_pdrop", 0.1), attention) { Causal = config.GetBool("is_causal", true), Scale = scale });
-        _feedForwardNorm = this.Register("ln_2", new LayerNorm(size, epsilon));
-        _intermediate = this.Register("mlp.c_fc", new Conv1D(size, inner));
-        _output = this.Register("mlp.c_proj", new Conv1D(inner, size) { Deviation = residual });
-        _activation = Activation.FromConfig(config, "activation_function", "gelu_new");
-        _dropout = this.Register("dropout", new Dropout(config.GetProbability("resid_pdrop", 0.1)));
+        var attention = new Attention(heads, _config.GetProbability("attn_pdrop", 0.1), implementation) { Causal = _config.GetBool("is_causal", true), Scale = scale };
+        return new(attention, _size / heads)
+        {
+            QueryKeyValue = ("c_attn", new Conv1D(_size, 3 * _size)),
+            Output = ("c_proj", new Conv1D(_size, _size) { Deviation = residualDeviation }),
+        };
     }
 
-    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
+    private FeedForward CreateFeedForward(double residualDeviation)
     {
-        using var scope = NewDisposeScope();
-        var parts = _queryKeyValue.Forward(_attentionNorm.Forward(hidden)).chunk(3, -1);
-        var context = _attention.Forward(parts[0], parts[1], parts[2], layout);
-        var attended = _dropout.Forward(_attentionOutput.Forward(context)) + hidden;
-        var fed = _output.Forward(_activation.Forward(_intermediate.Forward(_feedForwardNorm.Forward(attended))));
-        return (attended + _dropout.Forward(fed)).MoveToOuterDisposeScope();
+        var inner = _config.GetInt("n_inner", 4 * _size);
+        return new(Activation.FromConfig(_config, "activation_function", "gelu_new"))
+        {
+            Inner = ("c_fc", new Conv1D(_size, inner)),
+            Output = ("c_proj", new Conv1D(inner, _size) { Deviation = residualDeviation }),
+        };
     }
+
+    private LayerNorm CreateNorm() => new(_size, _config.GetDouble("layer_norm_epsilon", 1e-5));
+
+    private static Gpt2 Body(PretrainedConfig config, AttentionImplementation implementation, bool pooled) => new(config, implementation);
 }

@@ -5,36 +5,45 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// GPT-NeoX (Black et al. 2022, arXiv:2204.06745), and Pythia with it: a decoder with rotary attention over a part of each head, whose attention and feed-forward see the same hidden states.
+/// GPT-NeoX (Black et al. 2022, arXiv:2204.06745), and Pythia with it: a pre-norm decoder with rotary embedding of a part of each head, a fused projection to queries, keys and
+/// values, and attention and feed-forward network in parallel.
 /// </summary>
 internal sealed class GptNeoX : ModelBody
 {
-    public static readonly Architecture Registration = new Architecture("gpt_neox", basePrefix: "gpt_neox") { ClassName = "GPTNeoX", FileNames = { ["lm_head.weight"] = "embed_out.weight" } }
+    public static readonly Architecture Registration = new Architecture("gpt_neox", basePrefix: "gpt_neox")
+    {
+        ClassName = "GPTNeoX",
+        FileNames = { ["lm_head.weight"] = "embed_out.weight" },
+        Defaults = """
+            { "vocab_size": 50432, "hidden_size": 6144, "intermediate_size": 24576, "num_hidden_layers": 44, "num_attention_heads": 64, "max_position_embeddings": 2048 }
+            """,
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: false))
         .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new() { Dropout = config.GetProbability("classifier_dropout", 0.1) }))
         .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
+    private readonly PretrainedConfig _config;
+    private readonly int _size, _heads;
+    private readonly RotaryEmbedding _rotary;
     private readonly TokenEmbedding _words;
     private readonly Dropout _dropout;
-    private readonly GptNeoXLayer[] _layers;
-    private readonly LayerNorm _norm;
-    private readonly Rotary _rotary;
+    private readonly PreNormLayer[] _layers;
+    private readonly Norm _norm;
 
-    private GptNeoX(PretrainedConfig config, AttentionImplementation attention)
+    private GptNeoX(PretrainedConfig config, AttentionImplementation implementation)
     {
-        var size = config.GetSize("hidden_size");
-        var heads = config.GetHeads("num_attention_heads", "hidden_size");
-        Size = size;
-        _rotary = Rotary.Of(config, config.Section("rope_scaling") ?? config.Section("rope_parameters"), size / heads, config.GetDouble("rotary_emb_base", 10_000), config.GetDouble("rotary_pct", 0.25));
-        _words = this.Register("embed_in", new TokenEmbedding(config.GetSize("vocab_size"), size));
+        (_config, _size, _heads) = (config, config.GetSize("hidden_size"), config.GetHeads("num_attention_heads", "hidden_size"));
+        _rotary = RotaryEmbedding.FromConfig(
+            config, config.Section("rope_scaling") ?? config.Section("rope_parameters"), _size / _heads, config.GetDouble("rotary_emb_base", 10_000), config.GetDouble("rotary_pct", 0.25));
+        _words = this.Register("embed_in", new TokenEmbedding(config.GetSize("vocab_size"), _size));
         _dropout = this.Register("emb_dropout", new Dropout(config.GetProbability("hidden_dropout", 0)));
-        _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"layers.{i}", new GptNeoXLayer(config, size, heads, _rotary, attention)))];
-        _norm = this.Register("final_layer_norm", new LayerNorm(size, config.GetDouble("layer_norm_eps", 1e-5)));
+        _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"layers.{i}", CreateLayer(implementation)))];
+        _norm = this.Register("final_layer_norm", CreateNorm());
     }
 
-    public override long Size { get; }
+    public override long Size => _size;
 
     public override Embedding InputEmbedding => _words;
 
@@ -42,65 +51,45 @@ internal sealed class GptNeoX : ModelBody
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
-        var hidden = _dropout.Forward(_words.Forward(layout.Arrange(batch.Get("input_ids")), layout));
-        _rotary.At(layout, hidden.dtype);
-        foreach (var layer in _layers)
-        {
-            using var previous = hidden;
-            hidden = layer.Run(previous, layout);
-        }
-        using var last = hidden;
-        return _norm.Forward(last);
-    }
-
-    private static GptNeoX Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
-}
-
-internal sealed class GptNeoXLayer : TransformerLayer
-{
-    private readonly Linear _queryKeyValue, _attentionOutput, _intermediate, _output;
-    private readonly Attention _attention;
-    private readonly Rotary _rotary;
-    private readonly LayerNorm _attentionNorm, _feedForwardNorm;
-    private readonly Dropout _dropout;
-    private readonly Activation _activation;
-    private readonly int _heads;
-    private readonly bool _parallel;
-
-    public GptNeoXLayer(PretrainedConfig config, int size, int heads, Rotary rotary, AttentionImplementation attention)
-    {
-        var (inner, bias, epsilon) = (config.GetSize("intermediate_size"), config.GetBool("attention_bias", true), config.GetDouble("layer_norm_eps", 1e-5));
-        (_rotary, _heads, _parallel) = (rotary, heads, config.GetBool("use_parallel_residual", true));
-        _attentionNorm = this.Register("input_layernorm", new LayerNorm(size, epsilon));
-        _feedForwardNorm = this.Register("post_attention_layernorm", new LayerNorm(size, epsilon));
-        _queryKeyValue = this.Register("attention.query_key_value", new Linear(size, 3 * size, bias));
-        _attentionOutput = this.Register("attention.dense", new Linear(size, size, bias));
-        _attention = this.Register("attention.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = config.GetBool("is_causal", true) });
-        _intermediate = this.Register("mlp.dense_h_to_4h", new Linear(size, inner));
-        _output = this.Register("mlp.dense_4h_to_h", new Linear(inner, size));
-        _activation = Activation.FromConfig(config, "hidden_act", "gelu");
-        _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout", 0)));
-    }
-
-    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
-    {
         using var scope = NewDisposeScope();
-        var attended = _dropout.Forward(Attend(_attentionNorm.Forward(hidden), layout));
-        if (_parallel)
-            return (_dropout.Forward(Feed(hidden)) + attended + hidden).MoveToOuterDisposeScope();
-        var sum = attended + hidden;
-        return (_dropout.Forward(Feed(sum)) + sum).MoveToOuterDisposeScope();
+        var embedded = _dropout.Forward(_words.Forward(layout.Arrange(batch.Get("input_ids")), layout));
+        return _norm.Forward(TransformerLayer.RunAll(_layers, embedded, layout)).MoveToOuterDisposeScope();
     }
 
-    // The matrix gives for each head its query, key and value, one after another.
-    private Tensor Attend(Tensor hidden, TokenLayout layout)
+    private PreNormLayer CreateLayer(AttentionImplementation implementation) => new()
     {
-        long[] tokens = hidden.shape[..^1];
-        var heads = _queryKeyValue.Forward(hidden).view([.. tokens, _heads, -1]).chunk(3, -1);
-        var rotation = _rotary.At(layout, hidden.dtype);
-        Tensor Join(Tensor states) => states.reshape([.. tokens, -1]);
-        return _attentionOutput.Forward(_attention.Forward(Join(rotation.Turn(heads[0])), Join(rotation.Turn(heads[1])), Join(heads[2]), layout));
+        AttentionNorm = ("input_layernorm", CreateNorm()),
+        FeedForwardNorm = ("post_attention_layernorm", CreateNorm()),
+        Attention = ("attention", CreateAttention(implementation)),
+        FeedForward = ("mlp", CreateFeedForward()),
+        Dropout = _config.GetProbability("hidden_dropout", 0),
+        Arrangement = _config.GetBool("use_parallel_residual", true) ? ResidualArrangement.Parallel : ResidualArrangement.PreNorm,
+    };
+
+    private SelfAttention CreateAttention(AttentionImplementation implementation)
+    {
+        var bias = _config.GetBool("attention_bias", true);
+        var attention = new Attention(_heads, _config.GetProbability("attention_dropout", 0), implementation) { Causal = _config.GetBool("is_causal", true) };
+        return new(attention, _size / _heads)
+        {
+            QueryKeyValue = ("query_key_value", new Linear(_size, 3L * _size, bias)),
+            FusedByHead = true,
+            Output = ("dense", new Linear(_size, _size, bias)),
+            Rotary = _rotary,
+        };
     }
 
-    private Tensor Feed(Tensor hidden) => _output.Forward(_activation.Forward(_intermediate.Forward(_feedForwardNorm.Forward(hidden))));
+    private FeedForward CreateFeedForward()
+    {
+        var inner = _config.GetSize("intermediate_size");
+        return new(Activation.FromConfig(_config, "hidden_act", "gelu"))
+        {
+            Inner = ("dense_h_to_4h", new Linear(_size, inner)),
+            Output = ("dense_4h_to_h", new Linear(inner, _size)),
+        };
+    }
+
+    private LayerNorm CreateNorm() => new(_size, _config.GetDouble("layer_norm_eps", 1e-5));
+
+    private static GptNeoX Body(PretrainedConfig config, AttentionImplementation implementation, bool pooled) => new(config, implementation);
 }

@@ -116,7 +116,7 @@ internal sealed class ModernBertModel : ModelBody
 }
 
 /// <summary>The attention span of a layer: the whole text (global) or a sliding window (local). The two have rotary embeddings of different wavelengths.</summary>
-internal sealed class ModernBertSpan(Rotary rotary, int? neighbours)
+internal sealed class ModernBertSpan(RotaryEmbedding rotary, int? neighbours)
 {
     public const string GlobalName = "full_attention", LocalName = "sliding_attention";
 
@@ -137,14 +137,14 @@ internal sealed class ModernBertSpan(Rotary rotary, int? neighbours)
     {
         using var scope = NewDisposeScope();
         var split = states.view([.. states.shape[..^1], heads, states.shape[^1] / heads]).to(ScalarType.Float32);
-        return rotary.At(layout, ScalarType.Float32).Turn(split).reshape(states.shape).to(states.dtype).MoveToOuterDisposeScope();
+        return rotary.At(layout, ScalarType.Float32).Apply(split).reshape(states.shape).to(states.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Returns the bias that hides tokens outside the window, or null if there are none.</summary>
-    public Tensor? Bias(TokenLayout layout) => neighbours is { } span ? Neighbourhood.Bias(layout, span) : null;
+    public Tensor? Bias(TokenLayout layout) => neighbours is { } span ? BidirectionalWindow.Bias(layout, span) : null;
 
-    private static Rotary RotaryOf(PretrainedConfig config, string kind, string oldField, double theta, int headSize) =>
-        Rotary.Of(config, config.Section("rope_parameters")?.Section(kind) ?? config.Section("rope_scaling"), headSize, config.GetDouble(oldField, theta));
+    private static RotaryEmbedding RotaryOf(PretrainedConfig config, string kind, string oldField, double theta, int headSize) =>
+        RotaryEmbedding.FromConfig(config, config.Section("rope_parameters")?.Section(kind) ?? config.Section("rope_scaling"), headSize, config.GetDouble(oldField, theta));
 }
 
 internal sealed class ModernBertLayer : TransformerLayer

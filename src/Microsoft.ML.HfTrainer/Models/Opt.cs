@@ -5,45 +5,54 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// OPT (Zhang et al. 2022, arXiv:2205.01068): a decoder with learned positions that count a text's own tokens, pre-norm but in its model of 350 million parameters. Texts that share a row
-/// are kept apart here; the original lets each see those before it.
+/// OPT (Zhang et al. 2022, arXiv:2205.01068): a decoder with learned positions that count the tokens of a text without its padding. It is pre-norm, except for the model of 350 million
+/// parameters, which is post-norm and has embeddings of a smaller size. Texts that share a row do not see each other; in Hugging Face Transformers each sees those before it.
 /// </summary>
 internal sealed class Opt : ModelBody
 {
-    // The first rows of the table are of padding.
-    private const int FirstPosition = 2;
+    // The first rows of the table belong to padding.
+    private const int PositionOffset = 2;
 
-    public static readonly Architecture Registration = new Architecture("opt", basePrefix: "model") { ClassName = "OPT" }
+    private const double Epsilon = 1e-5;
+
+    public static readonly Architecture Registration = new Architecture("opt", basePrefix: "model")
+    {
+        ClassName = "OPT",
+        Defaults = """
+            { "vocab_size": 50272, "hidden_size": 768, "ffn_dim": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "max_position_embeddings": 2048, "pad_token_id": 1 }
+            """,
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: true))
-        .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
+        .With(ModelHead.SequenceClassification, Body, config => SequenceClassificationHead.OfLastToken(config, defaultPadding: 1))
         .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
+    private readonly PretrainedConfig _config;
+    private readonly int _size;
     private readonly TokenEmbedding _words;
     private readonly Embedding _positions;
-    private readonly Linear? _smaller, _larger;
-    private readonly LayerNorm? _norm;
-    private readonly OptLayer[] _layers;
+    private readonly Linear? _projectIn, _projectOut;
+    private readonly Norm? _norm;
+    private readonly PreNormLayer[] _layers;
     private readonly double _layerDropout;
 
-    private Opt(PretrainedConfig config, AttentionImplementation attention)
+    private Opt(PretrainedConfig config, AttentionImplementation implementation)
     {
         if (!config.GetBool("layer_norm_elementwise_affine", true))
             throw config.Error("layer_norm_elementwise_affine", "is false", "true: norms without weights are not supported");
-        var size = config.GetSize("hidden_size");
-        var embedded = config.Has("word_embed_proj_dim") ? config.GetSize("word_embed_proj_dim") : size;
-        Size = embedded;
-        _layerDropout = config.GetProbability("layerdrop", 0);
-        _words = this.Register("decoder.embed_tokens", new TokenEmbedding(config.GetSize("vocab_size"), embedded, config.GetInt("pad_token_id", 1)));
-        _positions = this.Register("decoder.embed_positions", new Embedding(config.GetSize("max_position_embeddings") + FirstPosition, size));
-        if (embedded != size)
+        (_config, _size, _layerDropout) = (config, config.GetSize("hidden_size"), config.GetProbability("layerdrop", 0));
+        var embeddingSize = config.GetSize("word_embed_proj_dim", _size);
+        Size = embeddingSize;
+        _words = this.Register("decoder.embed_tokens", new TokenEmbedding(config.GetSize("vocab_size"), embeddingSize, config.GetIntOrNull("pad_token_id")));
+        _positions = this.Register("decoder.embed_positions", new Embedding(config.GetSize("max_position_embeddings") + PositionOffset, _size));
+        if (embeddingSize != _size)
         {
-            _smaller = this.Register("decoder.project_out", new Linear(size, embedded, bias: false));
-            _larger = this.Register("decoder.project_in", new Linear(embedded, size, bias: false));
+            _projectOut = this.Register("decoder.project_out", new Linear(_size, embeddingSize, bias: false));
+            _projectIn = this.Register("decoder.project_in", new Linear(embeddingSize, _size, bias: false));
         }
-        if (config.GetBool("do_layer_norm_before", true) && !config.GetBool("_remove_final_layer_norm", false))
-            _norm = this.Register("decoder.final_layer_norm", new LayerNorm(size, OptLayer.Epsilon));
-        _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"decoder.layers.{i}", new OptLayer(config, size, attention)))];
+        if (NormFirst && !config.GetBool("_remove_final_layer_norm", false))
+            _norm = this.Register("decoder.final_layer_norm", new LayerNorm(_size, Epsilon));
+        _layers = [.. Enumerable.Range(0, config.GetSize("num_hidden_layers")).Select(i => this.Register($"decoder.layers.{i}", CreateLayer(implementation)))];
     }
 
     public override long Size { get; }
@@ -56,7 +65,7 @@ internal sealed class Opt : ModelBody
     {
         using var scope = NewDisposeScope();
         var words = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
-        var hidden = (_larger?.Forward(words) ?? words) + _positions.Forward(Positions(batch, layout) + FirstPosition);
+        var hidden = (_projectIn?.Forward(words) ?? words) + _positions.Forward(Positions(batch, layout) + PositionOffset);
         foreach (var layer in _layers)
         {
             if (training && _layerDropout > 0 && rand(1).item<float>() < _layerDropout)
@@ -65,55 +74,50 @@ internal sealed class Opt : ModelBody
             hidden = layer.Run(previous, layout);
         }
         hidden = _norm?.Forward(hidden) ?? hidden;
-        return (_smaller?.Forward(hidden) ?? hidden).MoveToOuterDisposeScope();
+        return (_projectOut?.Forward(hidden) ?? hidden).MoveToOuterDisposeScope();
     }
 
-    // Padding before a text does not count, and is one before the first position.
+    private bool NormFirst => _config.GetBool("do_layer_norm_before", true);
+
+    // Left padding does not count; its position is the one before the first.
     private static Tensor Positions(Batch batch, TokenLayout layout) => batch.Find("attention_mask") is { } mask && !batch.ContainsKey("position_ids")
         ? layout.Arrange(mask.cumsum(1) * mask - 1)
         : layout.Positions;
 
-    private static Opt Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new(config, attention);
-}
-
-internal sealed class OptLayer : TransformerLayer
-{
-    public const double Epsilon = 1e-5;
-
-    private readonly Linear _key, _value, _query, _attentionOutput, _intermediate, _output;
-    private readonly Attention _attention;
-    private readonly LayerNorm _attentionNorm, _feedForwardNorm;
-    private readonly Dropout _dropout;
-    private readonly Activation _activation;
-    private readonly bool _normFirst;
-
-    public OptLayer(PretrainedConfig config, int size, AttentionImplementation attention)
+    private PreNormLayer CreateLayer(AttentionImplementation implementation) => new()
     {
-        var (heads, inner, bias) = (config.GetHeads("num_attention_heads", "hidden_size"), config.GetSize("ffn_dim"), config.GetBool("enable_bias", true));
-        _normFirst = config.GetBool("do_layer_norm_before", true);
-        _key = this.Register("self_attn.k_proj", new Linear(size, size, bias));
-        _value = this.Register("self_attn.v_proj", new Linear(size, size, bias));
-        _query = this.Register("self_attn.q_proj", new Linear(size, size, bias));
-        _attentionOutput = this.Register("self_attn.out_proj", new Linear(size, size, bias));
-        _attention = this.Register("self_attn.weights", new Attention(heads, config.GetProbability("attention_dropout", 0), attention) { Causal = config.GetBool("is_causal", true) });
-        _attentionNorm = this.Register("self_attn_layer_norm", new LayerNorm(size, Epsilon));
-        _intermediate = this.Register("fc1", new Linear(size, inner, bias));
-        _activation = Activation.FromConfig(config, "activation_function", "relu");
-        _output = this.Register("fc2", new Linear(inner, size, bias));
-        _feedForwardNorm = this.Register("final_layer_norm", new LayerNorm(size, Epsilon));
-        _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
+        Attention = ("self_attn", CreateAttention(implementation)),
+        AttentionNorm = ("self_attn_layer_norm", new LayerNorm(_size, Epsilon)),
+        FeedForward = ("", CreateFeedForward()),
+        FeedForwardNorm = ("final_layer_norm", new LayerNorm(_size, Epsilon)),
+        Dropout = _config.GetProbability("dropout", 0.1),
+        Arrangement = NormFirst ? ResidualArrangement.PreNorm : ResidualArrangement.PostNorm,
+    };
+
+    private SelfAttention CreateAttention(AttentionImplementation implementation)
+    {
+        var heads = _config.GetHeads("num_attention_heads", "hidden_size");
+        var attention = new Attention(heads, _config.GetProbability("attention_dropout", 0), implementation) { Causal = _config.GetBool("is_causal", true) };
+        return new(attention, _size / heads)
+        {
+            Key = ("k_proj", CreateLinear(_size, _size)),
+            Value = ("v_proj", CreateLinear(_size, _size)),
+            Query = ("q_proj", CreateLinear(_size, _size)),
+            Output = ("out_proj", CreateLinear(_size, _size)),
+        };
     }
 
-    protected override Tensor Forward(Tensor hidden, TokenLayout layout)
+    private FeedForward CreateFeedForward()
     {
-        using var scope = NewDisposeScope();
-        var attended = Add(hidden, _attentionNorm, x => _attentionOutput.Forward(_attention.Forward(_query.Forward(x), _key.Forward(x), _value.Forward(x), layout)));
-        return Add(attended, _feedForwardNorm, x => _output.Forward(_activation.Forward(_intermediate.Forward(x)))).MoveToOuterDisposeScope();
+        var inner = _config.GetSize("ffn_dim");
+        return new(Activation.FromConfig(_config, "activation_function", "relu"))
+        {
+            Inner = ("fc1", CreateLinear(_size, inner)),
+            Output = ("fc2", CreateLinear(inner, _size)),
+        };
     }
 
-    private Tensor Add(Tensor hidden, LayerNorm norm, Func<Tensor, Tensor> block)
-    {
-        var sum = hidden + _dropout.Forward(block(_normFirst ? norm.Forward(hidden) : hidden));
-        return _normFirst ? sum : norm.Forward(sum);
-    }
+    private Linear CreateLinear(int inputs, int outputs) => new(inputs, outputs, _config.GetBool("enable_bias", true));
+
+    private static Opt Body(PretrainedConfig config, AttentionImplementation implementation, bool pooled) => new(config, implementation);
 }

@@ -74,6 +74,16 @@ public sealed class PretrainedConfig : JsonFields
     /// <inheritdoc/>
     public override PretrainedConfig Clone() => new(Source, (JsonObject)Fields.DeepClone()) { Sentences = Sentences?.With() };
 
+    /// <summary>Returns a copy that has the fields of a JSON object where its own are absent. A field that is null stays null.</summary>
+    internal PretrainedConfig WithDefaults(string json)
+    {
+        var copy = Clone();
+        foreach (var (field, value) in JsonNode.Parse(json)!.AsObject())
+            if (!Fields.ContainsKey(field))
+                copy.Set(field, value?.DeepClone());
+        return copy;
+    }
+
     /// <summary>Returns a number of attention heads, which must divide the hidden size.</summary>
     /// <param name="field">The field of the number.</param>
     /// <param name="sizeField">The field of the hidden size.</param>

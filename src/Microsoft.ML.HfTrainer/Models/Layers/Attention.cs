@@ -19,6 +19,9 @@ public sealed class Attention : Layer
         _dropout = this.Register("dropout", new Dropout(dropout));
     }
 
+    /// <summary>The number of query heads.</summary>
+    public int Heads => _heads;
+
     /// <summary>The number of key and value heads in grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245). If null, every query head has its own.</summary>
     public int? KeyValueHeads { get; init; }
 

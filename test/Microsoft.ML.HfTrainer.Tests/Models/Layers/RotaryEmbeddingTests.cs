@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Tests.Models.Layers;
 
 [TestClass]
-public class RotaryTests
+public class RotaryEmbeddingTests
 {
     private const int HeadSize = 16;
 
@@ -29,11 +29,11 @@ public class RotaryTests
         "1 0.158113882 0.0333333351 0.00790569466 0.00200000009 0.00052704633 0.000142857141 3.95284733e-05")]
     [DataRow("""{"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32, "rope_theta": 500000.0}""", 0, 1.0,
         "1 0.0242403448 0.00470075384 0.000911583134 0.000176776681 3.42810235e-05 6.64786967e-06 1.28917316e-06")]
-    public void Angles_are_those_of_the_original(string fields, long reach, double amplitude, string expected)
+    public void Frequencies_are_those_of_Hugging_Face(string fields, long length, double amplitude, string expected)
     {
         var frequencies = Scaling(fields);
         var numbers = expected.Split(' ').Select(n => float.Parse(n, CultureInfo.InvariantCulture)).ToArray();
-        var actual = frequencies.ByReach(reach);
+        var actual = frequencies.ByLength(length);
         Assert.HasCount(numbers.Length, actual);
         foreach (var (should, was) in numbers.Zip(actual))
             Assert.AreEqual(1, was / should, 1e-6);
@@ -44,30 +44,30 @@ public class RotaryTests
     [DataRow("""{ "rope_scaling": { "type": "linear", "factor": 4 }, "rope_theta": 500 }""", """{ "rope_parameters": { "rope_type": "linear", "factor": 4.0, "rope_theta": 500.0 } }""")]
     [DataRow("""{ "rope_theta": 500 }""", """{ "rope_parameters": { "rope_type": "default", "rope_theta": 500 } }""")]
     [DataRow("""{ "rope_scaling": null, "partial_rotary_factor": 0.5 }""", """{ "rope_parameters": { "partial_rotary_factor": 0.5 } }""")]
-    public void Old_and_new_fields_say_the_same(string old, string recent)
+    public void Old_and_new_fields_give_the_same_rotation(string old, string recent)
     {
-        var (before, after) = (Rotary.Of(Config(old), HeadSize), Rotary.Of(Config(recent), HeadSize));
+        var (before, after) = (RotaryEmbedding.FromConfig(Config(old), HeadSize), RotaryEmbedding.FromConfig(Config(recent), HeadSize));
         using var scope = NewDisposeScope();
         var layout = Layout(7);
-        Assert.IsTrue(before.At(layout, ScalarType.Float32).Waves.equal(after.At(layout, ScalarType.Float32).Waves).all().item<bool>());
+        Assert.IsTrue(before.At(layout, ScalarType.Float32).CosinesAndSines.equal(after.At(layout, ScalarType.Float32).CosinesAndSines).all().item<bool>());
     }
 
     [TestMethod]
     [DataRow(1.0)]
     [DataRow(0.5)]
-    public void Products_of_turned_vectors_depend_on_distances_alone(double part)
+    public void Products_of_rotated_vectors_depend_on_relative_positions_alone(double partialFactor)
     {
         using var scope = NewDisposeScope();
-        var turns = Rotary.Of(Config("{}"), HeadSize, part).At(Layout(12), ScalarType.Float32);
+        var rotation = RotaryEmbedding.FromConfig(Config("{}"), HeadSize, partialFactor).At(Layout(12), ScalarType.Float32);
         using var generator = new Generator(3);
         var (query, key) = (rand(HeadSize, generator: generator), rand(HeadSize, generator: generator));
-        var queries = turns.Turn(query.expand(1, 12, 2, HeadSize));
-        var keys = turns.Turn(key.expand(1, 12, 2, HeadSize));
+        var queries = rotation.Apply(query.expand(1, 12, 2, HeadSize));
+        var keys = rotation.Apply(key.expand(1, 12, 2, HeadSize));
         float Product(int at, int from) => queries[0, at, 1].dot(keys[0, from, 1]).item<float>();
         Assert.AreEqual(query.dot(key).item<float>(), Product(5, 5), 1e-5);
         Assert.AreEqual(Product(3, 1), Product(11, 9), 1e-5);
         Assert.AreNotEqual(Product(3, 1), Product(4, 1), 1e-3);
-        var left = (int)(HeadSize * part);
+        var left = (int)(HeadSize * partialFactor);
         Assert.IsTrue(queries[0, 7, 0].narrow(0, left, HeadSize - left).equal(query.narrow(0, left, HeadSize - left)).all().item<bool>());
     }
 
@@ -83,12 +83,12 @@ public class RotaryTests
     [DataRow("""{ "partial_rotary_factor": 2 }""", "\"partial_rotary_factor\" is 2")]
     [DataRow("""{ "partial_rotary_factor": 0.2 }""", "leaves 3 of 16")]
     public void A_field_that_is_wrong_is_named(string fields, string expected) =>
-        Assert.Contains(expected, Assert.ThrowsExactly<InvalidDataException>(() => Rotary.Of(Config(fields), HeadSize)).Message);
+        Assert.Contains(expected, Assert.ThrowsExactly<InvalidDataException>(() => RotaryEmbedding.FromConfig(Config(fields), HeadSize)).Message);
 
     private static RotaryFrequencies Scaling(string fields)
     {
         var config = Config($$"""{ "rope_parameters": {{fields}} }""");
-        return RotaryScaling.Of(config, config.Section("rope_parameters"), HeadSize, 10_000, 1);
+        return RotaryScaling.Frequencies(config, config.Section("rope_parameters"), HeadSize, 10_000, 1);
     }
 
     private static PretrainedConfig Config(string json)

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer.Models.Layers;
+
+/// <summary>A feed-forward network of two projections: <c>output(activation(inner(x)))</c>. The projections are registered under the names given, in the order of assignment.</summary>
+/// <param name="activation">The activation between the projections.</param>
+public sealed class FeedForward(Activation activation) : Sublayer
+{
+    private readonly AffineMap? _inner, _output;
+
+    /// <summary>The projection from the hidden size to the intermediate size, with its weight name.</summary>
+    public required (string Name, AffineMap Map) Inner { init => _inner = this.Register(value.Name, value.Map); }
+
+    /// <summary>The projection from the intermediate size to the hidden size, with its weight name.</summary>
+    public required (string Name, AffineMap Map) Output { init => _output = this.Register(value.Name, value.Map); }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor hidden, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        return _output!.Forward(activation.Forward(_inner!.Forward(hidden))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using TorchSharp;
+
+namespace Microsoft.ML.HfTrainer.Tests.Models;
+
+/// <summary>Fields that a configuration omits have the defaults of Hugging Face's configuration class.</summary>
+[TestClass]
+public class DecoderDefaultsTests
+{
+    // Numbers of parameters of Hugging Face Transformers 5.24.
+    [TestMethod]
+    [DataRow("""{ "model_type": "llama", "hidden_size": 64, "intermediate_size": 128 }""", 3362880L)]
+    [DataRow("""{ "model_type": "llama", "num_hidden_layers": 1 }""", 333459456L)]
+    [DataRow("""{ "model_type": "mistral", "hidden_size": 64, "intermediate_size": 128 }""", 3166272L)]
+    [DataRow("""{ "model_type": "mistral", "num_hidden_layers": 1 }""", 349188096L)]
+    [DataRow("""{ "model_type": "qwen2", "hidden_size": 64, "intermediate_size": 128 }""", 11044928L)]
+    [DataRow("""{ "model_type": "qwen2", "num_hidden_layers": 1 }""", 959995904L)]
+    [DataRow("""{ "model_type": "qwen3", "hidden_size": 64, "intermediate_size": 128 }""", 44077120L)]
+    [DataRow("""{ "model_type": "qwen3", "num_hidden_layers": 1 }""", 959983872L)]
+    [DataRow("""{ "model_type": "phi3", "hidden_size": 64, "intermediate_size": 128 }""", 3366976L)]
+    [DataRow("""{ "model_type": "phi3", "num_hidden_layers": 1 }""", 211756032L)]
+    [DataRow("""{ "model_type": "gemma2", "hidden_size": 64, "intermediate_size": 128 }""", 27253312L)]
+    [DataRow("""{ "model_type": "gemma2", "num_hidden_layers": 1 }""", 667692288L)]
+    [DataRow("""{ "model_type": "gemma3_text", "hidden_size": 64, "intermediate_size": 128 }""", 27663936L)]
+    [DataRow("""{ "model_type": "gemma3_text", "num_hidden_layers": 1 }""", 681996032L)]
+    [DataRow("""{ "model_type": "gpt2", "n_embd": 48 }""", 2800848L)]
+    [DataRow("""{ "model_type": "gpt2", "n_layer": 1 }""", 46473216L)]
+    [DataRow("""{ "model_type": "gpt_neox", "hidden_size": 64, "intermediate_size": 128 }""", 4700544L)]
+    [DataRow("""{ "model_type": "gpt_neox", "num_hidden_layers": 1 }""", 762931200L)]
+    [DataRow("""{ "model_type": "opt", "hidden_size": 48, "ffn_dim": 96 }""", 2739072L)]
+    [DataRow("""{ "model_type": "opt", "num_hidden_layers": 1 }""", 47272704L)]
+    public void A_model_has_as_many_parameters_as_in_Hugging_Face(string json, long expected)
+    {
+        var config = Config(json);
+        // The weights are not filled: most of the memory is never touched.
+        using var model = Architecture.Registered[config.ModelType][ModelHead.Base](config, AttentionImplementation.Sdpa);
+        Assert.AreEqual(expected, model.parameters().Sum(p => p.numel()));
+    }
+
+    [TestMethod]
+    public void Gemma_has_its_own_number_and_size_of_heads()
+    {
+        using var model = AutoModel.FromConfig(Config("""{ "model_type": "gemma3_text", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 1, "vocab_size": 100 }"""));
+        long[] Shape(string name) => model.named_parameters().Single(p => p.name == $"layers.0.self_attn.{name}.weight").parameter.shape;
+        CollectionAssert.AreEqual(new long[] { 8 * 256, 64 }, Shape("q_proj"));
+        CollectionAssert.AreEqual(new long[] { 4 * 256, 64 }, Shape("k_proj"));
+        CollectionAssert.AreEqual(new long[] { 256 }, Shape("q_norm"));
+        Assert.AreEqual(0, model.InputEmbedding!.Weight.Parameter[0].abs().sum().item<float>(), "the default pad_token_id is 0");
+    }
+
+    [TestMethod]
+    [DataRow("gemma2", true)]
+    [DataRow("llama", false)]
+    public void The_input_embedding_is_tied_by_default_where_it_is_in_Hugging_Face(string type, bool tied)
+    {
+        using var model = AutoModelForCausalLM.FromConfig(Config($$"""{ "model_type": "{{type}}", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 1, "vocab_size": 100 }"""));
+        Assert.AreEqual(tied, model.named_parameters().All(p => p.name != "lm_head.weight"));
+    }
+
+    [TestMethod]
+    public void A_field_that_is_null_stays_null_and_defaults_are_not_saved()
+    {
+        var config = Config("""{ "model_type": "mistral", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 1, "vocab_size": 100, "num_key_value_heads": null }""");
+        using var model = AutoModel.FromConfig(config);
+        CollectionAssert.AreEqual(new long[] { 64, 64 }, model.named_parameters().Single(p => p.name == "layers.0.self_attn.k_proj.weight").parameter.shape);
+        Assert.IsFalse(model.Config.Has("sliding_window"));
+    }
+
+    private static PretrainedConfig Config(string json) => PretrainedConfig.Parse("config.json", Encoding.UTF8.GetBytes(json));
+}
