@@ -21,6 +21,7 @@ public sealed partial class TrainingArguments
     public double EvalDelay { get; set; }
 
     /// <summary>Number of examples per batch in evaluation and prediction. Default: 8.</summary>
+    /// <remarks>If it is not set, the transformers of <c>mlContext.HfTrainer</c> predict with batches of 32.</remarks>
     public int PerDeviceEvalBatchSize
     {
         get => ExplicitEvalBatchSize ?? 8;
