@@ -2,7 +2,6 @@ using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Labels;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
-using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Training.Losses;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Microsoft.ML.HfTrainer.Models.Heads;
 using Microsoft.ML.HfTrainer.Models.Layers;
 
 namespace Microsoft.ML.HfTrainer.Models;

@@ -85,6 +85,13 @@ public partial class Trainer : IDisposable
         _context.Notify(c => c.OnInitEnd(_context.Events));
     }
 
+    /// <summary>Creates the trainer of an estimator: the base constructor of classes that <see cref="HfTrainerOptions.TrainerFactory"/> creates.</summary>
+    /// <param name="parts">The parts that the estimator made.</param>
+    /// <exception cref="ArgumentException">Arguments are out of range, unknown, or contradict each other.</exception>
+    public Trainer(TrainerParts parts) : this(
+        (parts ?? throw new ArgumentNullException(nameof(parts))).Model, parts.Args, parts.TrainDataset, parts.EvalDataset, parts.Tokenizer, parts.DataCollator, parts.ComputeMetrics, parts.Callbacks,
+        parts.Logger) => (EvalDatasets, ComputeLossFunc) = (parts.EvalDatasets, parts.ComputeLossFunc);
+
     /// <summary>Gets the model.</summary>
     public nn.Module<Batch, ModelOutput> Model => _context.Model;
 
@@ -152,11 +159,7 @@ public partial class Trainer : IDisposable
 
     internal int? PredictionSteps => _context.PredictionSteps;
 
-    internal MixedPrecision Precision
-    {
-        get => _context.Precision;
-        init => _context.Precision = value;
-    }
+    internal MixedPrecision Precision { get => _context.Precision; init => _context.Precision = value; }
 
     /// <summary>The token that ends the current run.</summary>
     internal CancellationToken Cancellation => _context.Mode.Cancellation;

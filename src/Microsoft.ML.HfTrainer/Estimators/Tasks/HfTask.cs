@@ -1,5 +1,4 @@
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
-using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tasks;

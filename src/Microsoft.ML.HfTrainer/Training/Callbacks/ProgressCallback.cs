@@ -72,7 +72,7 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
         if (_training is not null && logs.ContainsKey("loss"))
             _training.Description(Markup.Escape($"training, {Describe(logs)}"));
         else
-            _console.WriteLine(PrinterCallback.Line(logs));
+            _console.WriteLine(PrinterCallback.Line(logs.Where(l => l.Key != "total_flos")));
     }
 
     /// <inheritdoc/>

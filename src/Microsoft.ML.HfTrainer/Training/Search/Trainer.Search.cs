@@ -4,23 +4,20 @@ namespace Microsoft.ML.HfTrainer;
 
 public partial class Trainer
 {
-    /// <summary>Searches for the hyperparameters with the best objective. Each trial trains a model of its own, from <c>modelInit</c>.</summary>
+    /// <summary>Searches for the hyperparameters with the best objective. Each trial trains a new model, which <c>modelInit</c> creates.</summary>
     /// <remarks>
-    /// A trial has this trainer's data, functions and callbacks, with a copy of its settings. Where there is an output folder, a trial writes into
-    /// <c>run-{number}</c> there, and a search that was broken off goes on with what <c>search.jsonl</c> says; <see cref="SearchRunner.Run"/> has the
-    /// rules, and serves trainers that are derived from this class or have parts that change from trial to trial.
+    /// A trial has this trainer's data, functions and callbacks, and a copy of its arguments. If there is an output folder, each trial writes into its subfolder <c>run-{number}</c>, and
+    /// an interrupted search resumes from <c>search.jsonl</c>; see <see cref="SearchRunner.Run"/>, which also searches with trainers of a derived class.
     /// </remarks>
-    /// <param name="space">The arguments that change; null: <see cref="SearchSpace.Default"/>.</param>
-    /// <param name="objective">What an evaluation is worth; null: its loss if it gives no metrics, else the sum of its metrics.</param>
-    /// <param name="trials">How many trials there are.</param>
-    /// <param name="direction">Which objective is better.</param>
-    /// <param name="sampler">Chooses what is tried; null: a <see cref="TpeSearchSampler"/> with the settings' seed.</param>
-    /// <param name="pruner">Ends hopeless trials early; null: a <see cref="MedianPruner"/>.</param>
+    /// <param name="space">The arguments to vary; if null, <see cref="SearchSpace.Default"/>.</param>
+    /// <param name="objective">Computes the objective from the metrics of an evaluation; if null, the sum of the metrics, or the loss if there are no metrics.</param>
+    /// <param name="trials">The number of trials.</param>
+    /// <param name="direction">Specifies whether a lower or a higher objective is better.</param>
+    /// <param name="sampler">Chooses the values of each trial; if null, a <see cref="TpeSearchSampler"/> with the seed of the arguments.</param>
+    /// <param name="pruner">Ends unpromising trials early; if null, a <see cref="MedianPruner"/>.</param>
     /// <returns>The best trial.</returns>
-    /// <exception cref="InvalidOperationException">
-    /// The trainer does not make its model, has no evaluation set, or is of a derived class; or no trial was complete.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">The settings' cancellation token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The trainer was created without <c>modelInit</c>, has no evaluation set, or is of a derived class; or no trial completed.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="TrainingArguments.CancellationToken"/> was canceled.</exception>
     public BestRun HyperparameterSearch(
         SearchSpace? space = null, Func<IReadOnlyDictionary<string, double>, double>? objective = null, int trials = 20,
         SearchDirection direction = SearchDirection.Minimize, ISearchSampler? sampler = null, ISearchPruner? pruner = null)
