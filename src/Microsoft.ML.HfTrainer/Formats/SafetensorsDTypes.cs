@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Formats;
 
-/// <summary>What each element type is called in a header, and how wide it is.</summary>
+/// <summary>The name of each element type in a header, and its size in bits.</summary>
 internal static class SafetensorsDTypes
 {
     private static readonly (string Name, int Bits)[] Table =

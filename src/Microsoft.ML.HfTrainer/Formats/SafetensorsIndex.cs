@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer;
 /// The index of a model that is split into several safetensors files (<c>model.safetensors.index.json</c>). It maps each tensor to the file that
 /// contains it.
 /// </summary>
-public sealed class SafetensorsIndex
+internal sealed class SafetensorsIndex
 {
     private SafetensorsIndex(string path, long? totalSize, OrderedDictionary<string, string> weightMap)
     {

@@ -78,7 +78,7 @@ public abstract partial class PretrainedModel
     /// <inheritdoc/>
     protected override nn.Module _to(ScalarType dtype, bool non_blocking) => this.ConvertInPlace(t => t.is_floating_point() ? t.to(dtype) : t.alias());
 
-    /// <summary>Converts the parameters of modules that are no blocks of this library, which their constructors make in float32, to the type of the others.</summary>
+    /// <summary>Converts the parameters of modules from outside this library, which their constructors make in float32, to the type of the others.</summary>
     internal void ConvertForeignParameters(ScalarType type)
     {
         using var noGrad = no_grad();

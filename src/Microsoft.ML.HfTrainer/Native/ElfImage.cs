@@ -19,7 +19,7 @@ internal sealed class ElfImage
     private readonly List<(long Address, long Offset, long Size)> _segments = [];
     private readonly Dictionary<long, long> _dynamic = [];
 
-    /// <exception cref="BadImageFormatException">It is no such library, or a damaged one.</exception>
+    /// <exception cref="BadImageFormatException">The file is not a 64-bit ELF library, or is damaged.</exception>
     public ElfImage(byte[] image)
     {
         _image = image;

@@ -40,7 +40,7 @@ internal static class TorchScript
     /// <summary>Scales gradients of the L2 norm <paramref name="norm"/> in place, so that their norm is at most <paramref name="maxNorm"/>.</summary>
     public static void ClipGradients(Tensor[] gradients, Tensor norm, double maxNorm) => _script.Call("clip_grads", gradients, norm, maxNorm).Dispose();
 
-    /// <summary>Multiplies gradients by <paramref name="inverseScale"/> in place, and sets <paramref name="foundInf"/> to 1 where one of them is no finite number.</summary>
+    /// <summary>Multiplies gradients by <paramref name="inverseScale"/> in place, and sets <paramref name="foundInf"/> to 1 if one of them is not finite.</summary>
     public static void Unscale(Tensor[] gradients, Tensor foundInf, Tensor inverseScale) => _script.Call("unscale", gradients, foundInf, inverseScale).Dispose();
 
     /// <summary>Gives <paramref name="target"/> the values, shape and type of another tensor, whose memory it shares from then on; to all that hold it, it stays the same tensor.</summary>

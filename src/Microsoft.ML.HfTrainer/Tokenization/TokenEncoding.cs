@@ -51,7 +51,7 @@ public sealed class TokenEncoding
     public string[] Tokens => field ??= [.. Enumerable.Range(0, Length).Select(Token)];
 
     /// <summary>
-    /// Gets the range of the original text that each token covers, in UTF-16 code units. Ranges are relative to the token's own text or, with
+    /// Gets the range of the source text that each token covers, in UTF-16 code units. Ranges are relative to the token's own text or, with
     /// <see cref="HfTokenizer.EncodeWords"/>, to its word; (0, 0) for special and padding tokens.
     /// </summary>
     public (int Start, int End)[] Offsets { get; }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
 
-/// <summary>What the runs of a trainer work with: model, optimizer, schedule, precision, random numbers, communicator, callbacks.</summary>
+/// <summary>The parts shared by the runs of a trainer: model, optimizer, schedule, precision, random numbers, communicator, callbacks.</summary>
 internal sealed class RunContext : IDisposable
 {
     public RunContext() => Mode = new StandaloneEvaluation(this);
@@ -34,10 +34,10 @@ internal sealed class RunContext : IDisposable
 
     public CallbackList Callbacks => field ??= new CallbackList(Args, GivenCallbacks, reports: Communicator.IsMain, State, Control);
 
-    /// <summary>What callbacks are given.</summary>
+    /// <summary>The argument of callbacks.</summary>
     public CallbackContext Events => field ??= new CallbackContext(Trainer, Args, State, Control);
 
-    /// <summary>What the trainer is doing now.</summary>
+    /// <summary>The current mode of the trainer.</summary>
     public RunMode Mode { get; private set; }
 
     public MixedPrecision Precision { get => field ??= MixedPrecision.For(Args.ToPrecisionSettings(), Device, Logger); set; }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
 
-/// <summary>What a trainer is doing: training, or evaluating and predicting on its own.</summary>
+/// <summary>The mode of a trainer: training, or evaluating and predicting outside training.</summary>
 internal abstract class RunMode
 {
     /// <summary>The token that ends the run.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
 
-/// <summary>What training needs of a task beyond what is saved with the model, once the schema of the training data is known.</summary>
+/// <summary>The parts of a task that only training needs, once the schema of the training data is known.</summary>
 /// <param name="Task">The task as it will be saved.</param>
 internal sealed record TrainingSetup(HfTask Task)
 {

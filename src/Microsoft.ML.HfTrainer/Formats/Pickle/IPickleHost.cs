@@ -7,7 +7,7 @@ internal interface IPickleHost
     /// <exception cref="InvalidDataException">The name is not on the list of those allowed.</exception>
     PickleGlobal Allow(string module, string name);
 
-    /// <summary>What a call of an allowed name gives.</summary>
+    /// <summary>Returns the result of calling an allowed global name.</summary>
     object? Call(PickleGlobal callee, PickleTuple arguments);
 
     /// <summary>What the pickle stores elsewhere under an id.</summary>

@@ -21,7 +21,7 @@ internal sealed class PickleReader
     /// <param name="bytes">Begins with the pickle.</param>
     /// <param name="host">What names stand for.</param>
     /// <param name="length">How many bytes the pickle took.</param>
-    /// <exception cref="InvalidDataException">It is no pickle of the kind described, or uses a name that is not allowed.</exception>
+    /// <exception cref="InvalidDataException">The data is not a pickle of the supported kind, or uses a name that is not allowed.</exception>
     public static object? Read(ReadOnlySpan<byte> bytes, IPickleHost host, out int length)
     {
         var cursor = new PickleCursor(bytes);

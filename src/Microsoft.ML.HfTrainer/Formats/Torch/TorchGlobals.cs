@@ -30,7 +30,7 @@ internal static class TorchGlobals
         _constructors.ContainsKey(global.ToString()) || _opaque.Contains(global.ToString())
         || StorageType(global) is not null || global.Module == "torch" && TorchDTypes.ByName.ContainsKey(global.Name);
 
-    /// <summary>What a call of a name gives.</summary>
+    /// <summary>Returns the result of calling a global name.</summary>
     public static object? Call(PickleGlobal callee, PickleTuple arguments) =>
         _constructors.TryGetValue(callee.ToString(), out var constructor) ? constructor(callee, arguments.Items) : new PickleObject(callee, arguments);
 

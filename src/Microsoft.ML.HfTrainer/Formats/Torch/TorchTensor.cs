@@ -2,7 +2,7 @@ namespace Microsoft.ML.HfTrainer.Formats.Torch;
 
 /// <summary>A run of elements in the file, which several tensors may share.</summary>
 /// <param name="Key">Its name in the file.</param>
-/// <param name="DType">The type of its elements; null: plain bytes.</param>
+/// <param name="DType">The element type; null for plain bytes.</param>
 /// <param name="Length">How many elements it has, or bytes.</param>
 internal sealed record TorchStorage(string Key, SafetensorsDType? DType, long Length)
 {

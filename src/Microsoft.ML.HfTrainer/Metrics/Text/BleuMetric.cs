@@ -62,7 +62,7 @@ public sealed class BleuMetric : ITextMetric
         _texts++;
     }
 
-    /// <summary>Returns BLEU of all texts with its components.</summary>
+    /// <summary>Returns the corpus BLEU score of all texts added so far, with its components.</summary>
     public BleuScore Score()
     {
         var (counts, totals) = (Array.ConvertAll(_counts ?? new long[MaxOrder], n => (double)n), Array.ConvertAll(_totals ?? new long[MaxOrder], n => (double)n));

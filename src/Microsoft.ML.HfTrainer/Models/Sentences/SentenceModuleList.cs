@@ -38,7 +38,7 @@ internal static class SentenceModuleList
     private static readonly string[] _known = [Transformer, Pooling, Dense, Normalize];
 
     /// <summary>Reads a list whose modules are all known: a model, its pooling, and what follows them.</summary>
-    /// <exception cref="InvalidDataException">It is no such list, or a path in it leads out of its folder.</exception>
+    /// <exception cref="InvalidDataException">The file is not a list of modules, or a path in it leads out of the folder.</exception>
     /// <exception cref="NotSupportedException">It has a module of another kind; the message names it.</exception>
     public static IReadOnlyList<SentenceModuleEntry> Read(string path)
     {

@@ -18,7 +18,7 @@ internal sealed class SequenceTokens
 
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
 
-    /// <summary>Ranges of the original text.</summary>
+    /// <summary>Ranges of the source text.</summary>
     public ReadOnlySpan<(int Start, int End)> Offsets => _offsets.AsSpan(0, Count);
 
     public ReadOnlySpan<int> Words => _words.AsSpan(0, Count);

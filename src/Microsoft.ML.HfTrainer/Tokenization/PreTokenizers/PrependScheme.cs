@@ -6,7 +6,7 @@ internal enum PrependScheme
     /// <summary>To every text that the pre-tokenizer receives.</summary>
     Always,
 
-    /// <summary>Only to a text at the beginning of the original text.</summary>
+    /// <summary>Only to a text at the beginning of the source text.</summary>
     First,
 
     /// <summary>Nowhere.</summary>

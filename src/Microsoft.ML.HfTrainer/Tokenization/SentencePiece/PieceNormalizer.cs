@@ -9,7 +9,7 @@ namespace Microsoft.ML.HfTrainer.Tokenization.SentencePiece;
 /// <summary>
 /// Normalizes as the SentencePiece library does, as specified in the model: replaces the longest matching key of the table at each position, strips
 /// and collapses spaces, prepends a space and writes spaces as ▁. (For the same models, tokenizer.json maps by graphemes and leaves spaces to other
-/// components; Microsoft.ML.Tokenizers does not keep offsets into the original text.)
+/// components; Microsoft.ML.Tokenizers does not keep offsets into the source text.)
 /// </summary>
 internal sealed class PieceNormalizer
 {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Microsoft.ML.HfTrainer.Tokenization.Text;
 
 /// <summary>
-/// A stretch of text that normalizers transform, with the range of the original text that each UTF-16 unit comes from. While every change replaces
+/// A stretch of text that normalizers transform, with the range of the source text that each UTF-16 unit comes from. While every change replaces
 /// one unit by one unit, no alignment is stored: unit i comes from original unit origin + i.
 /// </summary>
 internal sealed class NormalizedText
@@ -38,7 +38,7 @@ internal sealed class NormalizedText
     public NormalizedText Derived => _derived ??= new NormalizedText { _aligned = true };
 
     /// <summary>
-    /// Starts over with <paramref name="text"/>, located at <paramref name="origin"/> in the original. Lone surrogates become U+FFFD, as in a
+    /// Starts over with <paramref name="text"/>, located at <paramref name="origin"/> in the source text. Lone surrogates become U+FFFD, as in a
     /// conversion to UTF-8.
     /// </summary>
     public void Reset(ReadOnlySpan<char> text, int origin)
@@ -53,7 +53,7 @@ internal sealed class NormalizedText
         _derived?.Clear();
     }
 
-    /// <summary>Appends a character that comes from the range <paramref name="from"/> of the original.</summary>
+    /// <summary>Appends a character that comes from the range <paramref name="from"/> of the source text.</summary>
     public void Append(char character, (int Start, int End) from)
     {
         Reserve(1);
@@ -72,7 +72,7 @@ internal sealed class NormalizedText
         _length += count;
     }
 
-    /// <summary>Returns the range of the original text for the non-empty range of units from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    /// <summary>Returns the range of the source text for the non-empty range of units from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public (int Start, int End) Original(int start, int end) =>
         _aligned ? (_starts[start], _ends[end - 1]) : (_origin + start, _origin + end);
 

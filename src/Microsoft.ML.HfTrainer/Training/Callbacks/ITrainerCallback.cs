@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="Trainer">The trainer, with its model, datasets, optimizer and schedule.</param>
 /// <param name="Arguments">The training arguments.</param>
 /// <param name="State">The state of the run.</param>
-/// <param name="Control">The requests to the training loop.</param>
+/// <param name="Control">The flags by which a callback asks the training loop to log, evaluate, save or stop.</param>
 public sealed record CallbackContext(Trainer Trainer, TrainingArguments Arguments, TrainerState State, TrainerControl Control);
 
 /// <summary>Receives the events of a run and controls it through <see cref="CallbackContext.Control"/>. All methods do nothing by default.</summary>
