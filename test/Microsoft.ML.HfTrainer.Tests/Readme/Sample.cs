@@ -33,8 +33,8 @@ internal sealed partial record Sample(string Page, int Line, string Code)
         .. Directory.GetFiles(Path.Combine(GoldenFolder.Repository, "docs"), "*.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(GoldenFolder.Repository, "README.md")).SelectMany(In),
     ];
 
-    /// <summary>Whether the sample is a whole program, which names its namespaces; others are statements that use <see cref="SampleNames"/>.</summary>
-    public bool IsProgram => Code.StartsWith("using Microsoft", StringComparison.Ordinal);
+    /// <summary>Whether the sample is a whole program, as those of the README are; others are statements that use <see cref="SampleNames"/>.</summary>
+    public bool IsProgram => Page == "README.md";
 
     /// <summary>The errors of the compiler.</summary>
     public IEnumerable<Diagnostic> Errors() => Compile().GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

@@ -1,4 +1,7 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Models.Layers;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Tests.Readme;
 
@@ -53,6 +56,20 @@ public static class SampleNames
         public float[] Score { get; set; } = [];
     }
 
+    /// <summary>An architecture of another assembly.</summary>
+    public sealed class MixerModel : ModelBody
+    {
+        public MixerModel(PretrainedConfig config, AttentionImplementation attention) => (Size, Attention) = (config.GetSize("hidden_size"), attention);
+
+        public AttentionImplementation Attention { get; }
+
+        public override long Size { get; }
+
+        public override Embedding InputEmbedding => throw new NotSupportedException();
+
+        public override Tensor Forward(Batch batch, TokenLayout layout) => throw new NotSupportedException();
+    }
+
     /// <summary>Data as samples of <see cref="Trainer"/> name it.</summary>
     public static class ForTrainer
     {
@@ -73,6 +90,10 @@ public static class SampleNames
         public static IDataView test => null!;
 
         public static IDataView validation => null!;
+
+        public static IDataView news => null!;
+
+        public static IDataView films => null!;
 
         public static ITransformer model => null!;
     }
