@@ -12,26 +12,3 @@ public enum ProblemType
     /// <summary>Numbers: mean squared error over labels <c>[batch]</c> or <c>[batch, outputs]</c>.</summary>
     Regression,
 }
-
-/// <summary>The names of problem types in a configuration.</summary>
-internal static class ProblemTypes
-{
-    private static readonly (ProblemType Type, string Name)[] _names =
-    [
-        (ProblemType.SingleLabelClassification, "single_label_classification"),
-        (ProblemType.MultiLabelClassification, "multi_label_classification"),
-        (ProblemType.Regression, "regression"),
-    ];
-
-    public static string NameOf(ProblemType type) => _names.First(n => n.Type == type).Name;
-
-    public static ProblemType? Parse(PretrainedConfig config, string? name)
-    {
-        if (name is null)
-            return null;
-        foreach (var known in _names)
-            if (known.Name == name)
-                return known.Type;
-        throw config.Error("problem_type", $"is \"{name}\"", $"one of {string.Join(", ", _names.Select(n => n.Name))}");
-    }
-}

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.HfTrainer;
+namespace Microsoft.ML.HfTrainer.Training;
 
 /// <summary>Compares evaluations by the metric of the best model.</summary>
 internal static class BestModel

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Optimization;
+using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;

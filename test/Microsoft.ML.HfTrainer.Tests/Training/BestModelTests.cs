@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Tests.Formats;
+using Microsoft.ML.HfTrainer.Training;
 
 namespace Microsoft.ML.HfTrainer.Tests.Training;
 

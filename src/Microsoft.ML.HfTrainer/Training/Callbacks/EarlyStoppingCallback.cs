@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Reporting;
+using Microsoft.ML.HfTrainer.Training;
 
 namespace Microsoft.ML.HfTrainer;
 
