@@ -1,8 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
-using Microsoft.ML.HfTrainer.Formats;
 
-namespace Microsoft.ML.HfTrainer;
+namespace Microsoft.ML.HfTrainer.Formats;
 
 /// <summary>
 /// The index of a model that is split into several safetensors files (<c>model.safetensors.index.json</c>). It maps each tensor to the file that

@@ -105,7 +105,7 @@ public sealed class SequenceClassificationBadInputTests
         Refused(_ml.Data.LoadFromEnumerable([new { Text = "good", Verdict = "positive" }]), "validation set", "'Label'", "Text, Verdict");
         Refused(_ml.Data.LoadFromEnumerable([new { Text = "good", Label = 1f }]), "'Label'", "Single", "String");
         File.AppendAllText(_model["tokenizer_config.json"], " ");
-        Refused(Tokenized(Review.Some()), "validation set", "tokenised with", "same TokenizeHf");
+        Refused(Tokenized(Review.Some()), "validation set", "tokenized with", "same TokenizeHf");
         AssertRefused<InvalidDataException>(data, ["Row 2 of the validation set", "'Label'", "none of the 2 classes"], o => o.ValidationSet =
             _ml.Data.LoadFromEnumerable([new { Text = "good", Label = "positive" }, new { Text = "so", Label = "mixed" }]));
     }

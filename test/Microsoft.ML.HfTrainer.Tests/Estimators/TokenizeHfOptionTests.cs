@@ -87,7 +87,7 @@ public sealed class TokenizeHfOptionTests
         });
         StringAssert.Contains(refusal.Message, "Row 214 ");
         StringAssert.Contains(refusal.Message, "'Asked' and 'Context'");
-        StringAssert.Contains(refusal.Message, "the second sequence, which alone may be cut, has ");
+        StringAssert.Contains(refusal.Message, "the second sequence, the only one that may be truncated, has ");
     }
 
     private void Refused(Action<TokenizeHfOptions> change, params string[] parts)

@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer.Tests.Formats;
 
 [TestClass]

@@ -25,7 +25,7 @@ public class DecoderDefaultsTests
     [DataRow("""{ "model_type": "gemma3_text", "num_hidden_layers": 1 }""", 681996032L)]
     [DataRow("""{ "model_type": "gpt2", "n_embd": 48 }""", 2800848L)]
     [DataRow("""{ "model_type": "gpt2", "n_layer": 1 }""", 46473216L)]
-    [DataRow("""{ "model_type": "gpt_neox", "hidden_size": 64, "intermediate_size": 128 }""", 4700544L)]
+    [DataRow("""{ "model_type": "gpt_neox", "hidden_size": 512, "intermediate_size": 128 }""", 77935104L)]
     [DataRow("""{ "model_type": "gpt_neox", "num_hidden_layers": 1 }""", 762931200L)]
     [DataRow("""{ "model_type": "opt", "hidden_size": 48, "ffn_dim": 96 }""", 2739072L)]
     [DataRow("""{ "model_type": "opt", "num_hidden_layers": 1 }""", 47272704L)]

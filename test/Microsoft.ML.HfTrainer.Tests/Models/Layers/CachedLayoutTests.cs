@@ -59,7 +59,7 @@ public class CachedLayoutTests
     [TestMethod]
     public void A_cache_owns_its_tensors()
     {
-        using var model = (HeadedModel)Case("llama.causal-lm").Open(default);
+        using var model = (HeadedModel)Case("gpt_neox.causal-lm").Open(default);
         using var ids = ones(2, 5, ScalarType.Int64);
         var live = new LiveTensors();
         Compare(model, ids, mask: null, first: 1);
