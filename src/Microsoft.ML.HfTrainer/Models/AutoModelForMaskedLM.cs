@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Loads masked language models of any registered architecture.</summary>
 public static class AutoModelForMaskedLM
 {
-    /// <summary>Loads a model from the Hugging Face hub, or from a folder with <c>config.json</c> and <c>model.safetensors</c>; a head that the file lacks is initialised.</summary>
+    /// <summary>Loads a model from the Hugging Face hub, or from a folder with <c>config.json</c> and <c>model.safetensors</c>; a head that the file lacks is initialized.</summary>
     /// <remarks>A new head is drawn from the global random generator: seed it first (<c>torch.manual_seed</c>) to get the same head again.</remarks>
     /// <param name="model">The folder, or an id on the hub.</param>
     /// <param name="options">Loading options, such as those for attention. What they leave out comes from the configuration.</param>

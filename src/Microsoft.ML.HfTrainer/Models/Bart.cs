@@ -25,7 +25,7 @@ internal static class Bart
             .WithEncoderDecoder(ModelHead.Seq2SeqLM, Seq2Seq, Scores, seq2SeqClass)
             // Hugging Face Transformers does not shift labels here.
             .With(ModelHead.CausalLM, DecoderAlone, _ => new CausalLanguageModelHead(isTied: true, shifts: false));
-        // Models that were only trained to translate or summarise have no heads for the source text.
+        // Models that were only trained to translate or summarize have no heads for the source text.
         return style.HasSourceHeads
             ? made.WithEncoderDecoder(ModelHead.MaskedLM, Seq2Seq, Scores, made.ClassNameOf(ModelHead.Seq2SeqLM))
                 .With(ModelHead.SequenceClassification, Whole, SequenceClassificationHead.OfLastEndOfSequence)
@@ -44,7 +44,7 @@ internal sealed record BartStyle
     /// <summary>true for pre-norm layers with a final norm; false for post-norm layers.</summary>
     public bool PreNorm { get; init; }
 
-    /// <summary>true if embeddings are normalised. Default: true.</summary>
+    /// <summary>true if embeddings are normalized. Default: true.</summary>
     public bool NormsEmbeddings { get; init; } = true;
 
     /// <summary>Creates the position embeddings of a count and a size.</summary>

@@ -80,7 +80,7 @@ internal sealed class BertModel : ModelBody
     public override Tensor? Pool(Tensor hidden, TokenLayout layout) => _pooler?.Forward(layout.First(hidden)).tanh();
 }
 
-/// <summary>The normalised sum of word, token-type and position embeddings.</summary>
+/// <summary>The normalized sum of word, token-type and position embeddings.</summary>
 internal sealed class BertEmbeddings : Layer
 {
     private readonly Embedding? _tokenTypes;

@@ -94,7 +94,7 @@ internal sealed class DebertaV2Model : ModelBody
 /// <param name="Exist">true if there are any.</param>
 /// <param name="Buckets">The number of buckets; below 1 there are none.</param>
 /// <param name="Max">The largest distance that is distinguished.</param>
-/// <param name="AreNormed">true if the embeddings of distances are normalised.</param>
+/// <param name="AreNormed">true if the embeddings of distances are normalized.</param>
 /// <param name="FromQueries">true if content-to-position scores are added (<c>c2p</c>).</param>
 /// <param name="FromKeys">true if position-to-content scores are added (<c>p2c</c>).</param>
 /// <param name="ShareMaps">true if distances are mapped to queries and keys by the weights of contents.</param>

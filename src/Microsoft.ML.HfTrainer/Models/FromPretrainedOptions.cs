@@ -25,7 +25,7 @@ public sealed record FromPretrainedOptions : HubOptions
     public ModelDType DType { get; init; }
 
     /// <summary>
-    /// true to initialise a head whose weights have other shapes than the file's, such as one for another number of classes. Default: false, which makes it an error. Weights of other
+    /// true to initialize a head whose weights have other shapes than the file's, such as one for another number of classes. Default: false, which makes it an error. Weights of other
     /// shapes in the body are always an error.
     /// </summary>
     public bool IgnoreMismatchedSizes { get; init; }

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 namespace Microsoft.ML.HfTrainer.Models;
 
 /// <summary>
-/// The text model of Gemma 3 (Gemma Team 2025, arXiv:2503.19786): Gemma 2 with query/key normalisation in place of soft-capping, and a sliding window in five of six layers,
+/// The text model of Gemma 3 (Gemma Team 2025, arXiv:2503.19786): Gemma 2 with query/key normalization in place of soft-capping, and a sliding window in five of six layers,
 /// whose rotary embedding has a base of its own. EmbeddingGemma (Schechter Vera et al. 2025, arXiv:2509.20354) is the same with bidirectional attention.
 /// </summary>
 internal sealed class Gemma3 : Gemma2

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>A body with a head. The body's weights stand under the architecture's prefix, or at the top of a model without a head.</summary>
+/// <summary>A body with a head. The names of the body's weights begin with the architecture's prefix, except in a model without a head.</summary>
 public class HeadedModel : PretrainedModel
 {
     private readonly ModelHead _kind;

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>The result of loading weights into a model.</summary>
-/// <param name="Missing">The parameters that the file lacks; they were initialised.</param>
+/// <param name="Missing">The parameters that the file lacks; they were initialized.</param>
 /// <param name="Unexpected">The weights of the file that the model does not have; they were ignored.</param>
 public sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected)
 {
-    /// <summary>The parameters whose shape differs in the file; they were initialised, as <see cref="FromPretrainedOptions.IgnoreMismatchedSizes"/> allows.</summary>
+    /// <summary>The parameters whose shape differs in the file; they were initialized, as <see cref="FromPretrainedOptions.IgnoreMismatchedSizes"/> allows.</summary>
     public IReadOnlyList<MismatchedWeight> Mismatched { get; init; } = [];
 
     internal static LoadReport Empty { get; } = new([], []);

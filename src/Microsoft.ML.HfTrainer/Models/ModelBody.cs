@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>An architecture without a head: it computes the hidden states of a batch.</summary>
+/// <summary>An architecture without a head: it computes the hidden states of a batch, <c>[batch, length, size]</c> if padded and <c>[tokens, size]</c> if packed.</summary>
 public abstract class ModelBody : Layer
 {
     /// <summary>Creates the body that a configuration describes; its weights are not filled yet.</summary>

@@ -21,7 +21,7 @@ public enum ModelHead
     /// <summary>The next token of a text.</summary>
     CausalLM,
 
-    /// <summary>A target text for a source text (translation, summarisation).</summary>
+    /// <summary>A target text for a source text (translation, summarization).</summary>
     Seq2SeqLM,
 
     /// <summary>The right one of several texts.</summary>

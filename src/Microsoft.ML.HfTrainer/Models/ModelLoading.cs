@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>Creates models from configurations and weight files, for the <c>AutoModel</c> classes.</summary>
 internal static class ModelLoading
 {
-    /// <summary>Loads a model from a folder or the hub; weights that the files lack are initialised.</summary>
+    /// <summary>Loads a model from a folder or the hub; weights that the files lack are initialized.</summary>
     public static PretrainedModel FromPretrained(string model, FromPretrainedOptions? options, ModelHead head)
     {
         var folder = ModelFolder.Resolve(model, options);

@@ -163,7 +163,7 @@ internal sealed class ModernBertLayer : TransformerLayer
         var (inner, dropout) = (config.GetSize("intermediate_size"), config.GetProbability("attention_dropout", 0));
         var (attentionBias, bias) = (config.GetBool("attention_bias", false), config.GetBool("mlp_bias", false));
         (_span, _heads) = (span, config.GetSize("num_attention_heads"));
-        // The embeddings are normalised already.
+        // The embeddings are normalized already.
         _attentionNorm = index == 0 ? null : this.Register("attn_norm", ModernBert.Norm(config, size));
         _queryKeyValue = this.Register("attn.Wqkv", new Linear(size, 3L * size, attentionBias));
         _attention = this.Register("attn.weights", new Attention(_heads, dropout, attention));

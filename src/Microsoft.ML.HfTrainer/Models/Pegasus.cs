@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>PEGASUS (Zhang et al. 2019, arXiv:1912.08777): pre-norm BART with sinusoidal positions, made for summarisation.</summary>
+/// <summary>PEGASUS (Zhang et al. 2019, arXiv:1912.08777): pre-norm BART with sinusoidal positions, made for summarization.</summary>
 internal static class Pegasus
 {
     public static readonly Architecture Registration = Bart.Make("pegasus", "Pegasus", new BartStyle

@@ -19,7 +19,7 @@ public abstract partial class PretrainedModel
     /// <remarks>New rows are drawn from the global generator: seed it first (<c>torch.manual_seed</c>) to have the same rows again.</remarks>
     /// <param name="count">The new number of tokens.</param>
     /// <param name="padToMultipleOf">Rounds the number up to a multiple of this one, with which some processors are faster. If null, it is not rounded.</param>
-    /// <param name="meanResizing">true to draw new rows close to the mean of the old ones, which leaves predictions nearly unchanged; false to initialise them as in a new model. Default: true.</param>
+    /// <param name="meanResizing">true to draw new rows close to the mean of the old ones, which leaves predictions nearly unchanged; false to initialize them as in a new model. Default: true.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     /// <exception cref="NotSupportedException">The model has no embedding of tokens.</exception>
     public void ResizeTokenEmbeddings(int count, int? padToMultipleOf = null, bool meanResizing = true)

@@ -30,7 +30,7 @@ public abstract partial class PretrainedModel : nn.Module<Batch, ModelOutput>, I
     /// <summary>The settings of sentence embeddings; null for other heads.</summary>
     public virtual SentenceEmbeddingSettings? SentenceEmbedding => null;
 
-    /// <summary>The result of loading: the weights that were missing and so initialised, and those that the model does not have.</summary>
+    /// <summary>The result of loading: the weights that were missing and so initialized, and those that the model does not have.</summary>
     public LoadReport LoadReport { get; internal set; } = LoadReport.Empty;
 
     /// <summary>The device of the weights.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer.Models.Layers;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>Qwen 3 (Yang et al. 2025, arXiv:2505.09388): Qwen 2 with a head size of its own, and query/key normalisation in place of biases.</summary>
+/// <summary>Qwen 3 (Yang et al. 2025, arXiv:2505.09388): Qwen 2 with a head size of its own, and query/key normalization in place of biases.</summary>
 internal sealed class Qwen3(PretrainedConfig config, AttentionImplementation implementation) : Qwen2(config, implementation)
 {
     public static new readonly Architecture Registration = Llama.Describe("qwen3", "Qwen3", Blocks, $$"""{ "head_dim": 128, {{Sizes}} }""")

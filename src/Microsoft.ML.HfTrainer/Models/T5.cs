@@ -206,7 +206,7 @@ internal sealed class T5Parts
     /// <summary>The factor of the standard deviations of all initial weights.</summary>
     public double Factor { get; }
 
-    /// <summary>Draws a matrix of a head, which was drawn as in every model, once more: Hugging Face Transformers initialises the heads of T5 twice.</summary>
+    /// <summary>Draws a matrix of a head, which was drawn as in every model, once more: Hugging Face Transformers initializes the heads of T5 twice.</summary>
     public void InitializeHead(string path, Tensor parameter)
     {
         if (parameter.dim() < 2 || !_headDeviations.TryGetValue(path, out var deviation))

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>Matches the weights of a model with those of files by name. Weights load and initialise themselves.</summary>
+/// <summary>Matches the weights of a model with those of files by name. Weights load and initialize themselves.</summary>
 internal static class WeightLoading
 {
-    /// <summary>Loads every weight that the model has, converted to the type of its parameter, and initialises those that the files lack.</summary>
+    /// <summary>Loads every weight that the model has, converted to the type of its parameter, and initializes those that the files lack.</summary>
     /// <param name="model">The model.</param>
     /// <param name="files">The weights.</param>
-    /// <param name="newHead">true to initialise weights of the head whose shapes differ from the file's.</param>
+    /// <param name="newHead">true to initialize weights of the head whose shapes differ from the file's.</param>
     /// <exception cref="InvalidDataException">A weight has another shape than its parameter, or a type that cannot be converted.</exception>
     public static LoadReport Load(PretrainedModel model, WeightFiles files, bool newHead = false)
     {
@@ -87,7 +87,7 @@ internal static class WeightLoading
 
     private static string? Find(string name, Dictionary<string, string> places, IReadOnlyList<string> prefixes) => Spellings(name, prefixes).FirstOrDefault(places.ContainsKey);
 
-    /// <summary>Initialises every parameter.</summary>
+    /// <summary>Initializes every parameter.</summary>
     public static LoadReport Initialize(PretrainedModel model)
     {
         var all = model.named_parameters().Select(p => p.name).ToList();

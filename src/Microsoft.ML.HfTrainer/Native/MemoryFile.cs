@@ -59,7 +59,7 @@ internal static partial class MemoryFile
         }
     }
 
-    // The loader of the GNU C library recognises a library by the path that it was loaded from, in `struct link_map` of <link.h>, to which the handle
+    // The loader of the GNU C library recognizes a library by the path that it was loaded from, in `struct link_map` of <link.h>, to which the handle
     // points. With the path of the unmodified file there, whoever asks for that file gets this image (a plug-in's load context does so by itself), and a later
     // memory file with the same descriptor is not taken for it.
     private static unsafe nint LoadAs(string path, string copy)

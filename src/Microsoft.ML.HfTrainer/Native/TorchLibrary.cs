@@ -13,7 +13,7 @@ namespace Microsoft.ML.HfTrainer.Native;
 /// </summary>
 internal static class TorchLibrary
 {
-    // The newest C++ runtime initialises its streams by this call; older ones do it by themselves, so nothing is lost by calling another function.
+    // The newest C++ runtime initializes its streams by this call; older ones do it by themselves, so nothing is lost by calling another function.
     private const string NewerRuntime = "GLIBCXX_3.4.32", NewerSymbol = "_ZSt21ios_base_library_initv", HarmlessSymbol = "getppid";
     private const string Bridge = "LibTorchSharp";
 

@@ -69,7 +69,7 @@ public abstract class TextPooling
             return layout.At(hidden, Places(texts.Get("input_ids"))).MoveToOuterDisposeScope();
         }
 
-        // Padding is recognised by its id and not by the mask, as in Hugging Face Transformers.
+        // Padding is recognized by its id and not by the mask, as in Hugging Face Transformers.
         private Tensor Places(Tensor ids)
         {
             var places = arange(ids.shape[1], device: ids.device);

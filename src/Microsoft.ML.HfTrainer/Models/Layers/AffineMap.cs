@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A linear map of the last axis with an optional bias.</summary>
+/// <summary>A linear map of the last axis with an optional bias: <c>[..., inputs]</c> to <c>[..., outputs]</c>.</summary>
 public abstract class AffineMap : Layer
 {
     private readonly Parameter? _bias;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Multi-head scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762): self-attention, or cross-attention over another text.</summary>
+/// <summary>Multi-head scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762): self-attention, or cross-attention over another text. Queries, keys and values are <c>[..., heads · head size]</c>, arranged as their layouts say.</summary>
 public sealed class Attention : Layer
 {
     private readonly int _heads;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A weight of a layer as checkpoints hold it: its name and shape there, and how its values are loaded, saved and initialised.</summary>
+/// <summary>A weight of a layer as checkpoints hold it: its name and shape there, and how its values are loaded, saved and initialized.</summary>
 /// <param name="name">The name within the layer, such as <c>weight</c>.</param>
 /// <param name="values">The tensor that holds the values.</param>
 /// <param name="isBuffer">true if it is a buffer, which is not trained and which checkpoints may lack.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>In training, sets each element to 0 with a probability and scales the others accordingly. Outside training it returns its input.</summary>
+/// <summary>In training, sets each element of a tensor of any shape to 0 with a probability and scales the others accordingly. Outside training it returns its input.</summary>
 /// <param name="probability">The probability from 0 to 1.</param>
 public sealed class Dropout(double probability) : Layer
 {

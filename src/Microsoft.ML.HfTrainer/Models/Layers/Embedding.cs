@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A table of vectors that are looked up by id. The padding row gets no gradient.</summary>
+/// <summary>A table of vectors that are looked up by id: ids <c>[...]</c> to vectors <c>[..., size]</c>. The padding row gets no gradient.</summary>
 public class Embedding : Layer
 {
     /// <summary>Creates a table whose vectors are not filled yet.</summary>

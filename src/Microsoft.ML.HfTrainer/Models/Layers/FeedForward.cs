@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A feed-forward network of two projections: <c>output(activation(inner(x)))</c>. The projections are registered under the names given, in the order of assignment.</summary>
+/// <summary>A feed-forward network of two projections: <c>output(activation(inner(x)))</c>, <c>[..., hidden size]</c> to the same shape. The projections are registered under the names given, in the order of assignment.</summary>
 /// <param name="activation">The activation between the projections.</param>
 public sealed class FeedForward(Activation activation) : Sublayer
 {

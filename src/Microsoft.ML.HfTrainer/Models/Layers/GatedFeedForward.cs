@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A gated feed-forward network (Shazeer 2020, arXiv:2002.05202): <c>down(activation(gate(x)) · up(x))</c>.</summary>
+/// <summary>A gated feed-forward network (Shazeer 2020, arXiv:2002.05202): <c>down(activation(gate(x)) · up(x))</c>, <c>[..., hidden size]</c> to the same shape.</summary>
 public sealed class GatedFeedForward : Sublayer
 {
     private readonly Linear? _gate, _up, _fusedGateAndUp;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// A block of a model. Its children are registered under their names in checkpoints. The values of its parameters are undefined until an <c>AutoModel</c> class loads or initialises the
+/// A block of a model. Its children are registered under their names in checkpoints. The values of its parameters are undefined until an <c>AutoModel</c> class loads or initializes the
 /// model, or until <see cref="InitializeWeights"/> is called.
 /// </summary>
 public abstract class Layer() : nn.Module("layer")
@@ -27,13 +27,13 @@ public abstract class Layer() : nn.Module("layer")
                 placed.Weight.Initialize(values => layer.Initialize(placed.Weight.Name, values, deviation));
     }
 
-    /// <summary>true if checkpoints hold its parameters. If false, they are initialised whenever a model is loaded.</summary>
+    /// <summary>true if checkpoints hold its parameters. If false, they are initialized whenever a model is loaded.</summary>
     public virtual bool IsSaved => true;
 
     /// <summary>true if checkpoints may lack its parameters, without their being reported as missing.</summary>
     public virtual bool IsOptional => !IsSaved;
 
-    /// <summary>Returns its own weights, without those of its children, as checkpoints hold them: each loads, saves and initialises itself.</summary>
+    /// <summary>Returns its own weights, without those of its children, as checkpoints hold them: each loads, saves and initializes itself.</summary>
     internal virtual IEnumerable<CheckpointWeight> CheckpointWeights() => CheckpointWeight.OwnOf(this);
 
     /// <summary>Does nothing: blocks register their components by name, and reflection would register each a second time.</summary>

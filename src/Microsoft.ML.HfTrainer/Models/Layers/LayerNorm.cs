@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Layer normalisation over the last axis (Ba et al. 2016, arXiv:1607.06450).</summary>
+/// <summary>Layer normalization over the last axis of <c>[..., size]</c> (Ba et al. 2016, arXiv:1607.06450).</summary>
 public sealed class LayerNorm : Norm
 {
     [ComponentName(Name = "weight")]

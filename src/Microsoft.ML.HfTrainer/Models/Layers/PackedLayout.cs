@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>All texts one after another without padding: hidden states are <c>[tokens, size]</c>. Only attention and some heads see rows.</summary>
+/// <summary>All texts of a batch one after another without padding: hidden states are <c>[tokens, size]</c>. Only attention and some heads see one row per text.</summary>
 public sealed class PackedLayout : TokenLayout
 {
     private readonly IReadOnlyList<int> _lengths;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>One row a text, padded to the longest one: hidden states are <c>[batch, length, size]</c>.</summary>
+/// <summary>One row per text, padded to the longest one: hidden states are <c>[batch, length, size]</c>.</summary>
 public class PaddedLayout : TokenLayout
 {
     private readonly long _length;

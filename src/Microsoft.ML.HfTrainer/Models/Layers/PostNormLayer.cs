@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>The post-norm layer of BERT: self-attention and a feed-forward block, each with a residual connection that is normalised.</summary>
+/// <summary>The post-norm layer of BERT: self-attention and a feed-forward block, each with a residual connection that is normalized.</summary>
 internal class PostNormLayer : TransformerLayer
 {
     private readonly PostNormSettings _settings;

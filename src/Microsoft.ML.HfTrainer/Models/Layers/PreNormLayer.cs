@@ -90,7 +90,7 @@ public sealed class PreNormLayer : TransformerLayer
 /// <summary>The arrangement of norms and sublayers around the residual path of a layer.</summary>
 public enum ResidualArrangement
 {
-    /// <summary>Each sublayer reads normalised hidden states: <c>h + attention(norm(h))</c>, then the same with the feed-forward network.</summary>
+    /// <summary>Each sublayer reads normalized hidden states: <c>h + attention(norm(h))</c>, then the same with the feed-forward network.</summary>
     PreNorm,
 
     /// <summary>Both sublayers read the same hidden states (GPT-NeoX): <c>h + attention(norm₁(h)) + feedForward(norm₂(h))</c>.</summary>

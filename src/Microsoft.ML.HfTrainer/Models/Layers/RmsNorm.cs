@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Normalisation by the root mean square of the last axis, with a scale and no bias (Zhang and Sennrich 2019, arXiv:1910.07467).</summary>
+/// <summary>Normalization of <c>[..., size]</c> by the root mean square of the last axis, with a scale and no bias (Zhang and Sennrich 2019, arXiv:1910.07467).</summary>
 public sealed class RmsNorm : Norm
 {
     [ComponentName(Name = "weight")]

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
 /// <summary>
-/// Self-attention with its projections and, if the architecture has them, query/key normalisation and rotary embedding. The parts are given with their weight names
+/// Self-attention with its projections and, if the architecture has them, query/key normalization and rotary embedding. The parts are given with their weight names
 /// and are registered in the order of assignment, which is the order in which new weights are drawn.
 /// </summary>
 public sealed class SelfAttention : Sublayer
@@ -45,7 +45,7 @@ public sealed class SelfAttention : Sublayer
     /// <summary>The largest distance, before or after it, at which a token sees another in attention that is not causal. If null, it sees the whole text.</summary>
     public int? BidirectionalWindow { get; init; }
 
-    /// <summary>Adds query/key normalisation: each head's query and key are normalised before the rotary embedding.</summary>
+    /// <summary>Adds query/key normalization: each head's query and key are normalized before the rotary embedding.</summary>
     /// <param name="query">The norm of queries over the head size, with its weight name.</param>
     /// <param name="key">The norm of keys over the head size, with its weight name.</param>
     public SelfAttention WithQueryKeyNorms((string Name, Norm Norm) query, (string Name, Norm Norm) key)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>A part of a transformer layer whose output is added to the residual path, such as <see cref="SelfAttention"/> or a feed-forward network.</summary>
+/// <summary>A part of a transformer layer whose output, hidden states of the shape of its input, is added to the residual path, such as <see cref="SelfAttention"/> or a feed-forward network.</summary>
 public abstract class Sublayer : Layer
 {
     /// <summary>Returns what the sublayer adds to hidden states, in their shape.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>The embedding of a model's input ids, to which training may add noise (NEFTune; Jain et al. 2023, arXiv:2310.05914).</summary>
+/// <summary>The embedding of a model's input ids, ids <c>[...]</c> to vectors <c>[..., hidden size]</c>, to which training may add noise (NEFTune; Jain et al. 2023, arXiv:2310.05914).</summary>
 /// <param name="count">The number of tokens in the vocabulary.</param>
 /// <param name="size">The size of a vector.</param>
 /// <param name="paddingIndex">The id of padding. If null, there is none.</param>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>One of the equal layers that an encoder or a decoder is a stack of. With gradient checkpointing it is computed again in the backward pass.</summary>
+/// <summary>One of the layers of an encoder or a decoder, from hidden states to hidden states of the same shape. With gradient checkpointing it is computed again in the backward pass.</summary>
 public abstract class TransformerLayer : Layer
 {
     /// <summary>Keeps only the input in training and computes the layer again in the backward pass. If null, all activations are kept.</summary>

@@ -12,7 +12,7 @@ public sealed class WeightMatrix
 {
     private readonly bool _transposed;
 
-    /// <summary>Allocates a matrix as the parameter <c>weight</c> of a layer; loading or initialising the model fills it.</summary>
+    /// <summary>Allocates a matrix as the parameter <c>weight</c> of a layer; loading or initializing the model fills it.</summary>
     /// <param name="owner">The layer.</param>
     /// <param name="rows">The number of outputs of a map, or of vectors in a table.</param>
     /// <param name="columns">The number of inputs of a map, or the size of a vector.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
 
-/// <summary>Allocates parameters, whose values stay undefined until the model is loaded or initialised, so that creating a model draws no random numbers.</summary>
+/// <summary>Allocates parameters, whose values stay undefined until the model is loaded or initialized, so that creating a model draws no random numbers.</summary>
 internal static class Weights
 {
     // If less of the distribution lies within the bounds, too many draws would be rejected.

@@ -61,7 +61,7 @@ internal sealed class SentenceModules
         return new SentenceModules(Pool(JsonFields.Read(SentenceModuleList.Pooling, "{}"u8), goesOn ? EmbeddingPooling.LastToken : EmbeddingPooling.Mean));
     }
 
-    /// <summary>Returns an independent copy, if asked for with another pooling, and with or without normalisation.</summary>
+    /// <summary>Returns an independent copy, if asked for with another pooling, and with or without normalization.</summary>
     public SentenceModules With(EmbeddingPooling? pooling = null, bool? normalize = null)
     {
         var steps = Steps.Where(step => normalize != false || step is not NormalizeModule).ToList();
