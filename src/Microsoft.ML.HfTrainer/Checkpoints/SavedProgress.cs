@@ -4,7 +4,7 @@ using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
-/// <summary>The saved states of optimizer, schedule and gradient scaler.</summary>
+/// <summary>The states of the optimizer, the learning-rate schedule and the gradient scaler, as read from a checkpoint.</summary>
 /// <param name="Optimizer">The state tensors of the optimizer by name, <c>{parameter}.{state}</c>.</param>
 /// <param name="Schedule">The state of the schedule.</param>
 /// <param name="Scaler">The state of the gradient scaler; null if there is none.</param>

@@ -18,7 +18,7 @@ namespace Microsoft.ML.HfTrainer;
 /// | -- | -- | -- |
 /// | `InputIds` | Variable-length vector of [Int64](xref:System.Int64) | The token ids, special tokens included. |
 /// | `AttentionMask` | Variable-length vector of [Int64](xref:System.Int64) | 1 for each token, 0 for padding. |
-/// | `TokenTypeIds` | Variable-length vector of [Int64](xref:System.Int64) | The token type ids, usually 1 for the tokens of a second text. Only if `model_input_names` of the tokenizer have `token_type_ids`. |
+/// | `TokenTypeIds` | Variable-length vector of [Int64](xref:System.Int64) | The token type ids, usually 0 for the tokens of the first text and 1 for those of the second. The column exists only if the tokenizer's `model_input_names` contain `token_type_ids`. |
 /// | `Offsets` | Variable-length vector of [Int64](xref:System.Int64) | On request: the start and end of each token in its text, or in its word, one after the other, in UTF-16 code units; 0 and 0 for special tokens and padding. |
 /// | `WordIds` | Variable-length vector of [Int64](xref:System.Int64) | On request: the index of the word of each token; -1 for special tokens and padding. |
 /// | `SequenceIds` | Variable-length vector of [Int64](xref:System.Int64) | On request: 0 for tokens of the first text, 1 for those of the second, -1 for special tokens and padding. |

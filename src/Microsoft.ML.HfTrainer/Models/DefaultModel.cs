@@ -1,6 +1,6 @@
 namespace Microsoft.ML.HfTrainer.Models;
 
-/// <summary>The model that is used if none is named: that of the package Microsoft.ML.HfTrainer.MiniLM, if the application references it.</summary>
+/// <summary>Finds the default model, which the package Microsoft.ML.HfTrainer.MiniLM places beside the application.</summary>
 internal static class DefaultModel
 {
     public const string PackageName = "Microsoft.ML.HfTrainer.MiniLM";

@@ -25,7 +25,7 @@ public abstract class LearningRateScheduler(Optimizer optimizer)
     /// <exception cref="InvalidOperationException"><see cref="StepsByMetric"/> is false.</exception>
     public virtual void Step(double metric) => throw new InvalidOperationException($"{GetType().Name} steps by the number of updates.");
 
-    /// <summary>Returns the state under the names of PyTorch's <c>state_dict</c> (<c>last_epoch</c>, <c>_last_lr</c> and those of the schedule).</summary>
+    /// <summary>Returns the state of the schedule for a checkpoint, with the keys that PyTorch's <c>state_dict()</c> uses, such as <c>last_epoch</c> and <c>_last_lr</c>.</summary>
     public virtual JsonObject ExportState() => new()
     {
         ["last_epoch"] = LastStep,

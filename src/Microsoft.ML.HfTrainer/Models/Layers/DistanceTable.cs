@@ -12,10 +12,10 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// <param name="maxDistance">The distance from which on all are alike.</param>
 internal sealed class DistanceTable(Embedding vectors, LayerNorm? norm, int buckets, int maxDistance)
 {
-    /// <summary>The number of distances that are distinguished in either direction.</summary>
+    /// <summary>The number of table rows per direction: one for each bucket of distances, or one for each distance if there are no buckets.</summary>
     public int Span { get; } = SpanOf(buckets, maxDistance);
 
-    /// <summary>Returns the number of distances that are distinguished in either direction.</summary>
+    /// <summary>Computes <see cref="Span"/> from the configuration.</summary>
     public static int SpanOf(int buckets, int maxDistance) => buckets > 0 ? buckets : maxDistance;
 
     /// <summary>Returns the vectors of a forward pass, <c>[2 · span, size]</c>. Layers share them: call this before the first one.</summary>

@@ -73,8 +73,8 @@ public sealed class PreNormLayer : TransformerLayer
 
     private Tensor Output(Tensor output, Norm? norm)
     {
-        var normalised = norm?.Forward(output) ?? output;
-        return _dropout?.Forward(normalised) ?? normalised;
+        var normalized = norm?.Forward(output) ?? output;
+        return _dropout?.Forward(normalized) ?? normalized;
     }
 
     private Sublayer Place(string name, Sublayer sublayer)

@@ -14,7 +14,7 @@ internal sealed record NormalizerSpecification
     /// <summary>true to strip spaces at the ends and collapse runs of spaces.</summary>
     public bool RemoveExtraWhitespaces { get; init; } = true;
 
-    /// <summary>true to write spaces as ▁.</summary>
+    /// <summary>true to replace each space by the SentencePiece space symbol ▁ (U+2581).</summary>
     public bool EscapeWhitespaces { get; init; } = true;
 
     /// <summary>Reads a message; fields that it lacks keep their values of <paramref name="specification"/>.</summary>
