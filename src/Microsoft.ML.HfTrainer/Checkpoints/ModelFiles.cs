@@ -23,23 +23,9 @@ internal static class ModelFiles
     {
         using var files = WeightFiles.Open(folder);
         var report = WeightLoading.Fill(model, files);
-        if (model is PretrainedModel pretrained)
-        {
-            var optional = pretrained.OptionalNames();
-            report = (report with { Missing = [.. report.Missing.Where(name => !optional.Contains(name))] }).And(pretrained.LoadFiles(folder));
-        }
-        var buffers = model.named_buffers().ToDictionary(b => b.name, b => b.buffer);
-        foreach (var name in report.Unexpected.Where(buffers.ContainsKey))
-            Copy(files, name, buffers[name]);
-        return report with { Unexpected = [.. report.Unexpected.Where(name => !buffers.ContainsKey(name))] };
-    }
-
-    private static void Copy(WeightFiles files, string name, Tensor buffer)
-    {
-        using var noGrad = no_grad();
-        using var saved = new StateTensors();
-        var entry = files.Entries[name];
-        saved.Add(files.FileOf(name).Path, name, entry.DType, entry.Shape, (start, length) => files.GetBytes(name, start, length));
-        buffer.copy_(saved[name]);
+        if (model is not PretrainedModel pretrained)
+            return report;
+        var optional = pretrained.OptionalNames();
+        return (report with { Missing = [.. report.Missing.Where(name => !optional.Contains(name))] }).And(pretrained.LoadFiles(folder));
     }
 }

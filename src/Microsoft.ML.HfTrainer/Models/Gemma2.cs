@@ -27,13 +27,14 @@ internal class Gemma2 : LlamaBlocks
     {
         _windows = windows;
         AttentionBias = config.GetBool("attention_bias", false);
-        _queryScalar = config.GetDouble("query_pre_attn_scalar", 256) is > 0 and var scalar
-            ? scalar
-            : throw config.Error("query_pre_attn_scalar", $"is {config.GetDouble("query_pre_attn_scalar", 256)}", "a number above 0");
+        _queryScalar = config.GetDouble("query_pre_attn_scalar", 256);
+        if (!(_queryScalar > 0))
+            throw config.Error("query_pre_attn_scalar", $"is {_queryScalar}", "a number above 0");
     }
 
-    /// <summary>The soft-capping of attention scores. If null, there is none.</summary>
-    protected virtual double? ScoreSoftCap => Config.GetDoubleOrNull("attn_logit_softcapping", null);
+    public override double? ScoreScale => 1 / Math.Sqrt(_queryScalar);
+
+    public override double? ScoreSoftCap => Config.GetDoubleOrNull("attn_logit_softcapping", null);
 
     public override TokenEmbedding Embedding() => new(VocabularySize, HiddenSize, PaddingIndex) { Scale = (float)Math.Sqrt(HiddenSize) };
 
@@ -45,15 +46,6 @@ internal class Gemma2 : LlamaBlocks
         AttentionOutputNorm = ("post_attention_layernorm", Norm(HiddenSize)),
         FeedForwardNorm = ("pre_feedforward_layernorm", Norm(HiddenSize)),
         FeedForwardOutputNorm = ("post_feedforward_layernorm", Norm(HiddenSize)),
-    };
-
-    public override Attention Scores(int layer) => new(HeadCount, AttentionDropout, Implementation)
-    {
-        KeyValueHeads = KeyValueHeadCount,
-        Causal = IsCausal,
-        Window = IsCausal ? SlidingWindow(layer) : null,
-        Scale = 1 / Math.Sqrt(_queryScalar),
-        SoftCap = ScoreSoftCap,
     };
 
     public override int? SlidingWindow(int layer) => _windows[layer];

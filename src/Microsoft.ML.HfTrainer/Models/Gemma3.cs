@@ -28,7 +28,7 @@ internal sealed class Gemma3 : Gemma2
 
     public override bool IsCausal => base.IsCausal && !_isBidirectional;
 
-    protected override double? ScoreSoftCap => null;
+    public override double? ScoreSoftCap => null;
 
     public override SelfAttention Attention(int layer) => base.Attention(layer).WithQueryKeyNorms(("q_norm", Norm(HeadSize)), ("k_norm", Norm(HeadSize)));
 

@@ -148,6 +148,12 @@ public class LlamaBlocks
     /// <summary>true for a causal mask. If false, as in decoders that were converted to encoders, a token sees later ones too. Default: the field <c>is_causal</c>, or true.</summary>
     public virtual bool IsCausal => Config.GetBool("is_causal", true);
 
+    /// <summary>The factor by which attention scores are multiplied. If null, 1/√(head size). Default: null.</summary>
+    public virtual double? ScoreScale => null;
+
+    /// <summary>The logit soft-capping of attention scores. If null, scores are not capped. Default: null.</summary>
+    public virtual double? ScoreSoftCap => null;
+
     /// <summary>The dropout probability of attention weights.</summary>
     public double AttentionDropout => Config.GetProbability("attention_dropout", 0);
 
@@ -180,6 +186,8 @@ public class LlamaBlocks
         KeyValueHeads = KeyValueHeadCount,
         Causal = IsCausal,
         Window = IsCausal ? SlidingWindow(layer) : null,
+        Scale = ScoreScale,
+        SoftCap = ScoreSoftCap,
     };
 
     /// <summary>Returns the rotary embedding of a layer.</summary>

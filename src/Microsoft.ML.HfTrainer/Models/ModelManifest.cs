@@ -8,8 +8,6 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>States which files of a hub repository are needed: one method for each purpose, which brings them into the cache.</summary>
 internal static class ModelManifest
 {
-    private const string GenerationConfiguration = "generation_config.json";
-
     /// <summary>Fetches the configuration.</summary>
     public static Task Configuration(HubRepository repository) => FetchConfiguration(repository, "");
 
@@ -32,7 +30,7 @@ internal static class ModelManifest
     {
         await FetchConfiguration(repository, folder);
         await FetchWeights(repository, folder);
-        await repository.Find(folder + GenerationConfiguration);
+        await repository.Find(folder + PretrainedModel.GenerationConfigName);
     }
 
     private static async Task FetchConfiguration(HubRepository repository, string folder)

@@ -11,7 +11,7 @@ public abstract partial class PretrainedModel
     /// <summary>The default maximum size of a weights file in bytes: 50 GB, as in Hugging Face Transformers.</summary>
     public const long DefaultMaxShardSize = 50_000_000_000;
 
-    private const string GenerationConfigName = "generation_config.json";
+    internal const string GenerationConfigName = "generation_config.json";
 
     /// <summary>The content of <c>generation_config.json</c> in the folder that the model was loaded from; null if it had none.</summary>
     internal byte[]? GenerationConfig { get; set; }

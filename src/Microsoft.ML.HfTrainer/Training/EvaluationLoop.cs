@@ -62,7 +62,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
             _labels.CountOwn(batch);
             batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
             var output = context.Hooks.PredictionStep(context.OnDevice(batch)).Widened();
-            var labels = output.Loss is null ? [] : context.LabelNames.Select(batch.Get).ToArray();
+            var labels = output.Loss is null ? [] : context.Loss.LabelNames.Select(batch.Get).ToArray();
             if (functions.Preprocess is { } preprocess && !pass.LossOnly)
                 output = output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault()));
             var prediction = pass.Add(batch, output, labels);

@@ -61,8 +61,8 @@ internal sealed class RunContext : IDisposable
 
     public ITrainerHooks Hooks => Trainer;
 
-    /// <summary>The names of the tensors that the loss is computed from.</summary>
-    public IReadOnlyList<string> LabelNames => Args.LabelNames ?? Source.Description.LabelNames;
+    /// <summary>The loss of the trainer.</summary>
+    public LossRule Loss => new(Args, Source.Description, Trainer.ComputeLossFunc);
 
     /// <summary>Replaces the optimizer and schedule by those of a new run.</summary>
     /// <exception cref="ArgumentException">The optimizer holds a parameter that is not the model's.</exception>

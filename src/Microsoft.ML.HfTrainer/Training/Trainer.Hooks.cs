@@ -46,7 +46,7 @@ public partial class Trainer : ITrainerHooks
     {
         using var scope = NewDisposeScope();
         var (loss, output) = ComputeLoss(batch);
-        var contribution = LossRule.Contribution(loss, output, batch, groupSize, LossIsScaled);
+        var contribution = _context.Loss.Contribution(loss, output, batch, groupSize, LossIsScaled);
         _context.Mode.Backward(contribution);
         return contribution.detach().MoveToOuterDisposeScope();
     }
@@ -54,12 +54,12 @@ public partial class Trainer : ITrainerHooks
     /// <summary>Computes the loss of a batch.</summary>
     /// <remarks>An override that does not average over the labels of its batch, as the model does, overrides <see cref="LossIsScaled"/> too.</remarks>
     /// <returns>The loss, a scalar, and the output of the model.</returns>
-    protected virtual (Tensor Loss, ModelOutput Output) ComputeLoss(Batch batch) => LossRule.Compute(Model, batch);
+    protected virtual (Tensor Loss, ModelOutput Output) ComputeLoss(Batch batch) => _context.Loss.Compute(Model, batch);
 
     /// <summary>Computes the output of the model for a batch, without gradients; its loss is set if the batch has all labels.</summary>
     protected virtual ModelOutput PredictionStep(Batch batch)
     {
-        if (LossRule.LabelNames is not { Count: > 0 } labels || !labels.All(batch.ContainsKey))
+        if (_context.Loss.LabelNames is not { Count: > 0 } labels || !labels.All(batch.ContainsKey))
             return Model.call(batch).WithLoss(null);
         var (loss, output) = ComputeLoss(batch);
         return output.WithLoss(loss);
@@ -69,8 +69,6 @@ public partial class Trainer : ITrainerHooks
     /// <param name="logs">The values by name.</param>
     /// <param name="elapsed">The time since training began, to compute the speed in tokens; null if the record is not about the progress of training.</param>
     protected virtual void Log(LogRecord logs, TimeSpan? elapsed = null) => _context.Log(logs, elapsed);
-
-    private LossRule LossRule => new(Args, _context.Source.Description, ComputeLossFunc);
 
     // The loops call the overrides through their interface.
     DataLoader ITrainerHooks.GetTrainDataLoader() => GetTrainDataLoader();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
 /// <summary>
-/// The original itself, where this machine has it: a Python with transformers, whose folder the variable HFTRAINER_PEER names, or the program
+/// Hugging Face Transformers itself, if this machine has it: a Python with the package transformers, whose folder the variable HFTRAINER_PEER names, or the program
 /// <c>bench/setup-peer</c> of the shared folder prints.
 /// </summary>
 internal static class PythonPeer
@@ -13,8 +13,16 @@ internal static class PythonPeer
 
     private static readonly string[] _pythons = ["python3.11", "python3"];
 
-    /// <summary>Runs a program of the fixtures; null, and the reason, where the original is not to be had.</summary>
-    public static string? Run(string program, string input, out string reason)
+    /// <summary>Runs a program of the fixtures and returns what it prints. Without a Python that has the libraries, the test is inconclusive and its output gives the reason.</summary>
+    public static string Run(string program, string input, TestContext context)
+    {
+        if (TryRun(program, input, out var reason) is { } output)
+            return output;
+        context.WriteLine($"Not run, because Hugging Face Transformers is not available: {reason}");
+        throw new AssertInconclusiveException($"Not run, because Hugging Face Transformers is not available: {reason}");
+    }
+
+    private static string? TryRun(string program, string input, out string reason)
     {
         if (Folder(out reason) is not { } folder)
             return null;

@@ -5,7 +5,6 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// <summary>Multi-head scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762): self-attention, or cross-attention over another text. Queries, keys and values are <c>[..., heads · head size]</c>, arranged as their layouts say.</summary>
 public sealed class Attention : Layer
 {
-    private readonly int _heads;
     private readonly AttentionImplementation _implementation;
     private readonly Dropout _dropout;
 
@@ -15,12 +14,12 @@ public sealed class Attention : Layer
     /// <param name="implementation">How attention is computed.</param>
     public Attention(int heads, double dropout, AttentionImplementation implementation)
     {
-        (_heads, _implementation) = (heads, implementation);
+        (Heads, _implementation) = (heads, implementation);
         _dropout = this.Register("dropout", new Dropout(dropout));
     }
 
     /// <summary>The number of query heads.</summary>
-    public int Heads => _heads;
+    public int Heads { get; }
 
     /// <summary>The number of key and value heads in grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245). If null, every query head has its own.</summary>
     public int? KeyValueHeads { get; init; }
@@ -57,8 +56,8 @@ public sealed class Attention : Layer
         using var scope = NewDisposeScope();
         var kernel = new AttentionConditions(
             _implementation, query.device_type, queries is PackedLayout, queries.HasPadding, bias is not null, SoftCap is not null, _dropout.Probability, _dropout.Stream, is_grad_enabled()).Kernel;
-        var q = SplitHeads(queries.ToPadded(query), _heads);
-        var (k, v) = keys.Extend(this, SplitHeads(keys.ToPadded(key), KeyValueHeads ?? _heads), SplitHeads(keys.ToPadded(value), KeyValueHeads ?? _heads));
+        var q = SplitHeads(queries.ToPadded(query), Heads);
+        var (k, v) = keys.Extend(this, SplitHeads(keys.ToPadded(key), KeyValueHeads ?? Heads), SplitHeads(keys.ToPadded(value), KeyValueHeads ?? Heads));
         (k, v) = (RepeatForQueryHeads(k), RepeatForQueryHeads(v));
         // Autocast would cast it too: the lowest number of a type is out of the range of a smaller one.
         bias = bias?.to(q.dtype);
@@ -109,5 +108,5 @@ public sealed class Attention : Layer
     private static Tensor SplitHeads(Tensor rows, int heads) => rows.view(rows.shape[0], rows.shape[1], heads, -1).transpose(1, 2);
 
     // Neighbouring query heads share a key head.
-    private Tensor RepeatForQueryHeads(Tensor states) => KeyValueHeads is { } own && own < _heads ? states.repeat_interleave(_heads / own, 1) : states;
+    private Tensor RepeatForQueryHeads(Tensor states) => KeyValueHeads is { } own && own < Heads ? states.repeat_interleave(Heads / own, 1) : states;
 }
