@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
 /// <summary>Decides which checkpoints are deleted if there are more than the settings keep.</summary>
@@ -23,7 +25,7 @@ internal static class CheckpointRotation
     {
         if (limit is not > 0)
             return [];
-        var kept = new[] { newest, best }.OfType<string>().Select(FullPath).ToHashSet();
+        var kept = new[] { newest, best }.OfType<string>().Select(FullPath).ToHashSet(FilePaths.Comparer);
         return [.. sorted.Where(path => !kept.Contains(FullPath(path))).Take(sorted.Count - Math.Max(limit.Value, kept.Count))];
     }
 

@@ -15,7 +15,7 @@ internal static class WholeFolder
     public static void Write(string target, Action<string> fill)
     {
         var unfinished = CheckpointName.Beside(target, CheckpointName.Unfinished);
-        Delete(unfinished);
+        FileMoves.DeleteFolder(unfinished);
         try
         {
             Directory.CreateDirectory(unfinished);
@@ -37,10 +37,10 @@ internal static class WholeFolder
     public static void Discard(string checkpoint)
     {
         var discarded = CheckpointName.Beside(checkpoint, CheckpointName.Discarded);
-        Delete(discarded);
-        Directory.Move(checkpoint, discarded);
+        FileMoves.DeleteFolder(discarded);
+        FileMoves.Folder(checkpoint, discarded);
         SavePoint.Reach("discarding");
-        Delete(discarded);
+        FileMoves.DeleteFolder(discarded);
     }
 
     /// <summary>Completes or undoes the operations that a kill interrupted in a folder of checkpoints.</summary>
@@ -62,14 +62,14 @@ internal static class WholeFolder
             done = "the one that was to be replaced is back in its place";
         }
         foreach (var state in new[] { CheckpointName.Unfinished, CheckpointName.Replaced, CheckpointName.Discarded })
-            Delete(CheckpointName.Beside(target, state));
+            FileMoves.DeleteFolder(CheckpointName.Beside(target, state));
         return $"An earlier run was interrupted at '{target}': {done}.";
     }
 
     private static void PutInPlace(string unfinished, string target)
     {
         var replaced = CheckpointName.Beside(target, CheckpointName.Replaced);
-        Delete(replaced);
+        FileMoves.DeleteFolder(replaced);
         if (Directory.Exists(target))
         {
             Move(target, replaced);
@@ -85,26 +85,20 @@ internal static class WholeFolder
             throw;
         }
         SavePoint.Reach("in place");
-        Delete(replaced);
+        FileMoves.DeleteFolder(replaced);
     }
 
     private static void Move(string from, string to)
     {
-        Directory.Move(from, to);
+        FileMoves.Folder(from, to);
         FileSync.Folder(Path.GetDirectoryName(to)!);
-    }
-
-    private static void Delete(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
     }
 
     private static void DeleteIfPossible(string folder)
     {
         try
         {
-            Delete(folder);
+            FileMoves.DeleteFolder(folder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

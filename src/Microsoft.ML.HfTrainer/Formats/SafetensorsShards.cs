@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Formats;
 
@@ -78,7 +79,7 @@ internal static partial class SafetensorsShards
         // Renamed into place, so that at any moment there is a whole index or none.
         var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         File.WriteAllBytes(temporary, buffer.ToArray());
-        File.Move(temporary, path, overwrite: true);
+        FileMoves.Replace(temporary, path);
     }
 
     // A single file is read before an index, so one that is left would be taken for the model.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -42,7 +43,7 @@ public static class SafetensorsWriter
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            FileMoves.Replace(temporary, path);
         }
         catch
         {

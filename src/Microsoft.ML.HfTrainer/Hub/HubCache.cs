@@ -43,7 +43,7 @@ internal sealed class HubCache(string root, RepositoryId id, bool links)
         var path = WithFolder(Refs, revision, "revision");
         var part = $"{path}.{Unique()}.tmp";
         File.WriteAllText(part, commit);
-        File.Move(part, path, overwrite: true);
+        FileMoves.Replace(part, path);
     }
 
     /// <summary>The same, where the cache can be written to.</summary>
@@ -64,7 +64,7 @@ internal sealed class HubCache(string root, RepositoryId id, bool links)
     public void Keep(string part, string etag)
     {
         FileSync.File(part);
-        File.Move(part, Blob(etag), overwrite: true);
+        FileMoves.Replace(part, Blob(etag));
     }
 
     /// <summary>Waits until no other process, this library's or Python's, is about to download the same content.</summary>
@@ -107,10 +107,10 @@ internal sealed class HubCache(string root, RepositoryId id, bool links)
             return path;
         var part = $"{path}.{Unique()}.incomplete";
         if (isNew)
-            File.Move(Blob(etag), part);
+            FileMoves.Replace(Blob(etag), part);
         else
             File.Copy(Blob(etag), part);
-        File.Move(part, path, overwrite: true);
+        FileMoves.Replace(part, path);
         return path;
     }
 
@@ -127,13 +127,13 @@ internal sealed class HubCache(string root, RepositoryId id, bool links)
         try
         {
             File.CreateSymbolicLink(path, Path.GetRelativePath(Path.GetDirectoryName(path)!, blob));
-            return true;
         }
         // Another process may have made it just now; Windows may not allow links, and some disks have none.
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return Exists(path);
         }
+        // Not every system that reports a link as made has made it.
+        return Exists(path);
     }
 
     private void WriteTag()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Hub;
 
@@ -59,7 +60,7 @@ internal sealed partial record HubSettings
         bool IsOn(params string[] names) => First(names)?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
         string Folder(string text) => Path.GetFullPath(Expand(text, variable));
 
-        var userCache = First("XDG_CACHE_HOME") ?? Path.Combine(HomeFolder, ".cache");
+        var userCache = First("XDG_CACHE_HOME") ?? Path.Combine(FilePaths.Home, ".cache");
         var home = Folder(First("HF_HOME") ?? Path.Combine(userCache, "huggingface"));
         var tokenFile = First("HF_TOKEN_PATH") is { } path ? Folder(path) : Path.Combine(home, "token");
         return new HubSettings
@@ -79,8 +80,6 @@ internal sealed partial record HubSettings
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 86400 ? TimeSpan.FromSeconds(seconds)
             : throw new ArgumentException($"The environment variable {name} is '{text}'; it should be a whole number of seconds above 0.");
     }
-
-    private static string HomeFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     private static Uri ReadEndpoint(string text) =>
         Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
@@ -103,11 +102,8 @@ internal sealed partial record HubSettings
     private static string? Cleaned(string? token) => token?.Trim() is { Length: > 0 } cleaned ? cleaned : null;
 
     // ~ and $NAME as a shell reads them.
-    private static string Expand(string path, Func<string, string?> variable)
-    {
-        var expanded = path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? HomeFolder + path[1..] : path;
-        return Variable().Replace(expanded, match => variable(match.Groups["name"].Value) ?? match.Value);
-    }
+    private static string Expand(string path, Func<string, string?> variable) =>
+        Variable().Replace(FilePaths.FromHome(path), match => variable(match.Groups["name"].Value) ?? match.Value);
 
     [GeneratedRegex(@"\$(\{(?<name>\w+)\}|(?<name>\w+))")]
     private static partial Regex Variable();

@@ -182,15 +182,25 @@ internal static class TorchLibrary
                 + "it runs on linux-x64, win-x64, win-arm64 and osx-arm64.";
         return torchFile is null
             ? $"The native library libtorch was not found. Add the package TorchSharp-cpu {TorchSharpVersion} to the application "
-              + $"(on a machine with an NVIDIA GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows).{WindowsNote} {lookedIn}"
+              + $"(on a machine with an NVIDIA GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows). {lookedIn}"
             : $"{platform.Bridge}, a part of the package TorchSharp {TorchSharpVersion}, was not found. {lookedIn}";
     }
 
     private static string DoesNotLoad(string file, string reason) =>
         $"The native library {file} was found but does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}). "
         + $"The loader says: {reason.Trim().TrimEnd('.')}."
-        + (OperatingSystem.IsLinux() ? " The C library of Debian 12, Ubuntu 22.04 or newer is needed." : WindowsNote);
+        + (OperatingSystem.IsLinux() ? " The C library of Debian 12, Ubuntu 22.04 or newer is needed." : OperatingSystem.IsWindows() ? MissingOnWindows(file) : "");
 
-    private static string WindowsNote => OperatingSystem.IsWindows() && TorchSharpVersion.StartsWith("0.107.0", StringComparison.Ordinal)
-        ? " The Windows library of TorchSharp 0.107.0 itself does not load (TorchSharp issue 1567); a mended build of it is needed there." : "";
+    // The error is about the library; what is found out beyond it must not replace it.
+    private static string MissingOnWindows(string file)
+    {
+        try
+        {
+            return WindowsDependencies.OfProcess().Explain(file);
+        }
+        catch (Exception failure) when (failure is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return $" {failure.Message}";
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Reporting;
 
@@ -11,7 +12,7 @@ internal static class ReportFolder
     /// named by time and machine so that TensorBoard shows each run by itself.
     /// </summary>
     public static string OfTensorBoard(ReporterSettings settings) => settings.LoggingDir is { } folder
-        ? FromHome(folder)
+        ? FilePaths.FromHome(folder)
         : Path.Combine(OutputOf(settings, "tensorboard", $" or {nameof(ReporterSettings.LoggingDir)}"), "runs",
             $"{DateTime.Now.ToString("MMMdd_HH-mm-ss", CultureInfo.InvariantCulture)}_{Dns.GetHostName()}");
 
@@ -21,10 +22,4 @@ internal static class ReportFolder
     private static string OutputOf(ReporterSettings settings, string reporter, string others) => settings.OutputDir ?? throw new ArgumentException(
         $"TrainingArguments.ReportTo has '{reporter}', which writes into a folder, and there is none: set OutputDir{others}.",
         nameof(ReporterSettings.ReportTo));
-
-    private static string FromHome(string folder)
-    {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return folder == "~" ? home : folder.StartsWith("~/", StringComparison.Ordinal) ? Path.GetFullPath(folder[2..], home) : folder;
-    }
 }

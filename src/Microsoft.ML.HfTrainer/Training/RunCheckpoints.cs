@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Checkpoints;
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Reporting;
 using Microsoft.ML.HfTrainer.Training.Callbacks;
 
@@ -98,7 +99,7 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
     {
         var state = TrainerState.FromJson(File.ReadAllBytes(checkpoint.StatePath), checkpoint.StatePath);
         // The folder of checkpoints may have been moved since.
-        if (state.BestModelCheckpoint is { } best && !Directory.Exists(best) && Path.Combine(Path.GetDirectoryName(checkpoint.Folder)!, Path.GetFileName(best)) is var moved && Directory.Exists(moved))
+        if (state.BestModelCheckpoint is { } best && !Directory.Exists(best) && Path.Combine(Path.GetDirectoryName(checkpoint.Folder)!, FilePaths.NameOf(best)) is var moved && Directory.Exists(moved))
             state.BestModelCheckpoint = moved;
         return state;
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;
@@ -31,9 +32,7 @@ public sealed partial class TrainingArguments
     public string? OutputDir
     {
         get;
-        set => field = value is "~" || value?.StartsWith("~/", StringComparison.Ordinal) == true
-            ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + value[1..]
-            : value;
+        set => field = value is null ? null : FilePaths.FromHome(value);
     }
 
     /// <summary>Number of examples per training micro-batch. Default: 8.</summary>

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Microsoft.ML.HfTrainer.Tests.Packaging;
 
 namespace Microsoft.ML.HfTrainer.Tests.Checkpoints;
 
 /// <summary>A training process whose folder lies on a disk too small for three checkpoints.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class FullDiskTests : IDisposable
 {

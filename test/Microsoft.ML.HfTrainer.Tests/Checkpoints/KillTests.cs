@@ -1,8 +1,11 @@
+using Microsoft.ML.HfTrainer.Tests.Packaging;
+
 namespace Microsoft.ML.HfTrainer.Tests.Checkpoints;
 
 /// <summary>Real training processes, ended at whatever moment: what was saved is there, and the run ends as if nothing had happened.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
 public sealed class KillTests
 {

@@ -7,6 +7,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Examples;
 /// <summary>The example ImageClassification, as a process.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public class ImageClassificationTests
 {
     [TestMethod]

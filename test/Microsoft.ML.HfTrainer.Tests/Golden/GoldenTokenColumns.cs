@@ -59,6 +59,7 @@ public sealed class GoldenTokenColumns
 
     [TestMethod]
     [TestCategory("Process")]
+    [Packaging.NeedsDotNet]
     public void AnotherProcessGivesTheSameIds()
     {
         const string Text = "Ça coûte 3 € — the  \"film\" isn't bad, 映画 😀!";

@@ -46,6 +46,10 @@ public abstract class HubTest
     /// <summary>What is in the repository's <c>blobs</c>.</summary>
     internal IReadOnlyList<string> Blobs => Directory.Exists(Cached("blobs")) ? [.. Directory.GetFiles(Cached("blobs")).Select(f => Path.GetFileName(f)).Order()] : [];
 
+    /// <summary>The number of contents that are kept: in <c>blobs</c>, or in place in <c>snapshots</c>, where no links are made.</summary>
+    internal int Contents => Blobs.Count
+        + (Directory.Exists(Cached("snapshots")) ? Directory.GetFiles(Cached("snapshots"), "*", SearchOption.AllDirectories).Count(file => new FileInfo(file).LinkTarget is null) : 0);
+
     internal string Fetch(HubOptions? options = null, Func<HubRepository, Task>? manifest = null) => ModelFolder.Resolve("org/tiny", options ?? Options, manifest);
 
     internal HubException Refused(HubOptions? options = null, Func<HubRepository, Task>? manifest = null) => Assert.ThrowsExactly<HubException>(() => Fetch(options, manifest));

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Microsoft.ML.HfTrainer.Tests.Checkpoints;
 using Microsoft.ML.HfTrainer.Tests.Golden;
+using Microsoft.ML.HfTrainer.Tests.Packaging;
 
 namespace Microsoft.ML.HfTrainer.Tests.Models;
 
 /// <summary>A process that loads a model has it in memory once: the file is mapped and never held beside the weights.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class LoadingMemoryTests
 {

@@ -6,6 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 /// <summary>The tool <c>hftrainer</c>, as a process.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public sealed class CliTests
 {
     private static readonly string _output = Path.Combine(Repository.Root, "src", "Microsoft.ML.HfTrainer.Cli", "bin", Repository.Configuration, "net10.0");

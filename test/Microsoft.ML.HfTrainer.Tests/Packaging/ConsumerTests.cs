@@ -5,6 +5,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 /// <summary>Programs outside this repository, on packed packages, in each of the ways in which they are run.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public sealed class ConsumerTests
 {
     private static ConsumerProject _consumer = null!, _host = null!;

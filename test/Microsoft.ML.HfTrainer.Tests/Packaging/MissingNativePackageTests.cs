@@ -3,6 +3,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 /// <summary>A program that references no native package, on a machine whose package cache has one for another program.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public sealed class MissingNativePackageTests
 {
     private static ConsumerProject _consumer = null!;

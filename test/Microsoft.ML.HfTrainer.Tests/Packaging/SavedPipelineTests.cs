@@ -6,6 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 /// <summary>A trained pipeline in another process, which references the packed library and TorchSharp-cpu and has neither a model folder nor a network.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public sealed class SavedPipelineTests
 {
     [TestMethod]

@@ -6,6 +6,9 @@ namespace Microsoft.ML.HfTrainer.Data.Storage;
 /// <summary>A temporary file for data that exceeds its memory budget. It is written sequentially, then memory-mapped for random access.</summary>
 internal sealed class SpillFile : IDisposable
 {
+    /// <summary>The environment variable that names the folder of temporary files. Windows looks at TEMP only where there is no TMP.</summary>
+    public static string FolderVariable => OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+
     private readonly SafeFileHandle _handle;
     private readonly MemoryBudget _budget;
     private MemoryMappedFile? _map;
@@ -73,5 +76,5 @@ internal sealed class SpillFile : IDisposable
 
     private IOException Failed(Exception inner) => new(
         $"The data exceeds its memory budget of {_budget.Bytes:N0} bytes, and the rest cannot be written to the temporary file {Path}: {inner.Message} Free space " +
-        $"there, set another folder in the environment variable {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")}, or increase the budget.", inner);
+        $"there, set another folder in the environment variable {FolderVariable}, or increase the budget.", inner);
 }

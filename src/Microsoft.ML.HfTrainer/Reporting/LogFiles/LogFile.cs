@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Reporting.LogFiles;
 
@@ -45,7 +46,7 @@ internal sealed class LogFile(string path)
                 file.Write(Encoding.UTF8.GetBytes(line + '\n'));
             file.Flush(flushToDisk: true);
         }
-        File.Move(unfinished, path, overwrite: true);
+        FileMoves.Replace(unfinished, path);
         _end = null;
     }
 

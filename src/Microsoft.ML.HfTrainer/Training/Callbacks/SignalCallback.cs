@@ -4,12 +4,17 @@ using Microsoft.ML.HfTrainer.Reporting;
 namespace Microsoft.ML.HfTrainer.Training.Callbacks;
 
 /// <summary>
-/// Saves a checkpoint and stops after the current update when the process receives SIGTERM or Ctrl-C or the token is canceled. Used if
-/// <see cref="TrainingArguments.EnableJitCheckpoint"/> is set.
+/// Saves a checkpoint and stops after the current update when the process receives SIGTERM or Ctrl-C or the token is canceled; on Windows also when the console window is
+/// closed or the system shuts down. Used if <see cref="TrainingArguments.EnableJitCheckpoint"/> is set.
 /// </summary>
 internal sealed class SignalCallback : ITrainerCallback, IDisposable
 {
+    // .NET reports a closed console window as SIGHUP on Windows. On a terminal elsewhere it is left alone, so that nohup works.
+    private static readonly PosixSignal[] _signals =
+        OperatingSystem.IsWindows() ? [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP] : [PosixSignal.SIGTERM, PosixSignal.SIGINT];
+
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly ManualResetEventSlim _ended = new();
     private volatile string? _request;
     private bool _saved;
 
@@ -20,7 +25,8 @@ internal sealed class SignalCallback : ITrainerCallback, IDisposable
     {
         Dispose();
         (_request, _saved) = (null, false);
-        foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
+        _ended.Reset();
+        foreach (var signal in _signals)
             _registrations.Add(PosixSignalRegistration.Create(signal, Take));
     }
 
@@ -47,14 +53,23 @@ internal sealed class SignalCallback : ITrainerCallback, IDisposable
 
     public void Dispose()
     {
+        _ended.Set();
         _registrations.ForEach(registration => registration.Dispose());
         _registrations.Clear();
     }
 
     // A second Ctrl-C ends the process at once.
-    private void Take(PosixSignalContext context)
+    internal void Take(PosixSignalContext context)
     {
-        context.Cancel = _request is null || context.Signal == PosixSignal.SIGTERM;
-        _request ??= context.Signal == PosixSignal.SIGTERM ? "SIGTERM" : "Ctrl-C";
+        context.Cancel = _request is null || context.Signal != PosixSignal.SIGINT;
+        _request ??= context.Signal switch
+        {
+            PosixSignal.SIGINT => "Ctrl-C",
+            PosixSignal.SIGHUP => "A closed console window",
+            _ => "SIGTERM",
+        };
+        // Windows ends the process when this returns, whatever it answers, and about five seconds after the window was closed in any case.
+        if (OperatingSystem.IsWindows() && context.Signal != PosixSignal.SIGINT)
+            _ended.Wait();
     }
 }

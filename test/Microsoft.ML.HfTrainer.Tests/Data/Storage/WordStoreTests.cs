@@ -100,7 +100,7 @@ public sealed class WordStoreTests
     [TestMethod]
     public void WhereTheFileCannotBeMadeTheErrorSaysWhatToDo()
     {
-        var variable = OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR";
+        var variable = SpillFile.FolderVariable;
         var (before, missing) = (Environment.GetEnvironmentVariable(variable), Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")));
         using var store = new WordStore(new MemoryBudget(1000));
         try

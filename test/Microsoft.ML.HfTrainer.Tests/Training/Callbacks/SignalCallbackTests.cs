@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Tests.Formats;
+using Microsoft.ML.HfTrainer.Training.Callbacks;
 
 namespace Microsoft.ML.HfTrainer.Tests.Training.Callbacks;
 
@@ -29,6 +31,34 @@ public sealed class SignalCallbackTests : IDisposable
     {
         Train(a => a.SaveStrategy = SaveStrategy.Epoch);
         Assert.IsEmpty(Directory.GetDirectories(_folder.Path));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Windows)]
+    public async Task A_closed_console_window_waits_for_the_checkpoint()
+    {
+        using var callback = new SignalCallback();
+        var closed = Task.CompletedTask;
+        var args = new TrainingArguments(_folder.Path) { MaxSteps = 8, PerDeviceTrainBatchSize = 2, UseCpu = true };
+        using var model = TinyBert.Model();
+        // The system calls on a thread of its own, and ends the process when the call returns.
+        using var trainer = new Trainer(model, args, TinyBert.Data(24), dataCollator: TinyBert.Collator, callbacks: [callback, new Closer(() => closed = Task.Run(() =>
+        {
+            callback.Take(new PosixSignalContext(PosixSignal.SIGHUP));
+            Assert.IsNull(CheckpointVerification.FindDamage(_folder["checkpoint-3"]));
+        }))]);
+        trainer.Train();
+        await closed;
+        Assert.AreEqual(3, trainer.State.GlobalStep);
+    }
+
+    private sealed class Closer(Action close) : ITrainerCallback
+    {
+        public void OnStepBegin(CallbackContext context)
+        {
+            if (context.State.GlobalStep == 2)
+                close();
+        }
     }
 
     private MessageLog Train(Action<TrainingArguments> set)
