@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.ML.HfTrainer.Native;
 
 /// <summary>
@@ -61,19 +63,22 @@ internal sealed class WindowsDependencies(IReadOnlyList<(string Folder, string P
         name.StartsWith("api-ms-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ext-ms-", StringComparison.OrdinalIgnoreCase)
         || (!IsRuntime(name) && File.Exists(Path.Combine(system, name)));
 
+    private static string Redistributable =>
+        $"Visual C++ 2015-2022 redistributable (https://aka.ms/vs/17/release/vc_redist.{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}.exe)";
+
     private static bool IsRuntime(string name) => _runtime.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<string> Missing(string[] runtime, string[] others)
     {
         if (runtime.Length > 0)
             yield return $"{string.Join(" and ", runtime)} of the Visual C++ runtime {(runtime.Length == 1 ? "is" : "are")} not on this system: "
-                + "install the Visual C++ 2015-2022 redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe).";
+                + $"install the {Redistributable}.";
         if (others.Length > 0)
             yield return $"{string.Join(" and ", others)}, which it needs, {(others.Length == 1 ? "was" : "were")} not found beside it, beside the application or in a folder of PATH.";
     }
 
     private static string Differs(string file, string other, string place, string first, int count) => IsRuntime(Path.GetFileName(other))
-        ? $"{other} is too old a Visual C++ runtime, without {first}: install the newest Visual C++ 2015-2022 redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe)."
+        ? $"{other} is too old a Visual C++ runtime, without {first}: install the newest {Redistributable}."
         : $"{other} ({place}) lacks {(count == 1 ? "a name" : $"{count} names")} that {Path.GetFileName(file)} imports, such as {first}, so it is of another version of libtorch "
             + $"than {TorchLibrary.LibtorchVersion}, which TorchSharp {TorchLibrary.TorchSharpVersion} needs: remove it, or its folder from PATH.";
 }

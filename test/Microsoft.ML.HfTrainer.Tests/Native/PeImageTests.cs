@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Tests.Formats;
+using Microsoft.ML.HfTrainer.Tests.Packaging;
 
 namespace Microsoft.ML.HfTrainer.Tests.Native;
 
@@ -23,6 +25,25 @@ public sealed class PeImageTests
         }
         Assert.IsEmpty(missing, string.Join('\n', missing.Take(20)));
         Assert.IsGreaterThan(1500, imported);
+    }
+
+    // Those that this library calls by the names that the C++ compiler of Windows gives them. Those for GPUs are in torch_cuda.dll, which is not in these packages.
+    [TestMethod]
+    [DataRow("win-x64")]
+    [DataRow("win-arm64")]
+    public void Every_function_of_libtorch_that_is_called_by_name_is_exported(string runtime)
+    {
+        var package = new WindowsPackage(runtime);
+        var exports = new[] { package.Bridge, Path.Combine(package.Libtorch, "torch_cpu.dll") }.SelectMany(file =>
+        {
+            using var image = new PeImage(file);
+            return image.Exports();
+        }).ToHashSet(StringComparer.Ordinal);
+        var called = Directory.GetFiles(Path.Combine(Repository.Root, "src", "Microsoft.ML.HfTrainer", "Native"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"""(\?\w+@[^""]+)""|Bridge\(""(\w+)""\)")).Select(match => match.Groups[1].Value + match.Groups[2].Value)
+            .Where(name => !name.Contains("@cuda@")).ToHashSet();
+        Assert.IsGreaterThan(10, called.Count, string.Join(' ', called));
+        Assert.IsEmpty(called.Except(exports));
     }
 
     [TestMethod]

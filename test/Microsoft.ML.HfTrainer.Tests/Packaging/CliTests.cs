@@ -118,6 +118,11 @@ public sealed class CliTests
     public void VersionIsThatOfTheLibrary() =>
         Assert.AreEqual(TorchLibrary.VersionOf(typeof(Trainer).Assembly), Run(_output, "--version").Succeeded().Output.Trim());
 
+    // Packing takes minutes; which packages come of it is a setting.
+    [TestMethod]
+    public void TheToolIsPackedForLinuxAndWindows() => Assert.AreEqual("linux-x64;win-x64", CommandLine.DotNet(
+        Path.Combine(Repository.Root, "src", "Microsoft.ML.HfTrainer.Cli"), new Dictionary<string, string?>(), "msbuild", "-getProperty:RuntimeIdentifiers").Succeeded().Output.Trim());
+
     private static CommandResult Run(string folder, params string[] arguments) =>
         CommandLine.DotNet(folder, new Dictionary<string, string?>(), [Path.Combine(folder, "hftrainer.dll"), .. arguments]);
 }
