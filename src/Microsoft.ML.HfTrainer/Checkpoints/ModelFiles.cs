@@ -1,5 +1,6 @@
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Models;
+using Microsoft.ML.HfTrainer.Native;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
@@ -14,7 +15,7 @@ internal static class ModelFiles
         if (model is PretrainedModel pretrained)
             pretrained.SavePretrained(folder);
         else
-            SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), model.state_dict().Select(p => WeightWriting.Describe(p.Key, p.Value)), WeightWriting.Metadata);
+            SaveOwn(model, Path.Combine(folder, WeightFiles.SingleName));
         tokenizer?.SavePretrained(folder);
     }
 
@@ -27,5 +28,18 @@ internal static class ModelFiles
             return report;
         var optional = pretrained.OptionalNames();
         return (report with { Missing = [.. report.Missing.Where(name => !optional.Contains(name))] }).And(pretrained.LoadFiles(folder));
+    }
+
+    // A weight of several names is written under the first in alphabetical order, and the metadata give the others, as safetensors' save_model does.
+    private static void SaveOwn(nn.Module model, string path)
+    {
+        var written = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string>(WeightWriting.Metadata);
+        foreach (var (name, tensor) in model.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            if (written.FirstOrDefault(other => SharedMemory.IsSame(other.Value, tensor)).Key is { } first)
+                metadata[name] = first;
+            else
+                written[name] = tensor;
+        SafetensorsWriter.Write(path, written.Select(entry => WeightWriting.Describe(entry.Key, entry.Value)), metadata);
     }
 }

@@ -37,6 +37,9 @@ public sealed class SafetensorsFile : IWeightFile
     /// <summary>Gets the metadata that the writer added (<c>__metadata__</c>), such as <c>format</c>: <c>pt</c>; empty if there is none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
+    // safetensors' save_model notes there which names it left out, and under which name the same memory was written.
+    IReadOnlyDictionary<string, string> IWeightFile.Aliases => Metadata;
+
     /// <summary>Gets the tensors by name, in the order of their positions in the file.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _header.Entries;
 

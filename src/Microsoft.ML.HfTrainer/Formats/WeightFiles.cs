@@ -35,7 +35,7 @@ internal sealed class WeightFiles : IDisposable
         _single = files[0];
         _files = files.ToDictionary(
             file => file,
-            file => new Lazy<IWeightFile>(() => open(Path.Combine(folder, file))),
+            file => new Lazy<IWeightFile>(() => open(System.IO.Path.Combine(folder, file))),
             StringComparer.Ordinal);
         _entries = new(CollectEntries);
     }
@@ -49,6 +49,15 @@ internal sealed class WeightFiles : IDisposable
 
     /// <summary>All tensors, file by file; the first call opens every file and so checks every header.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries.Value;
+
+    /// <summary>The names under which the files hold something else than tensors.</summary>
+    public IEnumerable<string> Others => Opened.SelectMany(file => file.Others);
+
+    /// <summary>Names of weights that the files do not repeat because they share the memory of another: each with the name of that one.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Aliases => Opened.SelectMany(file => file.Aliases).Where(alias => Entries.ContainsKey(alias.Value) && !Entries.ContainsKey(alias.Key));
+
+    /// <summary>The file of the weights, or the index of several.</summary>
+    public string Path => _index?.Path ?? _files[_single].Value.Path;
 
     /// <summary>The names of all tensors, without opening the files of a split model.</summary>
     public IEnumerable<string> Names => _index?.WeightMap.Keys ?? Entries.Keys;
@@ -65,14 +74,14 @@ internal sealed class WeightFiles : IDisposable
 
         foreach (Format format in Formats)
         {
-            if (File.Exists(Path.Combine(folder, format.Single)))
+            if (File.Exists(System.IO.Path.Combine(folder, format.Single)))
             {
                 var single = new WeightFiles(folder, [format.Single], null, format.Open);
                 _ = single._files[format.Single].Value;
                 return single;
             }
 
-            string indexPath = Path.Combine(folder, format.Index);
+            string indexPath = System.IO.Path.Combine(folder, format.Index);
             if (File.Exists(indexPath))
             {
                 return OpenSplit(folder, format, indexPath);
@@ -120,10 +129,12 @@ internal sealed class WeightFiles : IDisposable
         }
     }
 
+    private IEnumerable<IWeightFile> Opened => _files.Values.Select(file => file.Value);
+
     private static WeightFiles OpenSplit(string folder, Format format, string indexPath)
     {
         SafetensorsIndex index = SafetensorsIndex.Read(indexPath, format.Extension);
-        string[] missing = index.Files.Where(file => !File.Exists(Path.Combine(folder, file))).ToArray();
+        string[] missing = index.Files.Where(file => !File.Exists(System.IO.Path.Combine(folder, file))).ToArray();
         return missing.Length == 0
             ? new WeightFiles(folder, index.Files, index, format.Open)
             : throw new InvalidDataException($"{indexPath}: {missing.Length} of the {index.Files.Count} files that it names are not in its folder, "
@@ -141,6 +152,11 @@ internal sealed class WeightFiles : IDisposable
         // The index decides: what a file holds besides is not part of the model.
         foreach ((string name, string fileName) in _index.WeightMap)
         {
+            if (_files[fileName].Value.Others.Contains(name))
+            {
+                continue;
+            }
+
             RequireHeld(_files[fileName].Value, name, fileName);
         }
 

@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Models.Layers;
+using Microsoft.ML.HfTrainer.Native;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models;
@@ -29,29 +29,48 @@ internal static class WeightLoading
     public static LoadReport Fill(nn.Module model, WeightFiles files, IReadOnlyList<string>? prefixes = null, Func<string, bool>? mayBeNew = null)
     {
         prefixes ??= [];
-        var places = files.Entries.Keys.GroupBy(Modern).ToDictionary(g => g.Key, g => g.First());
+        var places = WrittenNames.Of(files.Entries.Keys, names => PlacedWeight.EveryNameOf(model).Count(placed => Find(placed.Name, names, prefixes) is not null));
         foreach (var (name, stored) in (model as PretrainedModel)?.Architecture.FileNames ?? [])
             if (places.Remove(stored, out var place))
                 places.TryAdd(name, place);
         ReadTied(model as PretrainedModel, files, places, prefixes);
-        var (missing, mismatched) = (new List<string>(), new List<MismatchedWeight>());
-        foreach (var placed in PlacedWeight.AllOf(model))
+        var every = PlacedWeight.EveryNameOf(model).ToList();
+        var aliases = files.Aliases.ToDictionary();
+        var (absent, loaded, mismatched) = (new List<PlacedWeight>(), new List<Tensor>(), new List<MismatchedWeight>());
+        foreach (var placed in every)
         {
-            if (Find(placed.Name, places, prefixes) is not { } place)
+            var found = Find(placed.Name, places, prefixes) is { } place ? places.Remove(place, out var stored) ? stored : null : aliases.GetValueOrDefault(placed.Name);
+            if (found is null)
             {
-                if (!placed.Weight.IsBuffer)
-                    missing.Add(placed.Name);
+                absent.Add(placed);
                 continue;
             }
-            places.Remove(place, out var stored);
-            var source = new StoredWeight(files, files.Entries[stored!], placed.Name);
+            loaded.Add(placed.Weight.Values);
+            var source = new StoredWeight(files, files.Entries[found], placed.Name);
             if (mayBeNew?.Invoke(placed.Name) == true && !source.Shape.SequenceEqual(placed.Weight.Shape))
                 mismatched.Add(new MismatchedWeight(placed.Name, source.Shape, placed.Weight.Shape));
             else
                 placed.Weight.Load(source);
         }
-        return new LoadReport(missing, [.. places.Values.Order()]) { Mismatched = mismatched };
+        // A weight of several names is filled under any of them.
+        var missing = absent.Where(w => !w.Weight.IsBuffer && !loaded.Exists(values => SharedMemory.IsSame(values, w.Weight.Values)))
+            .DistinctBy(w => w.Weight.Values, ReferenceEqualityComparer.Instance).Select(w => w.Name).ToList();
+        RefuseForeign(model as PretrainedModel, files, every.FindAll(placed => !placed.Weight.IsBuffer), absent);
+        return new LoadReport(missing, [.. places.Values.Concat(files.Others).Order()]) { Mismatched = mismatched };
     }
+
+    // Weights of another architecture, or under other names, would leave a model whose whole body is new.
+    private static void RefuseForeign(PretrainedModel? pretrained, WeightFiles files, List<PlacedWeight> weights, List<PlacedWeight> absent)
+    {
+        var body = weights.FindAll(placed => pretrained?.IsOfHead(placed.Name) != true);
+        var needed = (body.Count > 0 ? body : weights).ConvertAll(placed => placed.Name);
+        if (needed.Count == 0 || needed.Except(absent.Select(placed => placed.Name)).Any())
+            return;
+        throw new InvalidDataException($"{files.Path}: none of its {files.Entries.Count} weights belongs to the model{(pretrained is null ? "" : $", which is of the type {pretrained.Architecture.ModelType}")}. "
+            + $"The file has {Some([.. files.Names.Concat(files.Others)])}; the model has {Some(needed)}. The names should be the same but for a prefix.");
+    }
+
+    private static string Some(List<string> names) => names.Count == 0 ? "no weight" : string.Join(", ", names.Take(3).Select(name => $"'{name}'")) + (names.Count > 3 ? $" and {names.Count - 3} others" : "");
 
     // A file may have a tied weight under either name, or under both: then it is one weight if they are equal, and two if not.
     private static void ReadTied(PretrainedModel? model, WeightFiles files, Dictionary<string, string> places, IReadOnlyList<string> prefixes)
@@ -118,7 +137,4 @@ internal static class WeightLoading
         foreach (var prefix in prefixes.Where(prefix => prefix != own))
             yield return $"{prefix}.{bare}";
     }
-
-    // Files from before 2019 use TensorFlow's names of the layer norm's weights.
-    private static string Modern(string name) => Regex.Replace(Regex.Replace(name, @"\bLayerNorm\.gamma$", "LayerNorm.weight"), @"\bLayerNorm\.beta$", "LayerNorm.bias");
 }

@@ -44,6 +44,86 @@ public class ModelFilesTests
         Assert.AreEqual(1, fresh.Norm.num_batches_tracked!.item<long>());
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_shared_weight_is_saved_once_and_loads_under_either_name(bool isOneParameter)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["model.safetensors"];
+        float[] expected;
+        using (var model = new Shared(isOneParameter))
+        {
+            ModelFiles.Save(model, tokenizer: null, folder.Path);
+            expected = model.Values();
+        }
+        using (var file = SafetensorsFile.Open(path))
+        {
+            CollectionAssert.AreEqual(new[] { "inner.weight" }, file.Entries.Keys.ToList());
+            Assert.AreEqual("inner.weight", file.Metadata["outer.weight"]);
+        }
+        AssertLoads(isOneParameter);
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(expected).ToArray();
+        SafetensorsWriter.Write(path, [new SafetensorsTensor("outer.weight", SafetensorsDType.F32, [2, 3], bytes)]);
+        AssertLoads(isOneParameter);
+        SafetensorsWriter.Write(path, [new("outer.weight", SafetensorsDType.F32, [2, 3], bytes), new("inner.weight", SafetensorsDType.F32, [2, 3], bytes)]);
+        AssertLoads(isOneParameter);
+
+        void AssertLoads(bool shared)
+        {
+            using var fresh = new Shared(shared);
+            Assert.AreEqual("", ModelFiles.Load(fresh, folder.Path).ToString());
+            CollectionAssert.AreEqual(expected, fresh.Values());
+        }
+    }
+
+    [TestMethod]
+    public void A_weight_that_a_file_holds_under_another_name_fills_a_model_that_does_not_share_it()
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [1, 2, 3, 4, 5, 6];
+        SafetensorsWriter.Write(folder["model.safetensors"],
+            [new SafetensorsTensor("inner.weight", SafetensorsDType.F32, [2, 3], System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray())],
+            new Dictionary<string, string> { ["format"] = "pt", ["outer.weight"] = "inner.weight" });
+        using var model = new Shared(null);
+        Assert.AreEqual("", ModelFiles.Load(model, folder.Path).ToString());
+        CollectionAssert.AreEqual(values, model.Values());
+    }
+
+    [TestMethod]
+    public void Weights_of_another_module_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using (var other = new Normalized())
+            ModelFiles.Save(other, tokenizer: null, folder.Path);
+        using var model = new Shared(true);
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => ModelFiles.Load(model, folder.Path)).Message;
+        Assert.Contains("'norm.bias'", message);
+        Assert.Contains("'inner.weight'", message);
+    }
+
+    // Two layers with one weight: one parameter, two parameters over the same memory, or (null) two of their own.
+    private sealed class Shared : nn.Module<Batch, ModelOutput>
+    {
+        private readonly Linear _inner = nn.Linear(3, 2, hasBias: false), _outer = nn.Linear(3, 2, hasBias: false);
+
+        public Shared(bool? isOneParameter) : base(nameof(Shared))
+        {
+            if (isOneParameter is { } one)
+                _outer.weight = one ? _inner.weight : new Parameter(_inner.weight!.detach());
+            register_module("outer", _outer);
+            register_module("inner", _inner);
+        }
+
+        public float[] Values()
+        {
+            CollectionAssert.AreEqual(_inner.weight!.data<float>().ToArray(), _outer.weight!.data<float>().ToArray());
+            return [.. _outer.weight.data<float>()];
+        }
+
+        public override ModelOutput forward(Batch input) => throw new NotSupportedException();
+    }
+
     private sealed class Normalized : nn.Module<Batch, ModelOutput>
     {
         public Normalized() : base(nameof(Normalized)) => RegisterComponents();

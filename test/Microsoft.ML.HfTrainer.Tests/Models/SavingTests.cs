@@ -121,18 +121,6 @@ public sealed class SavingTests : IDisposable
     }
 
     [TestMethod]
-    public void Weights_of_the_layout_before_2020_are_refused_by_name()
-    {
-        var source = Copy(_ => { });
-        File.Delete(Path.Combine(source, WeightFiles.SingleName));
-        var path = Path.Combine(source, "pytorch_model.bin");
-        File.WriteAllBytes(path, Formats.Torch.LegacyFile.OfOneTensor());
-        var failure = Assert.ThrowsExactly<InvalidDataException>(() => AutoModelForSequenceClassification.FromPretrained(source));
-        Assert.Contains(path, failure.Message);
-        Assert.Contains("before version 1.6 (2020)", failure.Message);
-    }
-
-    [TestMethod]
     public void What_has_another_shape_is_told_apart_from_what_is_missing()
     {
         using var model = AutoModelForSequenceClassification.FromPretrained(TinyBert.Folder, new() { NumLabels = 5, IgnoreMismatchedSizes = true });

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Tests.Formats.Torch;
 using Microsoft.ML.HfTrainer.Tests.Golden;
 using TorchSharp;
 
@@ -47,6 +49,83 @@ public sealed class WeightLoadingTests : IDisposable
         Assert.IsEmpty(model.LoadReport.Missing);
         CollectionAssert.AreEqual(new[] { "cls.predictions.bias" }, model.LoadReport.Unexpected.ToList());
         AssertBody(model);
+    }
+
+    [TestMethod]
+    public void A_file_of_before_PyTorch_1_6_is_read_and_what_is_no_tensor_is_reported()
+    {
+        using (var files = WeightFiles.Open(TinyBert.Folder))
+            WritePickle(files, name => name, "epoch", "classifier.scale");
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        Assert.IsEmpty(model.LoadReport.Missing);
+        CollectionAssert.AreEqual(new[] { "classifier.scale", "epoch" }, model.LoadReport.Unexpected.ToList());
+        AssertBody(model);
+    }
+
+    [TestMethod]
+    public void A_name_that_an_index_gives_to_no_tensor_is_reported()
+    {
+        using (var files = WeightFiles.Open(TinyBert.Folder))
+        {
+            WritePickle(files, name => name, "epoch");
+            File.Move(Path.Combine(_folder, "pytorch_model.bin"), Path.Combine(_folder, "part.bin"));
+            var map = new JsonObject(files.Entries.Keys.Append("epoch").Select(name => KeyValuePair.Create(name, (JsonNode?)"part.bin")));
+            File.WriteAllText(Path.Combine(_folder, "pytorch_model.bin.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
+        }
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        CollectionAssert.AreEqual(new[] { "epoch" }, model.LoadReport.Unexpected.ToList());
+        AssertBody(model);
+    }
+
+    [TestMethod]
+    [DataRow("module.")]
+    [DataRow("model.")]
+    [DataRow("_orig_mod.")]
+    [DataRow("module._orig_mod.")]
+    [DataRow("model.module._fsdp_wrapped_module.")]
+    public void The_names_of_a_wrapper_are_taken_off(string prefix)
+    {
+        Rewrite((name, t) => t(prefix + name, SafetensorsDType.F32), extra: "optimizer.step");
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        Assert.IsEmpty(model.LoadReport.Missing);
+        CollectionAssert.AreEqual(new[] { "optimizer.step" }, model.LoadReport.Unexpected.ToList());
+        AssertBody(model);
+    }
+
+    [TestMethod]
+    public void The_names_of_a_wrapper_within_a_model_are_taken_off()
+    {
+        Rewrite((name, t) => t(name.Replace(".layer.1.", ".layer.1._checkpoint_wrapped_module."), SafetensorsDType.F32));
+        using var model = AutoModelForSequenceClassification.FromPretrained(_folder);
+        Assert.AreEqual("", model.LoadReport.ToString());
+        AssertBody(model);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("model.")]
+    public void A_prefix_that_is_the_models_own_stays(string wrapper)
+    {
+        var config = PretrainedConfig.Parse("config.json", """{"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":8,"num_hidden_layers":2,"num_attention_heads":2}"""u8);
+        using var model = AutoModelForCausalLM.FromConfig(config);
+        File.WriteAllBytes(Path.Combine(_folder, "config.json"), config.ToJson());
+        SafetensorsWriter.Write(Path.Combine(_folder, "model.safetensors"), model.SavedWeights().Select(w => Microsoft.ML.HfTrainer.Models.WeightWriting.Describe(wrapper + w.Name, w.Tensor)));
+        using var again = AutoModelForCausalLM.FromPretrained(_folder);
+        Assert.AreEqual("", again.LoadReport.ToString());
+        foreach (var (name, values) in TinyBert.Weights(model))
+            CollectionAssert.AreEqual(values, TinyBert.Weights(again)[name], name);
+    }
+
+    [TestMethod]
+    [DataRow("transformer.")]
+    [DataRow(null)]
+    public void A_folder_in_which_no_weight_of_the_body_matches_is_refused_with_both_names(string? prefix)
+    {
+        // A head alone is no model.
+        Rewrite((name, t) => prefix is not null ? t(prefix + name, SafetensorsDType.F32) : name.StartsWith("classifier", StringComparison.Ordinal) ? t(name, SafetensorsDType.F32) : null);
+        var failure = Assert.ThrowsExactly<InvalidDataException>(() => AutoModelForSequenceClassification.FromPretrained(_folder));
+        foreach (var part in new[] { Path.Combine(_folder, "model.safetensors"), prefix is null ? "'classifier.bias'" : "'transformer.bert.", "'bert.embeddings.word_embeddings.weight'", "type bert" })
+            Assert.Contains(part, failure.Message);
     }
 
     [TestMethod]
@@ -146,6 +225,12 @@ public sealed class WeightLoadingTests : IDisposable
         foreach (var (name, expected) in TinyBert.Weights(original).Where(w => w.Key.StartsWith("bert.", StringComparison.Ordinal)))
             for (var i = 0; i < expected.Length; i++)
                 Assert.AreEqual(expected[i], weights[name][i], precision * Math.Abs(expected[i]) + precision * 1e-4, name);
+    }
+
+    private void WritePickle(WeightFiles files, Func<string, string> rename, params string[] others)
+    {
+        File.Copy(Path.Combine(TinyBert.Folder, "config.json"), Path.Combine(_folder, "config.json"));
+        File.WriteAllBytes(Path.Combine(_folder, "pytorch_model.bin"), LegacyFile.OfWeights(files, rename, others));
     }
 
     private delegate SafetensorsTensor Writer(string name, SafetensorsDType type);

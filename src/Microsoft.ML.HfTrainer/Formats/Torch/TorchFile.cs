@@ -18,9 +18,6 @@ internal sealed class TorchFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Whether it has the present form.</summary>
-    public bool IsArchive => StoredZip.IsOne(_content);
-
     /// <summary>What was saved: dictionaries, lists, numbers, texts, and <see cref="TorchTensor"/>.</summary>
     public object? Root { get; }
 
@@ -135,6 +132,11 @@ internal sealed class TorchFile : IDisposable
         public object? Persistent(object? id)
         {
             var storage = TorchGlobals.Storage(id);
+            return TorchGlobals.ViewedPart(id) is var (key, start, length) ? TorchStorage.View(key, start, length, Known(storage)) : Known(storage);
+        }
+
+        private TorchStorage Known(TorchStorage storage)
+        {
             if (Storages.TryGetValue(storage.Key, out var known))
                 return known.DType == storage.DType && known.Length == storage.Length ? known : throw new InvalidDataException($"storage {JsonText.Show(storage.Key)} is described in two ways");
             locate(storage);

@@ -47,6 +47,10 @@ internal static class TorchGlobals
         return new TorchStorage(key, known.DType, length);
     }
 
+    /// <summary>The part of the storage that is meant, in files of old versions of PyTorch: its name, first element and length. If null, it is the whole storage.</summary>
+    public static (string Key, long Start, long Length)? ViewedPart(object? id) =>
+        id is PickleTuple { Items: [_, _, _, _, _, PickleTuple { Items: var part }, ..] } ? (At<string>(part, 0), At<long>(part, 1), At<long>(part, 2)) : null;
+
     private static (bool IsTyped, SafetensorsDType? DType)? StorageType(PickleGlobal global) =>
         global is { Module: "torch", Name: var name } && TorchDTypes.OfStorages.TryGetValue(name, out var dtype) ? (true, dtype)
         : global is { Module: "torch.storage" or "torch", Name: "UntypedStorage" } ? (false, null)

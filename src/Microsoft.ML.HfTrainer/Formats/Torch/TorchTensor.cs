@@ -6,11 +6,29 @@ namespace Microsoft.ML.HfTrainer.Formats.Torch;
 /// <param name="Length">How many elements it has, or bytes.</param>
 internal sealed record TorchStorage(string Key, SafetensorsDType? DType, long Length)
 {
+    private long _start;
+
+    // The storage of which this one is a part, and the byte at which it begins in it.
+    private (TorchStorage Storage, long Start)? _whole;
+
     /// <summary>Where it begins in the file.</summary>
-    public long Start { get; set; }
+    public long Start
+    {
+        get => _whole is { } whole ? whole.Storage.Start + whole.Start : _start;
+        set => _start = value;
+    }
 
     /// <summary>How many bytes it takes.</summary>
-    public long ByteLength => Length * ((DType?.Bits() ?? 8) / 8);
+    public long ByteLength => Length * Width;
+
+    private int Width => (DType?.Bits() ?? 8) / 8;
+
+    /// <summary>A part of a storage.</summary>
+    /// <exception cref="InvalidDataException">It does not lie within the storage.</exception>
+    public static TorchStorage View(string key, long start, long length, TorchStorage whole) =>
+        start >= 0 && length >= 0 && length <= whole.Length && start <= whole.Length - length
+            ? new(key, whole.DType, length) { _whole = (whole, start * whole.Width) }
+            : throw new InvalidDataException($"storage {JsonText.Show(key)}, elements {start} to {start + length}, does not lie within storage {JsonText.Show(whole.Key)}, which has {whole.Length}");
 }
 
 /// <summary>A view of a storage, checked to lie within it.</summary>

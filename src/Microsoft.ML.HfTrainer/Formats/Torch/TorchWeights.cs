@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using Microsoft.ML.HfTrainer.Formats.Pickle;
 
 namespace Microsoft.ML.HfTrainer.Formats.Torch;
@@ -8,6 +9,7 @@ internal sealed class TorchWeights : IWeightFile
 {
     private readonly TorchFile _file;
     private readonly Dictionary<string, TorchTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly List<string> _others = [];
 
     private TorchWeights(TorchFile file)
     {
@@ -18,7 +20,10 @@ internal sealed class TorchWeights : IWeightFile
         foreach (var (key, value) in weights.Items)
         {
             if (key is not string name || value is not TorchTensor tensor)
-                throw new InvalidDataException($"{file.Path}: under '{key}' there is a value of the kind {value?.GetType().Name ?? "None"}; every value of a file of weights must be a tensor.");
+            {
+                _others.Add(string.Create(CultureInfo.InvariantCulture, $"{key}"));
+                continue;
+            }
             _tensors.Add(name, tensor);
             entries.Add(name, new SafetensorsEntry(name, tensor.DType, tensor.Shape, 0, tensor.Count * tensor.Width));
         }
@@ -29,15 +34,14 @@ internal sealed class TorchWeights : IWeightFile
 
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; }
 
-    /// <exception cref="InvalidDataException">The file is damaged, has the layout of before PyTorch 1.6, uses names that are not allowed, or holds something else than weights.</exception>
+    public IReadOnlyList<string> Others => _others;
+
+    /// <exception cref="InvalidDataException">The file is damaged, uses names that are not allowed, or holds no dictionary.</exception>
     public static TorchWeights Open(string path)
     {
         var file = TorchFile.Open(path);
         try
         {
-            if (!file.IsArchive)
-                throw new InvalidDataException($"{path}: it has the layout in which PyTorch saved before version 1.6 (2020), one pickle after another; weights are read from the zip "
-                    + "layout or from safetensors. Load the model in Python and save it again, or take the repository's model.safetensors.");
             return new TorchWeights(file);
         }
         catch

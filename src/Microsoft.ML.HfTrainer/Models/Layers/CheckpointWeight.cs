@@ -54,15 +54,17 @@ internal readonly record struct PlacedWeight(string Path, nn.Module Module, Chec
     public string Name => Path.Length == 0 ? Weight.Name : $"{Path}.{Weight.Name}";
 
     /// <summary>Returns the weights of a model in the order of registration, those of a module before those of its children. A shared weight is returned once.</summary>
-    public static IEnumerable<PlacedWeight> AllOf(nn.Module model) => Walk(model, "", new HashSet<object>(ReferenceEqualityComparer.Instance));
+    public static IEnumerable<PlacedWeight> AllOf(nn.Module model) => EveryNameOf(model).DistinctBy(placed => placed.Weight.Values, ReferenceEqualityComparer.Instance);
 
-    private static IEnumerable<PlacedWeight> Walk(nn.Module module, string path, HashSet<object> seen)
+    /// <summary>Returns the same, with a shared weight once for each of its names.</summary>
+    public static IEnumerable<PlacedWeight> EveryNameOf(nn.Module model) => Walk(model, "");
+
+    private static IEnumerable<PlacedWeight> Walk(nn.Module module, string path)
     {
         foreach (var weight in (module as Layer)?.CheckpointWeights() ?? CheckpointWeight.OwnOf(module))
-            if (seen.Add(weight.Values))
-                yield return new PlacedWeight(path, module, weight);
+            yield return new PlacedWeight(path, module, weight);
         foreach (var (name, child) in module.named_children())
-            foreach (var placed in Walk(child, path.Length == 0 ? name : $"{path}.{name}", seen))
+            foreach (var placed in Walk(child, path.Length == 0 ? name : $"{path}.{name}"))
                 yield return placed;
     }
 }

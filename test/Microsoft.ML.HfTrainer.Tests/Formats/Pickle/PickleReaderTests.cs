@@ -115,6 +115,17 @@ public sealed class PickleReaderTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PickleJson.Of(wide)).Message, "too large");
     }
 
+    [TestMethod]
+    public void ALongTextInManyPlacesIsCharged()
+    {
+        var text = new string('x', 1 << 20);
+        Assert.IsNotNull(PickleJson.Of(new List<object?>(Enumerable.Repeat(text, 16))));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PickleJson.Of(new List<object?>(Enumerable.Repeat(text, 128)))).Message, "too large");
+        var keyed = new PickleDictionary();
+        keyed.Set(text, 1L);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PickleJson.Of(new List<object?>(Enumerable.Repeat(keyed, 128)))).Message, "too large");
+    }
+
     private static object? Read(byte[] bytes, IPickleHost? host = null) => PickleReader.Read(bytes, host ?? new NoHost(), out _);
 
     private sealed class NoHost : IPickleHost
