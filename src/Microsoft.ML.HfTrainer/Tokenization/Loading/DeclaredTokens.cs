@@ -23,7 +23,8 @@ internal static class DeclaredTokens
         // A configuration with added_tokens_decoder is written by versions that ignore the other two files.
         if (numbered is not null)
             map = null;
-        var named = Roles.Select(role => Role(configuration, map, role, specialTokens)).OfType<AddedToken>().Concat(OtherRoles(configuration)).ToList();
+        var maskTakesSpace = TokenizerClass.Find(configuration?.OptionalText("tokenizer_class")).MaskTakesSpace;
+        var named = Roles.Select(role => Role(configuration, map, role, specialTokens, takesSpace: maskTakesSpace && role == "mask")).OfType<AddedToken>().Concat(OtherRoles(configuration)).ToList();
         var listed = Listed(configuration) ?? extras;
         numbered ??= files.Json(AddedTokens) is { } file ? ReadNumbers(file, [.. named.Concat(Listed(configuration) ?? []).Select(token => token.Content)]) : [];
 
@@ -55,12 +56,12 @@ internal static class DeclaredTokens
         })];
 
     // A role that a file sets to null has no token, even if the class has a default.
-    private static AddedToken? Role(PartReader? configuration, PartReader? map, string role, IReadOnlyDictionary<string, string> specialTokens)
+    private static AddedToken? Role(PartReader? configuration, PartReader? map, string role, IReadOnlyDictionary<string, string> specialTokens, bool takesSpace)
     {
         var name = role + "_token";
         if ((map?.Child(name) ?? configuration?.Child(name)) is { } token)
-            return Token(token);
-        return Names(map, name) || Names(configuration, name) || !specialTokens.TryGetValue(role, out var content) ? null : SpecialToken(content);
+            return token.Element.ValueKind == JsonValueKind.Object ? Token(token) : Token(token) with { LeftStrip = takesSpace };
+        return Names(map, name) || Names(configuration, name) || !specialTokens.TryGetValue(role, out var content) ? null : SpecialToken(content) with { LeftStrip = takesSpace };
     }
 
     // Tokens of other roles, such as image_token, which only some models have.

@@ -13,6 +13,8 @@ internal sealed class CamembertLayout : PieceLayout
 
     public override IReadOnlyDictionary<string, string> SpecialTokens => FairseqTokens.All;
 
+    public override bool MaskTakesSpace => true;
+
     public override IModel Model(LayoutSource source)
     {
         List<(string Piece, double Score)> pieces =

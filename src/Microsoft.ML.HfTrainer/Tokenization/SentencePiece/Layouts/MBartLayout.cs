@@ -19,6 +19,8 @@ internal sealed class MBartLayout : PieceLayout
 
     public override bool HasLanguages => true;
 
+    public override bool MaskTakesSpace => true;
+
     public override IModel Model(LayoutSource source) => PieceModels.Unigram(
         [.. FairseqTokens.Leading(source), .. source.Scores.Skip(3), .. Languages.Select(language => (language, 0.0)), (source.Token("mask"), 0.0)],
         unknownId: 3, source.Context);

@@ -25,6 +25,9 @@ internal abstract class PieceLayout
     /// <summary>true if the template adds a language code to texts.</summary>
     public virtual bool HasLanguages => false;
 
+    /// <summary>true if the mask token absorbs the space before it, unless a file gives it other flags.</summary>
+    public virtual bool MaskTakesSpace => false;
+
     /// <summary>Creates the model and its vocabulary, whose ids may differ from those of the file.</summary>
     public abstract IModel Model(LayoutSource source);
 

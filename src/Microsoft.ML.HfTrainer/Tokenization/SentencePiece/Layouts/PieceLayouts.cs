@@ -15,6 +15,7 @@ internal static class PieceLayouts
     public static IEnumerable<(string Name, TokenizerClass Class)> Classes => ByClass.Select(pair => (pair.Key, new TokenizerClass
     {
         SpecialTokens = pair.Value.SpecialTokens, PaddingSide = pair.Value.PaddingSide, HasLanguages = pair.Value.HasLanguages,
+        MaskTakesSpace = pair.Value.MaskTakesSpace,
     }));
 
     /// <summary>Returns the layout of a class. If the configuration names no class, the file name decides.</summary>
