@@ -40,7 +40,7 @@ internal readonly record struct TokenSequence(ReadOnlyMemory<int> Ids, ReadOnlyM
     /// <summary>Takes an attention mask of ones out of an example, until <see cref="AddDefaults"/>.</summary>
     public static void RemoveDefaults(Example example)
     {
-        if (IsPlain(example) && example.TryGetValue(AttentionMask, out var mask) && !mask.Integers.Span.ContainsAnyExcept(1))
+        if (IsPlain(example) && example.TryGetValue(AttentionMask, out var mask) && mask.IsInteger && !mask.Integers.Span.ContainsAnyExcept(1))
             example.Remove(AttentionMask);
     }
 

@@ -58,7 +58,7 @@ public class JsonFields
         Fields.Select(f => (f.Key, Value: Integer(f.Value))).Where(f => f.Value is not null).Select(f => (f.Key, f.Value!.Value));
 
     /// <summary>Returns true if the field is present and not null.</summary>
-    public bool Has(string field) => Fields[field] is not null;
+    public bool Has(string field) => Find(field) is not null;
 
     /// <summary>Returns a required integer.</summary>
     /// <exception cref="InvalidDataException">The field is missing or not an integer.</exception>
@@ -76,23 +76,23 @@ public class JsonFields
 
     /// <summary>Returns an integer, or null if the field is missing or null.</summary>
     public int? GetIntOrNull(string field) =>
-        !Has(field) ? null : Integer(Fields[field]) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw Mistyped(field, "a whole number");
+        !Has(field) ? null : Integer(Find(field)) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw Mistyped(field, "a whole number");
 
     /// <summary>Returns a number, or <paramref name="otherwise"/> if the field is missing or null.</summary>
-    public double GetDouble(string field, double otherwise) => !Has(field) ? otherwise : Number(Fields[field]) ?? throw Mistyped(field, "a number");
+    public double GetDouble(string field, double otherwise) => !Has(field) ? otherwise : Number(Find(field)) ?? throw Mistyped(field, "a number");
 
     /// <summary>Returns a probability, or <paramref name="otherwise"/> if the field is missing or null.</summary>
     public double GetProbability(string field, double otherwise) =>
         GetDouble(field, otherwise) is >= 0 and <= 1 and var p ? p : throw Error(field, $"is {GetDouble(field, otherwise)}", "a probability from 0 to 1");
 
     /// <summary>Returns a number, null if the field is null, or <paramref name="otherwise"/> if it is missing.</summary>
-    internal double? GetDoubleOrNull(string field, double? otherwise) => Fields.ContainsKey(field) ? Has(field) ? GetDouble(field, 0) : null : otherwise;
+    internal double? GetDoubleOrNull(string field, double? otherwise) => TryFind(field, out _) ? Has(field) ? GetDouble(field, 0) : null : otherwise;
 
     /// <summary>Returns an integer, null if the field is null, or <paramref name="otherwise"/> if it is missing.</summary>
-    internal int? GetIntOrNull(string field, int? otherwise) => Fields.ContainsKey(field) ? GetIntOrNull(field) : otherwise;
+    internal int? GetIntOrNull(string field, int? otherwise) => TryFind(field, out _) ? GetIntOrNull(field) : otherwise;
 
     /// <summary>Returns a Boolean, or <paramref name="otherwise"/> if the field is missing or null.</summary>
-    public bool GetBool(string field, bool otherwise) => Fields[field]?.GetValueKind() switch
+    public bool GetBool(string field, bool otherwise) => Find(field)?.GetValueKind() switch
     {
         null => otherwise,
         JsonValueKind.True => true,
@@ -106,7 +106,7 @@ public class JsonFields
 
     /// <summary>Returns a string, or <paramref name="otherwise"/> if the field is missing or null.</summary>
     [return: NotNullIfNotNull(nameof(otherwise))]
-    public string? GetString(string field, string? otherwise) => !Has(field) ? otherwise : Text(Fields[field]) ?? throw Mistyped(field, "a text");
+    public string? GetString(string field, string? otherwise) => !Has(field) ? otherwise : Text(Find(field)) ?? throw Mistyped(field, "a text");
 
     /// <summary>Returns the numbers of an array, or null if the field is missing or null.</summary>
     internal IReadOnlyList<double>? GetNumbers(string field)
@@ -128,17 +128,22 @@ public class JsonFields
         const string Expected = "an object of texts";
         if (!Has(field))
             return null;
-        var texts = Fields[field] as JsonObject ?? throw Mistyped(field, Expected);
+        var texts = Find(field) as JsonObject ?? throw Mistyped(field, Expected);
         return texts.Where(text => text.Value is not null).ToDictionary(text => text.Key, text => Text(text.Value) ?? throw Mistyped(field, Expected));
     }
 
     /// <summary>Returns true if the field is a string.</summary>
-    internal bool IsText(string field) => Text(Fields[field]) is not null;
+    internal bool IsText(string field) => Text(Find(field)) is not null;
 
     /// <summary>Returns the fields of an object, or null if the field is missing or null.</summary>
     /// <exception cref="InvalidDataException">The field is not an object.</exception>
     public JsonFields? Section(string field) =>
-        !Has(field) ? null : Fields[field] is JsonObject fields ? new JsonFields($"{Source}: in \"{field}\"", fields) : throw Mistyped(field, "an object");
+        !Has(field) ? null : Find(field) is JsonObject fields ? new JsonFields($"{Source}: in \"{field}\"", fields) : throw Mistyped(field, "an object");
+
+    /// <summary>Finds the value of a field, which may be null.</summary>
+    private protected virtual bool TryFind(string field, out JsonNode? value) => Fields.TryGetPropertyValue(field, out value);
+
+    private JsonNode? Find(string field) => TryFind(field, out var value) ? value : null;
 
     /// <summary>Returns the exception for a field with a wrong value.</summary>
     /// <param name="field">The name of the field.</param>
@@ -155,9 +160,9 @@ public class JsonFields
     private static long? Integer(JsonNode? node) =>
         node?.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private JsonArray? GetArray(string field, string expected) => !Has(field) ? null : Fields[field] as JsonArray ?? throw Mistyped(field, expected);
+    private JsonArray? GetArray(string field, string expected) => !Has(field) ? null : Find(field) as JsonArray ?? throw Mistyped(field, expected);
 
-    private InvalidDataException Mistyped(string field, string expected) => Error(field, $"is {Fields[field]!.ToJsonString()}", expected);
+    private InvalidDataException Mistyped(string field, string expected) => Error(field, $"is {Find(field)!.ToJsonString()}", expected);
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {

@@ -12,7 +12,16 @@ internal static class Albert
 {
     public const string DefaultActivation = "gelu_new";
 
-    public static readonly Architecture Registration = new Architecture("albert", basePrefix: "albert") { ClassName = "Albert" }
+    public static readonly Architecture Registration = new Architecture("albert", basePrefix: "albert") 
+    {
+        ClassName = "Albert",
+        Defaults = """
+            {
+              "vocab_size": 30000, "embedding_size": 128, "hidden_size": 4096, "intermediate_size": 16384, "num_hidden_layers": 12, "num_attention_heads": 64,
+              "max_position_embeddings": 512
+            }
+            """,
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, LinearClassifier(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(LinearClassifier(config)))
@@ -22,6 +31,7 @@ internal static class Albert
         {
             Dense = "predictions.dense",
             Activation = Activation.FromConfig(config, "hidden_act", Albert.DefaultActivation),
+            ActivationName = "predictions.activation",
             Norm = "predictions.LayerNorm",
             Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
             Decoder = "predictions",
@@ -43,6 +53,7 @@ internal sealed class AlbertModel : ModelBody
         Attended = "attention.dense",
         AttentionNorm = "attention.LayerNorm",
         Inner = "ffn",
+        Activation = "activation",
         Output = "ffn_output",
         OutputNorm = "full_layer_layer_norm",
     };

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Models.Heads;
 
@@ -50,6 +51,7 @@ public sealed class Architecture(string modelType, string basePrefix)
     private readonly Dictionary<ModelHead, Factory> _heads = [];
     private readonly Dictionary<ModelHead, string> _classNames = [];
     private readonly Dictionary<ModelHead, string> _prefixes = [];
+    private JsonObject? _defaultFields;
 
     /// <summary>The <c>model_type</c> of <c>config.json</c>.</summary>
     public string ModelType { get; } = modelType;
@@ -71,6 +73,9 @@ public sealed class Architecture(string modelType, string basePrefix)
 
     /// <summary>The values of fields that a configuration may omit, as a JSON object: those of Hugging Face's configuration class. They are not saved. Default: none.</summary>
     public string Defaults { get; init; } = "{}";
+
+    /// <summary><see cref="Defaults"/> by field. Reading them changes nothing in them, so that any thread may.</summary>
+    internal JsonObject DefaultFields => _defaultFields ??= new JsonObject(JsonNode.Parse(Defaults)!.AsObject().Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
 
     /// <summary>The heads that the architecture has.</summary>
     public IReadOnlyCollection<ModelHead> Heads => _heads.Keys;
@@ -116,7 +121,7 @@ public sealed class Architecture(string modelType, string basePrefix)
     public Architecture With(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null, string? prefix = null)
     {
         Name(head, className, prefix);
-        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, Completed(body), make);
+        this[head] = (config, attention) => new HeadedModel(config, this, head, attention, body, make);
         return head == ModelHead.Base
             ? With(ModelHead.SentenceEmbedding, body, config => SentenceEmbeddingHead.Over(make(config))(config))
             : this;
@@ -131,7 +136,7 @@ public sealed class Architecture(string modelType, string basePrefix)
     public Architecture WithEncoderDecoder(ModelHead head, ModelBody.Factory body, TaskHead.Factory make, string? className = null)
     {
         Name(head, className, prefix: null);
-        this[head] = (config, attention) => new EncoderDecoderModel(config, this, head, attention, Completed(body), make);
+        this[head] = (config, attention) => new EncoderDecoderModel(config, this, head, attention, body, make);
         return this;
     }
 
@@ -139,12 +144,6 @@ public sealed class Architecture(string modelType, string basePrefix)
         _registered.TryGetValue(config.ModelType, out var architecture)
             ? architecture
             : throw config.Error("model_type", $"is \"{config.ModelType}\", which is not a registered architecture", $"one of {string.Join(", ", _registered.Keys.Order())}");
-
-    /// <summary>Returns a copy of a configuration that has the <see cref="Defaults"/> of the fields it omits.</summary>
-    internal PretrainedConfig Complete(PretrainedConfig config) => config.WithDefaults(Defaults);
-
-    // Heads keep the configuration itself: fields such as pad_token_id may be set after the model is created.
-    private ModelBody.Factory Completed(ModelBody.Factory body) => (config, attention, pooled) => body(Complete(config), attention, pooled);
 
     private void Name(ModelHead head, string? className, string? prefix)
     {

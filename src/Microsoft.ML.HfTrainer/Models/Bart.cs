@@ -7,7 +7,15 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>BART (Lewis et al. 2019, arXiv:1910.13461): a post-norm encoder and decoder with learned positions, the first two of which are not used.</summary>
 internal static class Bart
 {
-    public static readonly Architecture Registration = Make("bart", "Bart", new BartStyle());
+    public static readonly Architecture Registration = Make("bart", "Bart", new BartStyle
+    {
+        Tokens = """ "vocab_size": 50265, "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 2 """,
+    });
+
+    private const string Sizes = """
+        "d_model": 1024, "max_position_embeddings": 1024, "encoder_layers": 12, "encoder_ffn_dim": 4096, "encoder_attention_heads": 16,
+        "decoder_layers": 12, "decoder_ffn_dim": 4096, "decoder_attention_heads": 16
+        """;
 
     /// <summary>Creates an architecture that is built as BART is.</summary>
     /// <param name="modelType">The <c>model_type</c>.</param>
@@ -20,7 +28,7 @@ internal static class Bart
         ModelBody Whole(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
         ModelBody Seq2Seq(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, seq2Seq, labelsAreTarget: true);
         ModelBody DecoderAlone(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartDecoder(config, attention, style);
-        var made = new Architecture(modelType, basePrefix: "model") { ClassName = className }
+        var made = new Architecture(modelType, basePrefix: "model") { ClassName = className, Defaults = $"{{ {style.Tokens}, {Sizes} }}" }
             .With(ModelHead.Base, Whole, _ => new BaseHead { SeesPadding = true })
             .WithEncoderDecoder(ModelHead.Seq2SeqLM, Seq2Seq, Scores, seq2SeqClass)
             // Hugging Face Transformers does not shift labels here.
@@ -41,6 +49,9 @@ internal static class Bart
 /// <summary>The differences between the architectures that are built as BART is.</summary>
 internal sealed record BartStyle
 {
+    /// <summary>The default size of the vocabulary and the default ids of special tokens, as fields of a JSON object.</summary>
+    public required string Tokens { get; init; }
+
     /// <summary>true for pre-norm layers with a final norm; false for post-norm layers.</summary>
     public bool PreNorm { get; init; }
 
@@ -191,7 +202,7 @@ internal sealed class BartLayer : TransformerLayer
         _inner = this.Register("fc1", new Linear(size, inner));
         _output = this.Register("fc2", new Linear(inner, size));
         _forwardNorm = this.Register("final_layer_norm", new LayerNorm(size, Epsilon));
-        _activation = Activation.FromConfig(config, "activation_function", "gelu");
+        _activation = Activation.FromConfig(config, "activation_function", "gelu").In(this, "activation_fn");
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
         _innerDropout = this.Register("activation_dropout", new Dropout(config.GetProbability("activation_dropout", 0)));
 

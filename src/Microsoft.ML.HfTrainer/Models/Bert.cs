@@ -7,7 +7,12 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>BERT (Devlin et al. 2018, arXiv:1810.04805): post-norm encoder with learned positions and token types.</summary>
 internal static class Bert
 {
-    public static readonly Architecture Registration = new Architecture("bert", basePrefix: "bert") { ClassName = "Bert" }
+    /// <summary>The default sizes of BERT's configuration, but for that of the vocabulary.</summary>
+    public const string Sizes = """
+        "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "max_position_embeddings": 512
+        """;
+
+    public static readonly Architecture Registration = new Architecture("bert", basePrefix: "bert") { ClassName = "Bert", Defaults = $$"""{ "vocab_size": 30522, {{Sizes}} }""" }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.Pooler, LinearClassifier(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(LinearClassifier(config)))
@@ -23,6 +28,7 @@ internal static class Bert
     {
         Dense = "cls.predictions.transform.dense",
         Activation = Activation.FromConfig(config, "hidden_act", "gelu"),
+        ActivationName = "cls.predictions.transform.transform_act_fn",
         Norm = "cls.predictions.transform.LayerNorm",
         Epsilon = config.GetDouble("layer_norm_eps", 1e-12),
         Decoder = "cls.predictions",

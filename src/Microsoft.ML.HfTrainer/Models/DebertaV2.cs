@@ -12,7 +12,15 @@ internal static class DebertaV2
 {
     public const double Epsilon = 1e-7;
 
-    public static readonly Architecture Registration = new Architecture("deberta-v2", basePrefix: "deberta") { ClassName = "DebertaV2" }
+    public static readonly Architecture Registration = new Architecture("deberta-v2", basePrefix: "deberta") 
+    {
+        ClassName = "DebertaV2",
+        Defaults = """
+            {
+              "vocab_size": 128100, "hidden_size": 1536, "intermediate_size": 6144, "num_hidden_layers": 24, "num_attention_heads": 24, "max_position_embeddings": 512
+            }
+            """,
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, Pooled(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = Dropout(config) }))
@@ -35,6 +43,7 @@ internal static class DebertaV2
     {
         Dense = $"{transform}.dense",
         Activation = Activation.FromConfig(config, "hidden_act", "gelu"),
+        ActivationName = $"{transform}.transform_act_fn",
         Norm = $"{transform}.LayerNorm",
         Epsilon = config.GetDouble("layer_norm_eps", Epsilon),
         Decoder = decoder,
@@ -130,7 +139,7 @@ internal sealed class DebertaV2Embeddings : Layer
     public DebertaV2Embeddings(PretrainedConfig config, PostNormSettings settings)
     {
         var (size, types) = (config.Has("embedding_size") ? config.GetSize("embedding_size") : settings.Size, config.GetInt("type_vocab_size", 0));
-        Words = this.Register("word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
+        Words = this.Register("word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetIntOrNull("pad_token_id", 0)));
         _positions = config.GetBool("position_biased_input", true) ? this.Register("position_embeddings", new Embedding(config.GetSize("max_position_embeddings"), size)) : null;
         _tokenTypes = types > 0 ? this.Register("token_type_embeddings", new Embedding(types, size)) : null;
         _projection = size == settings.Size ? null : this.Register("embed_proj", new Linear(size, settings.Size, bias: false));
@@ -199,11 +208,13 @@ internal sealed class DebertaV2Convolution : Layer
         _convolution = this.Register("conv", kernel % 2 == 1 ? new Convolution(settings.Size, kernel, groups) : throw config.Error("conv_kernel_size", $"is {kernel}", "an odd number"));
         _norm = this.Register("LayerNorm", new LayerNorm(settings.Size, settings.Epsilon));
         _dropout = this.Register("dropout", new Dropout(settings.Dropout));
-        _activation = Activation.FromConfig(config, "conv_act", "tanh");
+        _activation = Activation.FromConfig(config, "conv_act", "tanh").In(this, "activation");
     }
 
     public Tensor Forward(Tensor embedded, Tensor first, TokenLayout layout)
     {
+        if (layout.HoldsSeveralTexts)
+            throw new NotSupportedException("The batch holds several texts in one row (DataCollatorWithFlattening), and the model's convolution (conv_kernel_size) reads tokens of neighbouring texts. Use a collator that pads.");
         using var scope = NewDisposeScope();
         var neighbours = layout.ClearPadding(layout.FromPadded(_convolution.Forward(layout.ToPadded(embedded))));
         return layout.ClearPadding(_norm.Forward(first + _activation.Forward(_dropout.Forward(neighbours)))).MoveToOuterDisposeScope();

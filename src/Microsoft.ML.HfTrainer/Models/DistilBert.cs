@@ -9,7 +9,11 @@ internal static class DistilBert
 {
     public const double Epsilon = 1e-12;
 
-    public static readonly Architecture Registration = new Architecture("distilbert", basePrefix: "distilbert") { ClassName = "DistilBert" }
+    public static readonly Architecture Registration = new Architecture("distilbert", basePrefix: "distilbert") 
+    {
+        ClassName = "DistilBert",
+        Defaults = """{ "vocab_size": 30522, "dim": 768, "hidden_dim": 3072, "n_layers": 6, "n_heads": 12, "max_position_embeddings": 512 }""",
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, DenseClassifier(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(new ClassifierShape { Dropout = config.GetProbability("dropout", 0.1) }))
@@ -45,6 +49,7 @@ internal sealed class DistilBertModel : ModelBody
         Attended = "attention.out_lin",
         AttentionNorm = "sa_layer_norm",
         Inner = "ffn.lin1",
+        Activation = "ffn.activation",
         Output = "ffn.lin2",
         OutputNorm = "output_layer_norm",
     };
@@ -59,7 +64,7 @@ internal sealed class DistilBertModel : ModelBody
     {
         var settings = Settings(config, attention);
         var size = settings.Size;
-        _words = this.Register("embeddings.word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 0)));
+        _words = this.Register("embeddings.word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetIntOrNull("pad_token_id", 0)));
         _positions = this.Register("embeddings.position_embeddings", new Embedding(config.GetSize("max_position_embeddings"), size));
         _norm = this.Register("embeddings.LayerNorm", new LayerNorm(size, DistilBert.Epsilon));
         _dropout = this.Register("embeddings.dropout", new Dropout(settings.Dropout));

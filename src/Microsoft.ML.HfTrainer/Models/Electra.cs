@@ -9,7 +9,16 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// </summary>
 internal static class Electra
 {
-    public static readonly Architecture Registration = new Architecture("electra", basePrefix: "electra") { ClassName = "Electra" }
+    public static readonly Architecture Registration = new Architecture("electra", basePrefix: "electra") 
+    {
+        ClassName = "Electra",
+        Defaults = """
+            {
+              "vocab_size": 30522, "embedding_size": 128, "hidden_size": 256, "intermediate_size": 1024, "num_hidden_layers": 12, "num_attention_heads": 4,
+              "max_position_embeddings": 512
+            }
+            """,
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
         {
@@ -42,11 +51,12 @@ internal static class Electra
         {
             Dense = config.GetBool("summary_use_proj", true) ? "sequence_summary.summary" : null,
             Activation = Activation.FromConfig(config, "summary_activation", "gelu"),
+            ActivationName = "sequence_summary.activation",
             InputDropout = config.GetProbability("summary_first_dropout", 0),
             Dropout = config.GetProbability("summary_last_dropout", 0.1),
         };
     }
 
     private static BertModel Body(PretrainedConfig config, AttentionImplementation attention, bool pooled) =>
-        new(config, attention, pooled: false, embeddingSize: config.GetSize("embedding_size", 128));
+        new(config, attention, pooled: false, embeddingSize: config.GetSize("embedding_size"));
 }

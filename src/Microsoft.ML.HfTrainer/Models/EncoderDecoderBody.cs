@@ -29,6 +29,8 @@ public abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAre
     /// <inheritdoc/>
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
+        if (layout.HoldsSeveralTexts)
+            throw new NotSupportedException("The batch holds several texts in one row (DataCollatorWithFlattening), and the decoder of an encoder-decoder would attend to all of them. Use DataCollatorForSeq2Seq.");
         using var scope = NewDisposeScope();
         var memory = new Memory(Encode(layout.Arrange(batch.Get(Ids)), layout), layout);
         var ids = DecoderInputs(batch);

@@ -87,7 +87,12 @@ public class HeadedModel : PretrainedModel
             decoder.Untie();
     }
 
-    private ModelOutput Forward(Batch batch, Batch texts, TokenLayout layout) => _head.Forward(Body, Body.Forward(texts, layout), layout, batch);
+    private ModelOutput Forward(Batch batch, Batch texts, TokenLayout layout)
+    {
+        if (layout.HoldsSeveralTexts && _head.IsPerText)
+            throw new NotSupportedException($"The batch holds several texts in one row (DataCollatorWithFlattening), and {ClassName} gives one result for each row. Use a collator that pads, such as DataCollatorWithPadding.");
+        return _head.Forward(Body, Body.Forward(texts, layout), layout, batch);
+    }
 
     private string NameOfOutputEmbedding() => named_modules().First(m => ReferenceEquals(m.module, Body.OutputEmbedding)).name + ".weight";
 

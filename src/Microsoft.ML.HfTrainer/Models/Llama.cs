@@ -58,8 +58,8 @@ public sealed class Llama : ModelBody
         var architecture = new Architecture(modelType, basePrefix: "model") { ClassName = className, Defaults = defaults };
         return architecture
             .With(ModelHead.Base, Body(blocks), _ => new BaseHead())
-            .With(ModelHead.CausalLM, Body(blocks), config => LanguageModel(architecture.Complete(config)), causalClass)
-            .With(ModelHead.SequenceClassification, Body(blocks), config => SequenceClassificationHead.OfLastToken(config, architecture.Complete(config).GetIntOrNull("pad_token_id")));
+            .With(ModelHead.CausalLM, Body(blocks), LanguageModel, causalClass)
+            .With(ModelHead.SequenceClassification, Body(blocks), SequenceClassificationHead.OfLastToken);
     }
 
     /// <summary>Returns a factory of the body over blocks.</summary>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>MPNet (Song et al. 2020, arXiv:2004.09297): BERT's layers with RoBERTa's positions and heads, and a relative position bias that all layers share.</summary>
 internal static class MPNet
 {
-    public static readonly Architecture Registration = Roberta.Of("mpnet", "mpnet", "MPNet", (config, attention, pooled) => new MPNetModel(config, attention, pooled));
+    public static readonly Architecture Registration = Roberta.Of("mpnet", "mpnet", "MPNet", vocabulary: 30527, (config, attention, pooled) => new MPNetModel(config, attention, pooled));
 }
 
 internal sealed class MPNetModel : ModelBody

@@ -7,6 +7,7 @@ internal static class Marian
 {
     public static readonly Architecture Registration = Bart.Make("marian", "Marian", seq2SeqClass: "MarianMTModel", style: new BartStyle
     {
+        Tokens = """ "vocab_size": 58101, "pad_token_id": 58100, "eos_token_id": 0, "decoder_start_token_id": 58100 """,
         NormsEmbeddings = false,
         Positions = (count, size) => new SinusoidalPositions(count, size, saved: true, optional: true),
         Seq2SeqPositions = (count, size) => new SinusoidalPositions(count, size, saved: false, optional: true),

@@ -38,7 +38,7 @@ internal static class ModelLoading
     /// <summary>Creates a model with initial weights.</summary>
     public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
     {
-        config = config.Clone();
+        config = config.OfText().Clone();
         using var allocation = ModelAllocation.Begin(config, ModelDTypes.Resolve(options?.DType ?? default, config, null), null);
         var made = Create(config, options, head);
         made.LoadReport = WeightLoading.Initialize(made);

@@ -10,7 +10,15 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// </summary>
 internal static class ModernBert
 {
-    public static readonly Architecture Registration = new Architecture("modernbert", basePrefix: "model") { ClassName = "ModernBert" }
+    public static readonly Architecture Registration = new Architecture("modernbert", basePrefix: "model") 
+    {
+        ClassName = "ModernBert",
+        Defaults = """
+            {
+              "vocab_size": 50368, "hidden_size": 768, "intermediate_size": 1152, "num_hidden_layers": 22, "num_attention_heads": 12, "max_position_embeddings": 8192
+            }
+            """,
+    }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.SequenceClassification, Body, config => new SequenceClassificationHead(Pooling(config), Classifier(config)))
         .With(ModelHead.TokenClassification, Body, config => new TokenClassificationHead(Classifier(config)))
@@ -21,6 +29,7 @@ internal static class ModernBert
             Dense = "head.dense",
             DenseBias = config.GetBool("classifier_bias", false),
             Activation = Activation.FromConfig(config, "classifier_activation", "gelu"),
+            ActivationName = "head.act",
             Norm = "head.norm",
             NormBias = config.GetBool("norm_bias", false),
             Epsilon = Epsilon(config),
@@ -45,6 +54,7 @@ internal static class ModernBert
         Dense = "head.dense",
         DenseBias = config.GetBool("classifier_bias", false),
         Activation = Activation.FromConfig(config, "classifier_activation", "gelu"),
+        ActivationName = "head.act",
         Norm = "head.norm",
         NormBias = config.GetBool("norm_bias", false),
         Epsilon = Epsilon(config),
@@ -69,7 +79,7 @@ internal sealed class ModernBertModel : ModelBody
         var headSize = size / config.GetHeads("num_attention_heads", "hidden_size");
         (_config, Size) = (config, size);
         (_global, _local) = (ModernBertSpan.Global(config, headSize), ModernBertSpan.Local(config, headSize));
-        _words = this.Register("embeddings.tok_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetInt("pad_token_id", 50283)));
+        _words = this.Register("embeddings.tok_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, config.GetIntOrNull("pad_token_id", 50283)));
         _embeddingNorm = this.Register("embeddings.norm", ModernBert.Norm(config, size));
         _dropout = this.Register("embeddings.drop", new Dropout(config.GetProbability("embedding_dropout", 0)));
         _layers = [.. Kinds(config).Select((kind, i) => this.Register($"layers.{i}", new ModernBertLayer(config, size, attention, kind == ModernBertSpan.GlobalName ? _global : _local, i)))];
@@ -171,7 +181,7 @@ internal sealed class ModernBertLayer : TransformerLayer
         _attendedDropout = this.Register("attn.out_drop", new Dropout(dropout));
         _feedForwardNorm = this.Register("mlp_norm", ModernBert.Norm(config, size));
         _inner = this.Register("mlp.Wi", new Linear(size, 2L * inner, bias));
-        _activation = Activation.FromConfig(config, "hidden_activation", "gelu");
+        _activation = Activation.FromConfig(config, "hidden_activation", "gelu").In(this, "mlp.act");
         _innerDropout = this.Register("mlp.drop", new Dropout(config.GetProbability("mlp_dropout", 0)));
         _output = this.Register("mlp.Wo", new Linear(inner, size, bias));
     }

@@ -24,7 +24,7 @@ internal sealed class Opt : ModelBody
     }
         .With(ModelHead.Base, Body, _ => new BaseHead())
         .With(ModelHead.CausalLM, Body, _ => new CausalLanguageModelHead(isTied: true))
-        .With(ModelHead.SequenceClassification, Body, config => SequenceClassificationHead.OfLastToken(config, defaultPadding: 1))
+        .With(ModelHead.SequenceClassification, Body, SequenceClassificationHead.OfLastToken)
         .With(ModelHead.QuestionAnswering, Body, QuestionAnsweringHead.Linear);
 
     private readonly PretrainedConfig _config;
@@ -81,7 +81,7 @@ internal sealed class Opt : ModelBody
 
     // Left padding does not count; its position is the one before the first.
     private static Tensor Positions(Batch batch, TokenLayout layout) => batch.Find("attention_mask") is { } mask && !batch.ContainsKey("position_ids")
-        ? layout.Arrange(mask.cumsum(1) * mask - 1)
+        ? layout.Arrange((mask.cumsum(1) * mask - 1).to(ScalarType.Int64))
         : layout.Positions;
 
     private PreNormLayer CreateLayer(AttentionImplementation implementation) => new()
@@ -110,7 +110,7 @@ internal sealed class Opt : ModelBody
     private FeedForward CreateFeedForward()
     {
         var inner = _config.GetSize("ffn_dim");
-        return new(Activation.FromConfig(_config, "activation_function", "relu"))
+        return new(Activation.FromConfig(_config, "activation_function", "relu"), "activation_fn")
         {
             Inner = ("fc1", CreateLinear(_size, inner)),
             Output = ("fc2", CreateLinear(inner, _size)),

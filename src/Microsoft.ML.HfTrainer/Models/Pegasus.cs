@@ -7,6 +7,7 @@ internal static class Pegasus
 {
     public static readonly Architecture Registration = Bart.Make("pegasus", "Pegasus", new BartStyle
     {
+        Tokens = """ "vocab_size": 50265, "pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0 """,
         PreNorm = true,
         NormsEmbeddings = false,
         Positions = (count, size) => new SinusoidalPositions(count, size, saved: true, optional: false),

@@ -33,7 +33,7 @@ internal sealed class Phi3(PretrainedConfig config, AttentionImplementation impl
     };
 
     public override Sublayer FeedForward() =>
-        new GatedFeedForward(HiddenSize, Config.GetSize("intermediate_size"), Activation.FromConfig(Config, "hidden_act", "silu"), fused: true);
+        new GatedFeedForward(HiddenSize, Config.GetSize("intermediate_size"), Activation.FromConfig(Config, "hidden_act", "silu"), fused: true, activationName: "activation_fn");
 
     public override int? SlidingWindow(int layer) => _window;
 

@@ -15,12 +15,19 @@ public sealed class PretrainedConfig : JsonFields
     // More than any task has; bounds the memory that a number in an untrusted file can claim.
     private const int MaxLabels = 1 << 20;
 
+    private const string TypeField = "model_type", TextSection = "text_config";
+
+    // What the section of a composite configuration is where it does not say so.
+    private static readonly Dictionary<string, string> _textTypes = new() { ["gemma3"] = "gemma3_text" };
+
+    private static readonly string[] _fieldsOfTheWhole = ["dtype", "torch_dtype", "id2label", "label2id", "num_labels", "problem_type"];
+
     private PretrainedConfig(string source, JsonObject fields) : base(source, fields)
     {
     }
 
     /// <summary>The architecture (<c>model_type</c>), such as <c>bert</c>.</summary>
-    public string ModelType => GetString("model_type");
+    public string ModelType => GetString(TypeField);
 
     /// <summary>Specifies how a sequence classification head computes its loss. If null, it is chosen by the number and type of the labels.</summary>
     public ProblemType? ProblemType
@@ -42,6 +49,7 @@ public sealed class PretrainedConfig : JsonFields
         set
         {
             Fields["id2label"] = new JsonObject(value.Select((label, id) => KeyValuePair.Create(id.ToString(CultureInfo.InvariantCulture), (JsonNode?)JsonValue.Create(label))));
+            Remove("num_labels");
             Fields["label2id"] = new JsonObject(value.Select((label, id) => KeyValuePair.Create(label, (JsonNode?)JsonValue.Create(id))).DistinctBy(p => p.Key));
         }
     }
@@ -49,7 +57,7 @@ public sealed class PretrainedConfig : JsonFields
     /// <summary>The modules that compute sentence embeddings from the hidden states; null if the folder has none.</summary>
     internal SentenceModules? Sentences { get; set; }
 
-    /// <summary>Reads <c>config.json</c> in a model folder or of a model on the Hugging Face hub.</summary>
+    /// <summary>Reads <c>config.json</c> in a model folder or of a model on the Hugging Face hub. Of a composite model, such as one that reads images too, it is the configuration of the text model.</summary>
     /// <param name="model">The folder, or the id of a repository on the hub.</param>
     /// <param name="options">How to download from the hub. If null, the settings of the environment are used.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, and the name is not a repository id.</exception>
@@ -62,7 +70,7 @@ public sealed class PretrainedConfig : JsonFields
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new FileNotFoundException($"The model folder '{folder}' has no {FileName}; a Hugging Face model folder holds {FileName}, model.safetensors and the tokenizer's files.", path);
-        return Parse(path, File.ReadAllBytes(path));
+        return Parse(path, File.ReadAllBytes(path)).OfText();
     }
 
     /// <summary>Reads a configuration from UTF-8 JSON.</summary>
@@ -74,15 +82,32 @@ public sealed class PretrainedConfig : JsonFields
     /// <inheritdoc/>
     public override PretrainedConfig Clone() => new(Source, (JsonObject)Fields.DeepClone()) { Sentences = Sentences?.With() };
 
-    /// <summary>Returns a copy that has the fields of a JSON object where its own are absent. A field that is null stays null.</summary>
-    internal PretrainedConfig WithDefaults(string json)
+    /// <summary>
+    /// Returns the configuration of the text model of a composite one, such as Gemma 3 with its image encoder: the section <c>text_config</c>. Labels and the type of the weights come from
+    /// the whole where the section has none. A configuration whose own <c>model_type</c> is an architecture is returned as it is.
+    /// </summary>
+    internal PretrainedConfig OfText()
     {
-        var copy = Clone();
-        foreach (var (field, value) in JsonNode.Parse(json)!.AsObject())
-            if (!Fields.ContainsKey(field))
-                copy.Set(field, value?.DeepClone());
-        return copy;
+        if (Architecture.Registered.ContainsKey(GetString(TypeField, "")) || Fields[TextSection] is not JsonObject section)
+            return this;
+        var text = new PretrainedConfig($"{Source}: in \"{TextSection}\"", (JsonObject)section.DeepClone());
+        if (!text.Has(TypeField) && _textTypes.TryGetValue(ModelType, out var type))
+            text.Set(TypeField, type);
+        if (!Architecture.Registered.ContainsKey(text.GetString(TypeField, "")))
+            return this;
+        foreach (var field in _fieldsOfTheWhole.Where(field => Has(field) && !text.Has(field)))
+            text.Set(field, Fields[field]!.DeepClone());
+        return text;
     }
+
+    /// <summary>Returns true if the configuration itself has the field, be it null, and not only its architecture's defaults.</summary>
+    internal bool States(string field) => Fields.ContainsKey(field);
+
+    /// <summary>Finds a field, or the default that the architecture has for it. A field that is null stays null.</summary>
+    private protected override bool TryFind(string field, out JsonNode? value) =>
+        base.TryFind(field, out value) || field != TypeField && Defaults?.TryGetPropertyValue(field, out value) == true;
+
+    private JsonObject? Defaults => Text(Fields[TypeField]) is { } type && Architecture.Registered.TryGetValue(type, out var architecture) ? architecture.DefaultFields : null;
 
     /// <summary>Returns a number of attention heads, which must divide the hidden size.</summary>
     /// <param name="field">The field of the number.</param>
@@ -93,17 +118,22 @@ public sealed class PretrainedConfig : JsonFields
 
     private int LabelCount() => GetInt("num_labels", 2) is >= 0 and <= MaxLabels and var count ? count : throw Error("num_labels", $"is {GetInt("num_labels", 2)}", $"a number from 0 to {MaxLabels}");
 
+    // As in Hugging Face Transformers: num_labels counts where it differs from the number of names. Names may be numbers, and ids have holes or begin elsewhere than at 0.
     private string[] ReadLabels()
     {
         if (Fields["id2label"] is not JsonObject names || names.Count == 0)
-            return [.. Enumerable.Range(0, LabelCount()).Select(i => $"LABEL_{i}")];
-        var labels = new string[names.Count];
-        foreach (var (id, label) in names)
+            return [.. Enumerable.Range(0, LabelCount()).Select(DefaultLabel)];
+        var labels = new Dictionary<int, string>();
+        foreach (var (key, label) in names)
         {
-            if (!int.TryParse(id, out var index) || index < 0 || index >= labels.Length || labels[index] is not null)
-                throw Error("id2label", $"has the key \"{id}\"", $"an object with the keys \"0\" to \"{labels.Length - 1}\", each once");
-            labels[index] = Text(label) ?? throw Error("id2label", $"has no text at \"{id}\"", "an object of label names");
+            if (!int.TryParse(key, NumberStyles.Integer, CultureInfo.InvariantCulture, out var id))
+                throw Error("id2label", $"has the key \"{key}\"", "an object whose keys are whole numbers, the ids of the classes");
+            labels[id] = Text(label) ?? label?.ToJsonString() ?? "null";
         }
-        return labels;
+        return GetIntOrNull("num_labels") is { } count && count != labels.Count
+            ? [.. Enumerable.Range(0, LabelCount()).Select(DefaultLabel)]
+            : [.. Enumerable.Range(0, labels.Count).Select(id => labels.GetValueOrDefault(id, DefaultLabel(id)))];
     }
+
+    private static string DefaultLabel(int id) => $"LABEL_{id}";
 }

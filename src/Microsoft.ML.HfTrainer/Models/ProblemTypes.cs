@@ -14,7 +14,7 @@ internal static class ProblemTypes
 
     public static ProblemType? Parse(PretrainedConfig config, string? name)
     {
-        if (name is null)
+        if (string.IsNullOrEmpty(name))
             return null;
         foreach (var known in _names)
             if (known.Name == name)

@@ -6,15 +6,23 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>RoBERTa (Liu et al. 2019, arXiv:1907.11692): BERT's encoder with positions counted from the padding id, and other heads.</summary>
 internal static class Roberta
 {
-    public static readonly Architecture Registration = Of("roberta", "Roberta");
+    public static readonly Architecture Registration = Of("roberta", "Roberta", vocabulary: 50265);
 
     /// <summary>Creates RoBERTa under another <c>model_type</c> with the same prefix of weights.</summary>
-    public static Architecture Of(string modelType, string className) => Of(modelType, "roberta", className, Body)
+    /// <param name="modelType">The <c>model_type</c>.</param>
+    /// <param name="className">The common start of the names of the Hugging Face classes.</param>
+    /// <param name="vocabulary">The default size of the vocabulary.</param>
+    public static Architecture Of(string modelType, string className, int vocabulary) => Of(modelType, "roberta", className, vocabulary, Body)
         .With(ModelHead.CausalLM, Body, config => new MaskedLanguageModelHead(Predictions(config) with { PredictsNext = true }));
 
     /// <summary>Creates an architecture with RoBERTa's heads and positions.</summary>
-    public static Architecture Of(string modelType, string basePrefix, string className, ModelBody.Factory body) =>
-        new Architecture(modelType, basePrefix) { ClassName = className, UnusedPositions = config => PositionEmbedding.PaddingOf(config, TokenPositions.AfterPadding) + 1 }
+    public static Architecture Of(string modelType, string basePrefix, string className, int vocabulary, ModelBody.Factory body) =>
+        new Architecture(modelType, basePrefix)
+        {
+            ClassName = className,
+            Defaults = $$"""{ "vocab_size": {{vocabulary}}, {{Bert.Sizes}} }""",
+            UnusedPositions = config => PositionEmbedding.PaddingOf(config, TokenPositions.AfterPadding)!.Value + 1,
+        }
             .With(ModelHead.Base, body, _ => new BaseHead())
             .With(ModelHead.SequenceClassification, body, config => new SequenceClassificationHead(TextPooling.FirstToken, new ClassifierShape
             {

@@ -14,14 +14,17 @@ internal static class T5
     private const string Whole = "transformer";
 
     // The head of the first version is tied, and made for scaled hidden states; later checkpoints say that theirs are not scaled.
-    public static readonly Architecture Registration = Make("t5", "T5", config => config.GetBool("scale_decoder_outputs", config.GetBool("tie_word_embeddings", true)));
+    public static readonly Architecture Registration = Make("t5", "T5", config => config.GetBool("scale_decoder_outputs", config.GetBool("tie_word_embeddings", true)), """
+        { "vocab_size": 32128, "d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6, "num_heads": 8, "pad_token_id": 0, "eos_token_id": 1 }
+        """);
 
     /// <summary>Creates an architecture that is built as T5 is.</summary>
     /// <param name="modelType">The <c>model_type</c>.</param>
     /// <param name="className">The common start of the names of the Hugging Face classes.</param>
     /// <param name="scalesOutput">Returns true if hidden states are multiplied by 1/√(hidden size) before the head.</param>
-    public static Architecture Make(string modelType, string className, Func<PretrainedConfig, bool> scalesOutput) =>
-        new Architecture(modelType, basePrefix: "") { ClassName = className }
+    /// <param name="defaults">The values of fields that a configuration may omit, as a JSON object.</param>
+    public static Architecture Make(string modelType, string className, Func<PretrainedConfig, bool> scalesOutput, string defaults) =>
+        new Architecture(modelType, basePrefix: "") { ClassName = className, Defaults = defaults }
             .With(ModelHead.Base, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: false), _ => new BaseHead { SeesPadding = true })
             .With(ModelHead.SentenceEmbedding, (config, attention, _) => new T5Encoder(config, attention), SentenceEmbeddingHead.Over(new BaseHead()), className + "EncoderModel")
             .WithEncoderDecoder(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),
@@ -148,7 +151,7 @@ internal sealed class T5FeedForward : Layer
         _inner = this.Register(parts.Gated ? "wi_0" : "wi", parts.Map(parts.Size, parts.Inner, parts.Size));
         _gated = parts.Gated ? this.Register("wi_1", parts.Map(parts.Size, parts.Inner, parts.Size)) : null;
         _output = this.Register("wo", parts.Map(parts.Inner, parts.Size, parts.Inner));
-        _activation = parts.Activation;
+        _activation = parts.Activation.In(this, "act");
         _dropout = this.Register("dropout", parts.Dropout());
     }
 
@@ -184,7 +187,7 @@ internal sealed class T5Parts
         (_config, _attention, _dropout) = (config, attention, config.GetProbability("dropout_rate", 0.1));
         (Size, Inner, Heads, HeadSize) = (config.GetSize("d_model"), config.GetSize("d_ff"), config.GetSize("num_heads"), config.GetSize("d_kv"));
         const string Field = "feed_forward_proj", Gate = "gated-";
-        var projection = config.GetString(Field, config.ModelType == "mt5" ? "gated-gelu" : "relu");
+        var projection = config.GetString(Field, "relu");
         Gated = projection.StartsWith(Gate, StringComparison.Ordinal);
         // By this one name Hugging Face Transformers means the approximation by tanh.
         Activation = Activation.FromConfigValue(config, Field, projection == "gated-gelu" ? "gelu_new" : Gated ? projection[Gate.Length..] : projection);

@@ -18,7 +18,7 @@ internal sealed class WorkCounter(TrainingArguments args, nn.Module model, int? 
         if (args.IncludeNumInputTokensSeen == InputTokensSeen.All)
             return ids.numel();
         using var scope = NewDisposeScope();
-        return batch.Find("attention_mask") is { } mask ? mask.sum().item<long>()
+        return batch.Find("attention_mask") is { } mask ? mask.sum().to(ScalarType.Int64).item<long>()
             : padTokenId is { } padding ? ids.ne(padding).sum().item<long>()
             : ids.numel();
     }

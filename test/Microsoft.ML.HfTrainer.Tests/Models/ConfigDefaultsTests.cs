@@ -5,7 +5,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Models;
 
 /// <summary>Fields that a configuration omits have the defaults of Hugging Face's configuration class.</summary>
 [TestClass]
-public class DecoderDefaultsTests
+public class ConfigDefaultsTests
 {
     // Numbers of parameters of Hugging Face Transformers 5.24.
     [TestMethod]
@@ -29,6 +29,34 @@ public class DecoderDefaultsTests
     [DataRow("""{ "model_type": "gpt_neox", "num_hidden_layers": 1 }""", 762931200L)]
     [DataRow("""{ "model_type": "opt", "hidden_size": 48, "ffn_dim": 96 }""", 2739072L)]
     [DataRow("""{ "model_type": "opt", "num_hidden_layers": 1 }""", 47272704L)]
+    [DataRow("""{ "model_type": "bert", "hidden_size": 48, "intermediate_size": 64 }""", 1682448L)]
+    [DataRow("""{ "model_type": "bert", "num_hidden_layers": 1 }""", 31515648L)]
+    [DataRow("""{ "model_type": "roberta", "hidden_size": 48 }""", 6131424L)]
+    [DataRow("""{ "model_type": "roberta", "num_hidden_layers": 1 }""", 46678272L)]
+    [DataRow("""{ "model_type": "xlm-roberta", "num_hidden_layers": 1 }""", 31515648L)]
+    [DataRow("""{ "model_type": "camembert", "num_hidden_layers": 1 }""", 31515648L)]
+    [DataRow("""{ "model_type": "mpnet", "hidden_size": 48 }""", 5184288L)]
+    [DataRow("""{ "model_type": "mpnet", "num_hidden_layers": 1 }""", 31518336L)]
+    [DataRow("""{ "model_type": "albert", "hidden_size": 64 }""", 6048960L)]
+    [DataRow("""{ "model_type": "albert", "num_hidden_layers": 1, "embedding_size": 64 }""", 220380416L)]
+    [DataRow("""{ "model_type": "distilbert", "dim": 48 }""", 3335520L)]
+    [DataRow("""{ "model_type": "distilbert", "n_layers": 1 }""", 30923520L)]
+    [DataRow("""{ "model_type": "electra", "hidden_size": 48 }""", 5286768L)]
+    [DataRow("""{ "model_type": "electra", "num_hidden_layers": 1 }""", 4795648L)]
+    [DataRow("""{ "model_type": "deberta-v2", "hidden_size": 48 }""", 20708256L)]
+    [DataRow("""{ "model_type": "deberta-v2", "num_hidden_layers": 1 }""", 225882624L)]
+    [DataRow("""{ "model_type": "modernbert", "hidden_size": 48 }""", 6272112L)]
+    [DataRow("""{ "model_type": "modernbert", "num_hidden_layers": 1 }""", 43698432L)]
+    [DataRow("""{ "model_type": "t5", "d_model": 48 }""", 5672960L)]
+    [DataRow("""{ "model_type": "t5", "num_layers": 1 }""", 23793664L)]
+    [DataRow("""{ "model_type": "mt5", "d_model": 48 }""", 16136544L)]
+    [DataRow("""{ "model_type": "mt5", "num_layers": 1 }""", 133566336L)]
+    [DataRow("""{ "model_type": "bart", "d_model": 48 }""", 12392496L)]
+    [DataRow("""{ "model_type": "bart", "encoder_layers": 1, "decoder_layers": 1 }""", 82969600L)]
+    [DataRow("""{ "model_type": "mbart", "d_model": 48 }""", 12392688L)]
+    [DataRow("""{ "model_type": "marian", "d_model": 48 }""", 12768240L)]
+    [DataRow("""{ "model_type": "pegasus", "d_model": 48 }""", 12392304L)]
+    [DataRow("""{ "model_type": "pegasus", "encoder_layers": 1 }""", 267728896L)]
     public void A_model_has_as_many_parameters_as_in_Hugging_Face(string json, long expected)
     {
         var config = Config(json);
@@ -63,7 +91,23 @@ public class DecoderDefaultsTests
         var config = Config("""{ "model_type": "mistral", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 1, "vocab_size": 100, "num_key_value_heads": null }""");
         using var model = AutoModel.FromConfig(config);
         CollectionAssert.AreEqual(new long[] { 64, 64 }, model.named_parameters().Single(p => p.name == "layers.0.self_attn.k_proj.weight").parameter.shape);
-        Assert.IsFalse(model.Config.Has("sliding_window"));
+        Assert.DoesNotContain("sliding_window", Encoding.UTF8.GetString(model.Config.ToJson()));
+    }
+
+    [TestMethod]
+    [DataRow("bart", "pad_token_id", 1)]
+    [DataRow("bart", "decoder_start_token_id", 2)]
+    [DataRow("mbart", "decoder_start_token_id", null)]
+    [DataRow("marian", "pad_token_id", 58100)]
+    [DataRow("mt5", "decoder_start_token_id", 0)]
+    [DataRow("opt", "pad_token_id", 1)]
+    [DataRow("bert", "max_position_embeddings", 512)]
+    public void A_configuration_reads_as_if_it_had_the_defaults(string type, string field, int? expected)
+    {
+        var config = Config($$"""{ "model_type": "{{type}}" }""");
+        Assert.AreEqual(expected, config.Has(field) ? config.GetInt(field) : null);
+        config.Set(field, null);
+        Assert.IsFalse(config.Has(field));
     }
 
     private static PretrainedConfig Config(string json) => PretrainedConfig.Parse("config.json", Encoding.UTF8.GetBytes(json));

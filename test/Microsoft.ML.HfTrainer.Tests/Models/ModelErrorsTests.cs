@@ -10,17 +10,17 @@ public sealed class ModelErrorsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    [DataRow("hidden_size", null, "\"hidden_size\" is missing")]
+    [DataRow("hidden_size", "null", "\"hidden_size\" is missing")]
     [DataRow("hidden_size", "\"big\"", "\"hidden_size\" is \"big\"")]
     [DataRow("hidden_size", "0", "\"hidden_size\" is 0")]
     [DataRow("num_attention_heads", "5", "does not divide hidden_size")]
-    [DataRow("vocab_size", null, "\"vocab_size\" is missing")]
+    [DataRow("vocab_size", "null", "\"vocab_size\" is missing")]
     [DataRow("model_type", null, "\"model_type\" is missing")]
     [DataRow("model_type", "\"bertt\"", "not a registered architecture; it should be one of ")]
     [DataRow("hidden_act", "\"gelo\"", "activation 'gelo'")]
     [DataRow("hidden_dropout_prob", "1.5", "a probability from 0 to 1")]
     [DataRow("problem_type", "\"guess\"", "one of single_label_classification")]
-    [DataRow("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "\"id2label\" has the key \"2\"")]
+    [DataRow("id2label", "{\"a\":\"0\"}", "\"id2label\" has the key \"a\"")]
     public void A_field_that_is_wrong_is_named_with_its_file(string field, string? value, string expected)
     {
         CopyModel();

@@ -67,7 +67,7 @@ internal sealed class BatchBuilder
         for (var i = 0; i < counts.Length; i++)
         {
             if (side == Side.Left || !_examples[i].TryGetValue("input_ids", out var ids) || ids.Shape.Count != 1 || ids.Length == 0
-                || _examples[i].TryGetValue("attention_mask", out var mask) && mask.Integers.Span.Contains(0))
+                || _examples[i].TryGetValue("attention_mask", out var mask) && (mask.IsInteger ? mask.Integers.Span.Contains(0) : mask.Reals.Span.Contains(0)))
                 return null;
             counts[i] = ids.Length;
         }

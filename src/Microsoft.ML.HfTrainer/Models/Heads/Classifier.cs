@@ -16,7 +16,7 @@ internal sealed class Classifier
     public Classifier(HeadedModel model, ClassifierShape shape, long outputs)
     {
         var size = model.Body.Size;
-        _activation = shape.Activation;
+        _activation = shape.Activation.In(model, shape.ActivationName);
         _inputDropout = model.Register("input_dropout", new Dropout(shape.InputDropout));
         _dense = shape.Dense is null ? null : model.Register(shape.Dense, new Linear(size, size, shape.DenseBias));
         _norm = shape.Norm is null ? null : model.Register(shape.Norm, new LayerNorm(size, shape.Epsilon, shape.NormBias));

@@ -17,6 +17,9 @@ public sealed record ClassifierShape
     /// <summary>The activation after the dense layer. Default: the identity.</summary>
     public Activation Activation { get; init; } = Activation.Identity;
 
+    /// <summary>The name of the activation in checkpoints, if it has weights. Default: <c>activation</c>.</summary>
+    public string ActivationName { get; init; } = "activation";
+
     /// <summary>The name of a layer norm after the activation. If null, there is none.</summary>
     public string? Norm { get; init; }
 

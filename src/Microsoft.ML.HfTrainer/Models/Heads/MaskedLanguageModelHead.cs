@@ -8,6 +8,7 @@ namespace Microsoft.ML.HfTrainer.Models.Heads;
 public sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : TaskHead
 {
     private Linear _dense = null!;
+    private Activation _activation = null!;
     private LayerNorm _norm = null!;
     private TokenDecoder _decoder = null!;
 
@@ -24,6 +25,7 @@ public sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : Ta
         var tied = model.Config.GetBool("tie_word_embeddings", shape.IsTied);
         _decoder = model.Register(shape.Decoder, new TokenDecoder(embedding, tied, shape.DecoderBias, shape.Decoder, shape.DecoderMatrix));
         _dense = model.Register(shape.Dense, new Linear(model.Body.Size, size, shape.DenseBias));
+        _activation = shape.Activation.In(model, shape.ActivationName);
         _norm = model.Register(shape.Norm, new LayerNorm(size, shape.Epsilon, shape.NormBias));
     }
 
@@ -31,7 +33,7 @@ public sealed class MaskedLanguageModelHead(MaskedLanguageModelShape shape) : Ta
     public override ModelOutput Forward(ModelBody body, Tensor hidden, TokenLayout layout, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var logits = layout.ToPadded(_decoder.Forward(_norm.Forward(shape.Activation.Forward(_dense.Forward(hidden)))));
+        var logits = layout.ToPadded(_decoder.Forward(_norm.Forward(_activation.Forward(_dense.Forward(hidden)))));
         return (shape.PredictsNext ? TokenLosses.NextTokenOutput(logits, batch) : TokenLosses.Output(logits, batch, shape.Reduction)).MoveToOuterDisposeScope();
     }
 }

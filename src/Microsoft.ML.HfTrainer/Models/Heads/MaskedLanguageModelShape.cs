@@ -14,6 +14,9 @@ public sealed record MaskedLanguageModelShape
     /// <summary>The activation after the dense layer.</summary>
     public required Activation Activation { get; init; }
 
+    /// <summary>The name of the activation in checkpoints, if it has weights. Default: <c>activation</c>.</summary>
+    public string ActivationName { get; init; } = "activation";
+
     /// <summary>The name of the layer norm after the activation.</summary>
     public required string Norm { get; init; }
 

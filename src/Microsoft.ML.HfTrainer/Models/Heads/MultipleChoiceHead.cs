@@ -16,6 +16,8 @@ public sealed class MultipleChoiceHead(TextPooling pooling, ClassifierShape shap
     /// <inheritdoc/>
     public override Batch Texts(Batch batch) => batch.Texts();
 
+    internal override bool IsPerText => true;
+
     /// <inheritdoc/>
     public override void Build(HeadedModel model) => _classifier = new Classifier(model, shape, outputs: 1);
 

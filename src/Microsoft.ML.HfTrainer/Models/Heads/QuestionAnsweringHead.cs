@@ -22,6 +22,8 @@ public sealed class QuestionAnsweringHead(ClassifierShape shape) : TaskHead
     /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames => [Starts, Ends];
 
+    internal override bool IsPerText => true;
+
     /// <inheritdoc/>
     public override void Build(HeadedModel model) => _classifier = new Classifier(model, shape, outputs: 2);
 

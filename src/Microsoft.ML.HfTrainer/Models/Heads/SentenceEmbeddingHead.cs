@@ -26,6 +26,8 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
 
     internal override SentenceEmbeddingSettings Embeddings => _settings;
 
+    internal override bool IsPerText => true;
+
     public override void Build(HeadedModel model)
     {
         _size = model.Body.Size;

@@ -13,13 +13,7 @@ public sealed class SequenceClassificationHead(TextPooling pooling, ClassifierSh
 
     /// <summary>Creates the head of decoders: a linear layer over the last token, which has seen the whole text.</summary>
     /// <param name="config">The configuration.</param>
-    public static SequenceClassificationHead OfLastToken(PretrainedConfig config) => OfLastToken(config, defaultPadding: null);
-
-    /// <summary>Creates the head of decoders whose configurations have a padding token by default.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="defaultPadding">The id of padding if the configuration does not have it. If null, there is none.</param>
-    public static SequenceClassificationHead OfLastToken(PretrainedConfig config, int? defaultPadding) =>
-        new(TextPooling.LastToken(config, defaultPadding), new ClassifierShape { Output = "score", Bias = false });
+    public static SequenceClassificationHead OfLastToken(PretrainedConfig config) => new(TextPooling.LastToken(config), new ClassifierShape { Output = "score", Bias = false });
 
     /// <summary>Creates the head of encoder-decoders: a classifier over the decoder's last end-of-sequence token, which has seen the whole text.</summary>
     /// <param name="config">The configuration.</param>
@@ -34,6 +28,8 @@ public sealed class SequenceClassificationHead(TextPooling pooling, ClassifierSh
 
     /// <inheritdoc/>
     public override bool UsesPooler => pooling.UsesPooler;
+
+    internal override bool IsPerText => true;
 
     /// <inheritdoc/>
     public override void Build(HeadedModel model)

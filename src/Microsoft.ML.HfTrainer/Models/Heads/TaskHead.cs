@@ -22,6 +22,9 @@ public abstract class TaskHead
     /// <summary>true if the scores of each token are those of the label that follows it. Default: false.</summary>
     public virtual bool ShiftsLabels => false;
 
+    /// <summary>true if the output has one row for each row of the batch, which so must be one text. Default: false.</summary>
+    internal virtual bool IsPerText => false;
+
     /// <summary>The layer that scores the tokens of the vocabulary; null if there is none.</summary>
     internal virtual TokenDecoder? Decoder => null;
 

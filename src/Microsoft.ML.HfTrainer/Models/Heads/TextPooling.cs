@@ -17,8 +17,7 @@ public abstract class TextPooling
 
     /// <summary>The hidden state of the last token that is not padding, which may be on either side.</summary>
     /// <param name="config">The configuration, of which <c>pad_token_id</c> is read.</param>
-    /// <param name="defaultPadding">The id of padding if the configuration does not have it. If null, there is none.</param>
-    public static TextPooling LastToken(PretrainedConfig config, int? defaultPadding = null) => new LastTokenPooling(config, defaultPadding);
+    public static TextPooling LastToken(PretrainedConfig config) => new LastTokenPooling(config);
 
     /// <summary>The hidden state of the last end-of-sequence token of an encoder-decoder, whose decoder reads the same text.</summary>
     /// <param name="config">The configuration, of which <c>eos_token_id</c> is read.</param>
@@ -61,7 +60,7 @@ public abstract class TextPooling
         }
     }
 
-    private sealed class LastTokenPooling(PretrainedConfig config, int? defaultPadding) : TextPooling
+    private sealed class LastTokenPooling(PretrainedConfig config) : TextPooling
     {
         public override Tensor Pool(ModelBody body, Tensor hidden, TokenLayout layout, Batch texts)
         {
@@ -73,7 +72,7 @@ public abstract class TextPooling
         private Tensor Places(Tensor ids)
         {
             var places = arange(ids.shape[1], device: ids.device);
-            if (config.GetIntOrNull("pad_token_id", defaultPadding) is { } padding)
+            if (config.GetIntOrNull("pad_token_id") is { } padding)
                 return (places * ids.ne(padding)).argmax(-1);
             return ids.shape[0] == 1
                 ? places.narrow(0, ids.shape[1] - 1, 1)

@@ -32,10 +32,14 @@ public sealed class Activation(string name, Func<Tensor, Tensor> function)
         new("sqrtsoftplus", x => Softplus(x).sqrt()),
         new("swish", x => nn.functional.silu(x)),
         new("tanh", x => x.tanh()),
+        new("prelu", () => new Prelu()),
+        new("xielu", () => new Xielu()),
     }.ToDictionary(a => a.Name));
 
-    // Hugging Face knows these two as well, but they hold weights that are trained.
-    private static readonly string[] _learned = ["prelu", "xielu"];
+    // Creates the block of an activation with weights, which each place that uses it has for itself.
+    private readonly Func<LearnedActivation>? _block;
+
+    private Activation(string name, Func<LearnedActivation> block) : this(name, _ => throw new NotSupportedException($"The activation '{name}' has weights, for which the block that uses it has no place.")) => _block = block;
 
     /// <summary>The Gaussian error linear unit, computed exactly (Hendrycks and Gimpel 2016, arXiv:1606.08415).</summary>
     public static Activation Gelu { get; } = Get("gelu");
@@ -70,13 +74,23 @@ public sealed class Activation(string name, Func<Tensor, Tensor> function)
     /// <summary>Returns the activation of a name that was derived from the value of a field.</summary>
     internal static Activation FromConfigValue(PretrainedConfig config, string field, string name) =>
         _registered.TryGetValue(name, out var activation) ? activation
-        : _learned.Contains(name) ? throw config.Error(field, $"names the activation '{name}', whose trained weights are not supported", Known)
         : throw config.Error(field, $"names the activation '{name}', which is not known", Known);
 
     /// <summary>Applies the function to each element.</summary>
     /// <param name="input">A tensor of any shape.</param>
     /// <returns>A tensor of the same shape, which may be the input itself.</returns>
     public Tensor Forward(Tensor input) => function(input);
+
+    /// <summary>Returns the activation as a part of a module. One with weights, such as <c>prelu</c>, registers them there, so that they are trained and saved; others return themselves.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="name">The name of the activation in checkpoints, relative to the module.</param>
+    public Activation In(nn.Module module, string name)
+    {
+        if (_block is null)
+            return this;
+        var block = module.Register(name, _block());
+        return new(Name, block.Forward);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -61,7 +61,7 @@ public sealed class Attention : Layer
         (k, v) = (RepeatForQueryHeads(k), RepeatForQueryHeads(v));
         // Autocast would cast it too: the lowest number of a type is out of the range of a smaller one.
         bias = bias?.to(q.dtype);
-        var mask = Causal ? queries.CausalMask(Window) : new AttentionMask(keys.KeyMask);
+        var mask = Causal ? queries.CausalMask(Window) : new AttentionMask(ReferenceEquals(queries, keys) ? keys.VisibleKeys : keys.KeyMask);
         var context = kernel == AttentionKernel.Eager ? Eager(q, k, v, mask, bias, queries) : Fused(q, k, v, mask, bias, queries);
         return queries.FromPadded(context.transpose(1, 2).reshape(context.shape[0], context.shape[2], -1)).MoveToOuterDisposeScope();
     }

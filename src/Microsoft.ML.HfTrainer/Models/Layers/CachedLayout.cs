@@ -7,7 +7,7 @@ namespace Microsoft.ML.HfTrainer.Models.Layers;
 /// <param name="ids">The new tokens, <c>[batch, new tokens]</c>.</param>
 /// <param name="mask">1 at a token and 0 at padding, cached tokens included, <c>[batch, all tokens]</c>. If null, there is no padding.</param>
 /// <param name="positions">The positions of the new tokens, as <paramref name="ids"/>. If null, they are counted from the start of the cache.</param>
-internal sealed class CachedLayout(KeyValueCache cache, Tensor ids, Tensor? mask = null, Tensor? positions = null) : PaddedLayout(ids.shape[1], ids.device, mask, positions: null)
+internal sealed class CachedLayout(KeyValueCache cache, Tensor ids, Tensor? mask = null, Tensor? positions = null) : PaddedLayout(ids.shape[1], ids.device, mask, positions: null, sameText: null)
 {
     private readonly long _offset = cache.Length;
 

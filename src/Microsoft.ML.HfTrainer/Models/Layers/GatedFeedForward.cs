@@ -15,9 +15,11 @@ public sealed class GatedFeedForward : Sublayer
     /// <param name="activation">The activation of the gate.</param>
     /// <param name="bias">true if the projections have biases.</param>
     /// <param name="fused">true if gate and up projection are stored as one matrix <c>gate_up_proj</c>, the gate first.</param>
-    public GatedFeedForward(int hiddenSize, int intermediateSize, Activation activation, bool bias = false, bool fused = false)
+    /// <param name="activationName">The name of the activation in checkpoints, if it has weights.</param>
+    public GatedFeedForward(int hiddenSize, int intermediateSize, Activation activation, bool bias = false, bool fused = false, string activationName = "act_fn")
     {
-        _activation = activation;
+        ArgumentNullException.ThrowIfNull(activation);
+        _activation = activation.In(this, activationName);
         if (fused)
         {
             _fusedGateAndUp = this.Register("gate_up_proj", new Linear(hiddenSize, 2L * intermediateSize, bias));

@@ -16,13 +16,14 @@ internal enum TokenPositions
 internal sealed class PositionEmbedding(PretrainedConfig config, int size, TokenPositions positions)
     : Embedding(config.GetSize("max_position_embeddings"), size, positions == TokenPositions.AfterPadding ? PaddingOf(config, positions) : null)
 {
-    /// <summary>Returns the padding id of a configuration.</summary>
-    public static int PaddingOf(PretrainedConfig config, TokenPositions positions) => config.GetInt("pad_token_id", positions == TokenPositions.AfterPadding ? 1 : 0);
+    /// <summary>Returns the padding id of a configuration; null if it has none, which it must have if positions are counted from there.</summary>
+    public static int? PaddingOf(PretrainedConfig config, TokenPositions positions) =>
+        positions == TokenPositions.AfterPadding ? config.GetInt("pad_token_id", 1) : config.GetIntOrNull("pad_token_id", 0);
 
-    /// <summary>Returns the embeddings of the positions of a batch, in a layout or so that they broadcast to it.</summary>
+    /// <summary>Returns the embeddings of the positions of a batch, in a layout or so that they broadcast to it. Positions that the batch gives are rows of the table.</summary>
     public Tensor Forward(Batch batch, TokenLayout layout)
     {
-        if (PaddingIndex is not { } padding)
+        if (PaddingIndex is not { } padding || batch.ContainsKey("position_ids"))
             return Forward(layout.Positions);
         using var scope = NewDisposeScope();
         var isToken = batch.Get("input_ids").ne(padding).to(ScalarType.Int64);

@@ -9,6 +9,7 @@ internal class PostNormLayer : TransformerLayer
     private readonly Linear _query, _key, _value, _attended, _inner, _output;
     private readonly Attention _attention;
     private readonly LayerNorm _attentionNorm, _outputNorm;
+    private readonly Activation _activation;
     private readonly Dropout _dropout;
 
     public PostNormLayer(PostNormSettings settings, PostNormNames names)
@@ -22,6 +23,7 @@ internal class PostNormLayer : TransformerLayer
         _attended = this.Register(names.Attended, new Linear(heads, size));
         _attentionNorm = this.Register(names.AttentionNorm, new LayerNorm(size, settings.Epsilon));
         _inner = this.Register(names.Inner, new Linear(size, settings.Inner));
+        _activation = settings.Activation.In(this, names.Activation);
         _output = this.Register(names.Output, new Linear(settings.Inner, size));
         _outputNorm = this.Register(names.OutputNorm, new LayerNorm(size, settings.Epsilon));
         _dropout = this.Register("dropout", new Dropout(settings.Dropout));
@@ -40,7 +42,7 @@ internal class PostNormLayer : TransformerLayer
         var (query, bias) = Relate(_query.Forward(hidden), key, layout);
         var context = _attention.Forward(query, key, _value.Forward(hidden), layout, bias);
         var attended = _attentionNorm.Forward(Drop(_attended.Forward(context), _settings.DropsAttended) + hidden);
-        var fed = _output.Forward(_settings.Activation.Forward(_inner.Forward(attended)));
+        var fed = _output.Forward(_activation.Forward(_inner.Forward(attended)));
         return _outputNorm.Forward(Drop(fed, _settings.DropsOutput) + attended).MoveToOuterDisposeScope();
     }
 

@@ -78,6 +78,9 @@ internal sealed record PostNormNames
 
     public string Inner { get; init; } = "intermediate.dense";
 
+    /// <summary>The activation of the feed-forward block, if it has weights.</summary>
+    public string Activation { get; init; } = "intermediate.intermediate_act_fn";
+
     public string Output { get; init; } = "output.dense";
 
     public string OutputNorm { get; init; } = "output.LayerNorm";

@@ -49,6 +49,12 @@ public abstract class TokenLayout
     /// <summary>true if some of the tokens that are computed may be padding.</summary>
     internal abstract bool HasPadding { get; }
 
+    /// <summary>true if a row holds several texts, which do not see each other.</summary>
+    internal virtual bool HoldsSeveralTexts => false;
+
+    /// <summary>True where self-attention that is not causal may see a key; broadcasts to <c>[batch, 1, queries, keys]</c>. If null, it may see all of them.</summary>
+    internal virtual Tensor? VisibleKeys => KeyMask;
+
     /// <summary>True where causal attention may see a key that is not after the query; broadcasts to <c>[batch, 1, queries, keys]</c>. If null, it may see all of them.</summary>
     private protected abstract Tensor? CausalKeys { get; }
 
