@@ -17,7 +17,7 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     public Dataset Dataset { get; } = dataset;
 
     /// <summary>Gets the number of examples per batch.</summary>
-    public int BatchSize { get; } = batchSize;
+    public int BatchSize { get; } = batchSize >= 1 ? batchSize : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"The batch size is {batchSize}; it should be at least 1.");
 
     /// <summary>Gets the number of batches per epoch, or null if the length of the dataset is not known.</summary>
     public int? Count => _sampler?.CountBatches(BatchSize, dropLast);
@@ -26,10 +26,26 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     /// Gets the number of background threads that prepare batches in advance. If 0, each batch is prepared when it is requested. The batches are the same
     /// either way. Default: 0.
     /// </summary>
-    public int WorkerCount { get; init; }
+    public int WorkerCount
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WorkerCount));
+            field = value;
+        }
+    }
 
     /// <summary>Gets the number of batches that each background thread prepares in advance. Default: 2.</summary>
-    public int PrefetchFactor { get; init; } = 2;
+    public int PrefetchFactor
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(PrefetchFactor));
+            field = value;
+        }
+    } = 2;
 
     /// <summary>Returns the batches of an epoch. The caller disposes them.</summary>
     /// <remarks>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Data;
 
@@ -30,7 +31,7 @@ internal static class DataViewRows
     public static IEnumerable<Example> Read(IDataView view, IReadOnlyCollection<string>? names)
     {
         if (names?.FirstOrDefault(name => view.Schema.GetColumnOrNull(name) is null) is { } missing)
-            throw new ArgumentException($"The data has no column '{missing}'; it has {string.Join(", ", view.Schema.Select(c => c.Name))}.", nameof(names));
+            throw new ArgumentException($"The data has no column '{missing}'; it has {string.Join(", ", view.Schema.Select(c => c.Name))}.{NamedChoice.Suggestion(missing, view.Schema.Select(c => c.Name))}", nameof(names));
         var columns = view.Schema.Where(column => !column.IsHidden && names?.Contains(column.Name) != false).ToList();
         foreach (var column in columns)
             if (!_readers.ContainsKey(ItemType(column).RawType))

@@ -14,7 +14,7 @@ public abstract partial class Dataset
     /// </summary>
     /// <param name="memoryBudget">The memory in bytes that the examples may take before the rest is stored in a temporary file. Default: 1 GiB.</param>
     /// <exception cref="IOException">The temporary file cannot be written.</exception>
-    public Dataset Cache(long memoryBudget = DefaultMemoryBudget) => ExampleStore.Of(this, new MemoryBudget(memoryBudget));
+    public Dataset Cache(long memoryBudget = DefaultMemoryBudget) => ExampleStore.Of(this, new MemoryBudget(memoryBudget), Source);
 
     /// <summary>
     /// Returns a dataset with the results of a function, such as a tokenizer, which is applied once to all examples. The results are stored as by
@@ -28,8 +28,8 @@ public abstract partial class Dataset
     public virtual Dataset Map(
         Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize = 1000, int workers = 0, long memoryBudget = DefaultMemoryBudget)
     {
-        var work = ExampleMap.Of(this, map, batchSize);
+        var work = ExampleMap.Of(this, map, batchSize, workers);
         var mapped = workers == 0 ? work.Select(compute => compute()) : Prefetch.InOrder(work, workers, 2 * workers);
-        return ExampleStore.Of(mapped.SelectMany(examples => examples), new MemoryBudget(memoryBudget));
+        return ExampleStore.Of(mapped.SelectMany(examples => examples), new MemoryBudget(memoryBudget), Source);
     }
 }

@@ -43,6 +43,8 @@ public abstract partial class Dataset
     {
         public override int Count => indices.Length;
 
+        internal override string? Source => dataset.Source;
+
         public override Example this[int index] => dataset[indices[index]];
     }
 }

@@ -13,6 +13,9 @@ public abstract partial class Dataset : IReadOnlyList<Example>, IDisposable
     /// <summary>Gets the number of examples, or null if it is not known in advance.</summary>
     public virtual int? KnownCount => Count;
 
+    /// <summary>Gets the file that the examples come from, for messages; null if it is not known.</summary>
+    internal virtual string? Source => null;
+
     /// <summary>Gets the example at a zero-based index.</summary>
     public abstract Example this[int index] { get; }
 

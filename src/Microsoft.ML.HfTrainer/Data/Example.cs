@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>An example of a dataset: features by name, such as <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>.</summary>
@@ -40,5 +42,5 @@ public sealed class Example : Dictionary<string, Feature>
     private Feature Find(string name) => TryGetValue(name, out var feature) ? feature : default;
 
     private InvalidDataException Wrong(string name, string wanted) => new(
-        $"{Origin ?? "The example"} has {Find(name).Describe()} in '{name}' where {wanted} is needed; its features are {(Count == 0 ? "none" : string.Join(", ", Keys))}.");
+        $"{Origin ?? "The example"} has {Find(name).Describe()} in '{name}' where {wanted} is needed; its features are {(Count == 0 ? "none" : string.Join(", ", Keys))}.{(ContainsKey(name) ? "" : NamedChoice.Suggestion(name, Keys))}");
 }

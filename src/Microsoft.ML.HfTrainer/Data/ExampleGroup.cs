@@ -5,11 +5,12 @@ internal sealed class ExampleGroup
 {
     private readonly Func<IReadOnlyList<Example>> _read;
     private readonly Func<string> _name;
+    private readonly Func<int, long> _indexOf;
     private IReadOnlyList<Example>? _examples;
 
-    private ExampleGroup(Func<IReadOnlyList<Example>> read, Func<string> name)
+    private ExampleGroup(Func<IReadOnlyList<Example>> read, Func<string> name, Func<int, long> indexOf)
     {
-        (_read, _name) = (read, name);
+        (_read, _name, _indexOf) = (read, name, indexOf);
     }
 
     /// <summary>Returns the group of examples at the given indices of a dataset.</summary>
@@ -21,7 +22,8 @@ internal sealed class ExampleGroup
                 examples[i] = ReadOne(dataset, indices[i]);
             return examples;
         },
-        () => $"the examples {string.Join(", ", indices)}");
+        () => $"the examples {string.Join(", ", indices)}",
+        row => indices[row]);
 
     /// <summary>Returns the groups of <paramref name="size"/> consecutive examples of a stream, without the first <paramref name="skip"/> groups.</summary>
     public static IEnumerable<ExampleGroup> Streamed(IEnumerable<Example> stream, int size, bool dropLast, int skip)
@@ -31,7 +33,7 @@ internal sealed class ExampleGroup
         {
             var first = read + (long)skip * size;
             read += examples.Length;
-            yield return new ExampleGroup(() => examples, () => $"the examples {first} to {first + examples.Length - 1} of the stream");
+            yield return new ExampleGroup(() => examples, () => $"the examples {first} to {first + examples.Length - 1} of the stream", row => first + row);
         }
     }
 
@@ -49,7 +51,9 @@ internal sealed class ExampleGroup
         var examples = Read()._examples!;
         try
         {
-            return collator.Collate(examples);
+            var batch = collator.Collate(examples) ?? throw new InvalidOperationException($"{collator.GetType().Name}.{nameof(IDataCollator.Collate)} returned null.");
+            batch.Source ??= examples.ToSource(row => $"Example {_indexOf(row)}{(examples[row].Origin is { } origin ? $" ({origin})" : "")}");
+            return batch;
         }
         catch (Exception inner) when (inner is not OperationCanceledException)
         {
@@ -61,7 +65,7 @@ internal sealed class ExampleGroup
     {
         try
         {
-            return dataset[index];
+            return dataset[index] ?? throw new InvalidDataException("It is null.");
         }
         catch (Exception inner) when (inner is not OperationCanceledException)
         {
@@ -83,7 +87,7 @@ internal sealed class ExampleGroup
             {
                 throw new InvalidDataException($"The example {index} of the stream cannot be read. {inner.Message}", inner);
             }
-            yield return examples.Current;
+            yield return examples.Current ?? throw new InvalidDataException($"The example {index} of the stream is null.");
         }
     }
 }

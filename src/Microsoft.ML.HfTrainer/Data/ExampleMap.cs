@@ -4,10 +4,11 @@ namespace Microsoft.ML.HfTrainer.Data;
 internal static class ExampleMap
 {
     /// <summary>Returns the calls of the function, which may be executed in any order and concurrently.</summary>
-    public static IEnumerable<Func<IReadOnlyList<Example>>> Of(IEnumerable<Example> examples, Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize)
+    public static IEnumerable<Func<IReadOnlyList<Example>>> Of(IEnumerable<Example> examples, Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize, int workers)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(workers);
         return examples.Chunk(batchSize).Select((batch, index) => (Func<IReadOnlyList<Example>>)(() => Apply(batch, (long)index * batchSize, map)));
     }
 
@@ -15,7 +16,8 @@ internal static class ExampleMap
     {
         try
         {
-            return [.. map(batch)];
+            Example[] mapped = [.. map(batch) ?? throw new InvalidOperationException("It returned null; return a list of examples.")];
+            return Array.IndexOf(mapped, null) is >= 0 and var at ? throw new InvalidOperationException($"Example {at} of what it returned is null.") : mapped;
         }
         catch (Exception inner) when (inner is not OperationCanceledException)
         {

@@ -143,10 +143,12 @@ public readonly partial struct Feature
     public static implicit operator Feature(float value) => new(default, new[] { value }, false, Layout.Number);
 
     /// <summary>Converts a string.</summary>
-    public static implicit operator Feature(string text) => new([text], Layout.Text);
+    public static implicit operator Feature(string text) => new([text ?? throw new ArgumentNullException(nameof(text), "A feature cannot be null; leave it out of the example, or give an empty string.")], Layout.Text);
 
     /// <summary>Converts a list of strings.</summary>
-    public static implicit operator Feature(string[] texts) => new(texts, Layout.Texts);
+    public static implicit operator Feature(string[] texts) => Array.IndexOf(texts ?? throw new ArgumentNullException(nameof(texts)), null) is >= 0 and var at
+        ? throw new ArgumentException($"Text {at} of {texts.Length} is null; a text without characters is an empty string.", nameof(texts))
+        : new(texts, Layout.Texts);
 
     /// <summary>Returns the integers as real numbers.</summary>
     internal Feature ToReals() => new(default, Array.ConvertAll(Integers.ToArray(), i => (float)i), false, _layout, _sizes);

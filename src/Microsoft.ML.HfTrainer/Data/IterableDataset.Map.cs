@@ -13,7 +13,7 @@ public abstract partial class IterableDataset
     public sealed override IterableDataset Map(
         Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize = 1000, int workers = 0, long memoryBudget = DefaultMemoryBudget) => From(epoch =>
     {
-        var work = ExampleMap.Of(Pass(epoch), map, batchSize);
+        var work = ExampleMap.Of(Pass(epoch), map, batchSize, workers);
         return (workers == 0 ? work.Select(compute => compute()) : Prefetch.InOrder(work, workers, 2 * workers)).SelectMany(examples => examples);
     });
 
@@ -27,7 +27,11 @@ public abstract partial class IterableDataset
     }
 
     /// <summary>Returns the first <paramref name="count"/> examples of each pass.</summary>
-    public IterableDataset Take(int count) => From(epoch => Pass(epoch).Take(count));
+    public IterableDataset Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return From(epoch => Pass(epoch).Take(count));
+    }
 
     private static IEnumerable<Example> Shuffled(IEnumerable<Example> stream, int bufferSize, Random random)
     {

@@ -9,9 +9,6 @@ internal static class ColumnNames
     public static string Found(string wanted, IEnumerable<string> names)
     {
         var all = names.Distinct().ToList();
-        var nearest = all.MinBy(name => NamedChoice.Distance(name, wanted));
-        // Half of the name has to be right, or the suggestion is no help.
-        var suggestion = nearest is not null && 2 * NamedChoice.Distance(nearest, wanted) <= wanted.Length ? $"Did you mean '{nearest}'? " : "";
-        return $"{suggestion}The columns are {string.Join(", ", all)}.";
+        return $"{NamedChoice.Suggestion(wanted, all)} The columns are {string.Join(", ", all)}.".TrimStart();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
@@ -93,12 +94,14 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
         _task.Write(archive);
     }
 
-    TResult[] IModelRunner.Predict<TResult>(IReadOnlyList<Example> examples, Func<PretrainedModel, Batch, TResult[]> run)
+    TResult[] IModelRunner.Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<PretrainedModel, Batch, TResult[]> run)
     {
         using var use = _lease.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var batch = _collator.Collate(examples).To(ComputeDevice.Of(_trained.Model));
+        using var batch = _collator.Collate(examples);
+        batch.Source = examples.ToSource(nameOf);
+        batch.To(ComputeDevice.Of(_trained.Model));
         return run(_trained.Model, batch);
     }
 

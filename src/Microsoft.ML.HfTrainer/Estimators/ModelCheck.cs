@@ -28,6 +28,8 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
     /// <exception cref="InvalidDataException">The model cannot take the example; the message names the row.</exception>
     public void CheckExample(Example example, TaskRow row)
     {
+        if (example.TryGetValue("token_type_ids", out var types) && _limits.Types is { } count)
+            CheckRange(types, TokenColumn.TokenTypeIds, "the token type id", count, row);
         if (!example.TryGetValue("input_ids", out var ids))
             return;
         if (!ids.IsRagged && ids.Shape.Count == 1)
@@ -45,11 +47,15 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
             throw row.Refuse(
                 $"has {ids.Length} tokens, and the model '{model}' has positions for {_limits.Positions}. TokenizeHf was made with " +
                 $"{(note.Settings.MaxLength is { } length ? $"maxLength {length}" : "no maxLength")}; give it maxLength: {_limits.Positions} or less.");
-        foreach (var id in ids.Integers.Span)
-            if (id < 0 || id >= _limits.Vocabulary)
-                throw row.Refuse(
-                    $"has the token id {id}; the ids of the model '{model}' are 0 to {_limits.Vocabulary - 1}. The column " +
-                    $"'{note.Settings.Prefix}{TokenColumn.InputIds}' comes from the tokenizer '{note.Name}'.");
+        CheckRange(ids, TokenColumn.InputIds, "the token id", _limits.Vocabulary, row);
+    }
+
+    private void CheckRange(Feature values, string column, string what, int count, TaskRow row)
+    {
+        if (values.Integers.Span.IndexOfAnyExceptInRange(0, count - 1) is >= 0 and var at)
+            throw row.Refuse(
+                $"has {what} {values.Integers.Span[at]}; the ids of the model '{model}' are 0 to {count - 1}. The column " +
+                $"'{note.Settings.Prefix}{column}' comes from the tokenizer '{note.Name}'.");
     }
 
     private ArgumentException Unfit(string reason) => host.Mark(new ArgumentException(

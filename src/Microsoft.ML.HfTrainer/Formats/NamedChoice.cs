@@ -13,6 +13,14 @@ internal static class NamedChoice
         ? null
         : $"TrainingArguments.{argument} is '{name}', which is not a known {kind}. Did you mean '{names.MinBy(known => Distance(known, name ?? ""))}'? Known: {string.Join(", ", names)}.";
 
+    /// <summary>Returns a question that suggests the nearest of some names for one that is not among them, with a blank before it; empty if none is near.</summary>
+    public static string Suggestion(string wanted, IEnumerable<string> names)
+    {
+        var nearest = names.MinBy(name => Distance(name, wanted));
+        // Half of the name has to be right, or the suggestion is no help.
+        return nearest is not null && 2 * Distance(nearest, wanted) <= wanted.Length ? $" Did you mean '{nearest}'?" : "";
+    }
+
     /// <summary>Returns the Levenshtein distance of two names, ignoring case.</summary>
     public static int Distance(string a, string b)
     {

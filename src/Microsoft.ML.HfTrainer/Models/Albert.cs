@@ -81,7 +81,11 @@ internal sealed class AlbertModel : ModelBody
 
     public override Embedding InputEmbedding => _embeddings.Words;
 
-    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "token_type_ids"];
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, .. _embeddings.InputRanges.Select(range => range.Name)];
+
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, .. _embeddings.InputRanges];
+
+    public override long? MaxLength => _embeddings.Positions.MaxLength;
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {

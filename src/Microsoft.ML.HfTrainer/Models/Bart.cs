@@ -104,6 +104,8 @@ internal sealed class BartModel : EncoderDecoderBody
 
     public override Embedding OutputEmbedding => _targetWords;
 
+    public override long? MaxLength => _encoder.MaxLength;
+
     public override IReadOnlyDictionary<string, string> TiedNames => IsShared(_config) ? SharedNames : base.TiedNames;
 
     public override Tensor Encode(Tensor ids, TokenLayout layout) => _encoder.Forward(_words.Forward(ids, layout) * _scale, layout);
@@ -123,6 +125,7 @@ internal sealed class BartModel : EncoderDecoderBody
     private static Tensor RotateLanguage(Tensor labels, int padding)
     {
         using var scope = NewDisposeScope();
+        BatchCheck.TargetTexts(labels, padding);
         var ids = labels.masked_fill(labels.eq(Batch.IgnoredLabel), padding);
         var languages = ids.gather(1, ids.ne(padding).sum(1, keepdim: true) - 1);
         return cat([languages, ids.narrow(1, 0, ids.shape[1] - 1)], 1).MoveToOuterDisposeScope();
@@ -157,6 +160,9 @@ internal sealed class BartStack : Layer
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("dropout", 0.1)));
         _layerDrop = config.GetProbability($"{side}_layerdrop", 0);
     }
+
+    /// <summary>The maximum length of a text in tokens.</summary>
+    public long MaxLength => _positions.Weight.Rows - _offset;
 
     public Tensor Forward(Tensor embedded, TokenLayout layout)
     {

@@ -26,6 +26,8 @@ internal sealed class BartDecoder : ModelBody
 
     public override Embedding InputEmbedding => _words;
 
+    public override long? MaxLength => _decoder.MaxLength;
+
     // Checkpoints of whole models use the first name.
     public override IReadOnlyDictionary<string, string> TiedNames { get; } = new Dictionary<string, string> { ["shared.weight"] = "decoder.embed_tokens.weight" };
 

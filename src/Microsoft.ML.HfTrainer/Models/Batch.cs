@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
@@ -14,6 +16,8 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>The name of the tensor of example weights, <c>[batch]</c>, by which a weighted loss multiplies the losses of examples.</summary>
     public const string ExampleWeights = "example_weights";
 
+    // By the tensor on the device, the one on the CPU that it was copied from.
+    private readonly Dictionary<Tensor, Tensor> _copied = new(ReferenceEqualityComparer.Instance);
     private Batch? _texts;
 
     /// <summary>The number of examples.</summary>
@@ -43,15 +47,25 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
         TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"The batch has no '{name}', which the model needs; it has {string.Join(", ", Keys)}.");
 
     /// <summary>Moves the tensors of the batch to a device, disposes those that were elsewhere, and returns the batch.</summary>
+    /// <remarks>Tensors of one number per example or token stay on the CPU too until the batch is disposed, so that their values can be checked without waiting for the device.</remarks>
     public Batch To(Device device)
     {
         foreach (var (name, tensor) in this.Where(p => p.Value.device_type != device.type || p.Value.device_index != device.index && device.index >= 0).ToList())
         {
-            this[name] = tensor.to(device).DetachFromDisposeScope();
-            tensor.Dispose();
+            var moved = this[name] = tensor.to(device).DetachFromDisposeScope();
+            if (device.type != DeviceType.CPU && tensor.device_type == DeviceType.CPU && (!tensor.is_floating_point() || tensor.dim() <= 2))
+                _copied[moved] = tensor;
+            else
+                tensor.Dispose();
         }
         return this;
     }
+
+    /// <summary>The examples that the batch was made of, for messages; null if they are not known.</summary>
+    internal BatchSource? Source { get; set; }
+
+    /// <summary>Returns the tensor of a name as it is, or was, on the CPU; null if there is none, or if it was made on another device.</summary>
+    internal Tensor? OnCpu(string name) => Find(name) is not { } tensor ? null : tensor.device_type == DeviceType.CPU ? tensor : _copied.GetValueOrDefault(tensor);
 
     /// <summary>
     /// Returns the texts of a multiple-choice batch, <c>[batch, choices, length]</c>, as a batch <c>[batch · choices, length]</c> of views that live as long as this one. Other tensors
@@ -76,7 +90,7 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     public void Dispose()
     {
         _texts?.Dispose();
-        foreach (var tensor in Values)
+        foreach (var tensor in Values.Concat(_copied.Values))
             tensor.Dispose();
     }
 }

@@ -69,7 +69,13 @@ internal sealed class BertModel : ModelBody
 
     public override Embedding InputEmbedding => _embeddings.Words;
 
-    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "token_type_ids"];
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, .. _embeddings.InputRanges.Select(range => range.Name)];
+
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, .. _embeddings.InputRanges];
+
+    public override long? MaxLength => _embeddings.Positions.MaxLength;
+
+    internal override bool PaddingTakesPositions => _embeddings.Positions.PaddingIndex is null;
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
@@ -90,7 +96,6 @@ internal sealed class BertModel : ModelBody
 internal sealed class BertEmbeddings : Layer
 {
     private readonly Embedding? _tokenTypes;
-    private readonly PositionEmbedding _positions;
     private readonly LayerNorm _norm;
     private readonly Dropout _dropout;
 
@@ -102,13 +107,19 @@ internal sealed class BertEmbeddings : Layer
     public BertEmbeddings(PretrainedConfig config, int size, TokenPositions positions = TokenPositions.FromStart, bool hasTypes = true, double dropout = 0.1)
     {
         Words = this.Register("word_embeddings", new TokenEmbedding(config.GetSize("vocab_size"), size, PositionEmbedding.PaddingOf(config, positions)));
-        _positions = this.Register("position_embeddings", new PositionEmbedding(config, size, positions));
+        Positions = this.Register("position_embeddings", new PositionEmbedding(config, size, positions));
         _tokenTypes = !hasTypes ? null : this.Register("token_type_embeddings", new Embedding(config.GetInt("type_vocab_size", 2), size));
         _norm = this.Register("LayerNorm", new LayerNorm(size, config.GetDouble("layer_norm_eps", 1e-12)));
         _dropout = this.Register("dropout", new Dropout(config.GetProbability("hidden_dropout_prob", dropout)));
     }
 
     public TokenEmbedding Words { get; }
+
+    public PositionEmbedding Positions { get; }
+
+    /// <summary>The ranges of the tensors that are read beside token ids.</summary>
+    public IReadOnlyList<InputRange> InputRanges =>
+        _tokenTypes is null ? [new("position_ids", Positions.Weight.Rows)] : [new("token_type_ids", _tokenTypes.Weight.Rows), new("position_ids", Positions.Weight.Rows)];
 
     public Tensor Forward(Batch batch, TokenLayout layout)
     {
@@ -117,7 +128,7 @@ internal sealed class BertEmbeddings : Layer
         var sum = Words.Forward(ids, layout);
         if (_tokenTypes is not null)
             sum = sum + _tokenTypes.Forward(batch.Find("token_type_ids") is { } types ? layout.Arrange(types) : zeros_like(ids));
-        sum = sum + _positions.Forward(batch, layout);
+        sum = sum + Positions.Forward(batch, layout);
         return _dropout.Forward(_norm.Forward(sum)).MoveToOuterDisposeScope();
     }
 }

@@ -78,7 +78,11 @@ internal sealed class DebertaV2Model : ModelBody
 
     public override Embedding InputEmbedding => _embeddings.Words;
 
-    public override IReadOnlyCollection<string> InputNames => _embeddings.HasTokenTypes ? [.. base.InputNames, "token_type_ids"] : base.InputNames;
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, .. _embeddings.InputRanges.Select(range => range.Name)];
+
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, .. _embeddings.InputRanges];
+
+    public override long? MaxLength => _embeddings.MaxLength;
 
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
@@ -149,7 +153,11 @@ internal sealed class DebertaV2Embeddings : Layer
 
     public TokenEmbedding Words { get; }
 
-    public bool HasTokenTypes => _tokenTypes is not null;
+    /// <summary>The ranges of the tensors that are read beside token ids.</summary>
+    public IReadOnlyList<InputRange> InputRanges =>
+        [.. new[] { ("token_type_ids", _tokenTypes), ("position_ids", _positions) }.Where(table => table.Item2 is not null).Select(table => new InputRange(table.Item1, table.Item2!.Weight.Rows))];
+
+    public long? MaxLength => _positions?.Weight.Rows;
 
     public Tensor Forward(Batch batch, TokenLayout layout)
     {

@@ -76,6 +76,12 @@ internal sealed class DistilBertModel : ModelBody
 
     public override Embedding InputEmbedding => _words;
 
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "position_ids"];
+
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, new("position_ids", _positions.Weight.Rows)];
+
+    public override long? MaxLength => _positions.Weight.Rows;
+
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         var words = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);

@@ -23,6 +23,9 @@ public abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAre
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> InputNames => [Ids, Mask, DecoderIds, DecoderMask];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<InputRange> InputRanges => OutputEmbedding is { } words ? [.. base.InputRanges, new(DecoderIds, words.Weight.Rows)] : base.InputRanges;
+
     /// <summary>true if the decoder reads the encoder's text, shifted right by one, when a batch gives no other inputs for it.</summary>
     public bool DecodesInput { get; init; }
 
@@ -32,8 +35,10 @@ public abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAre
         if (layout.HoldsSeveralTexts)
             throw new NotSupportedException("The batch holds several texts in one row (DataCollatorWithFlattening), and the decoder of an encoder-decoder would attend to all of them. Use DataCollatorForSeq2Seq.");
         using var scope = NewDisposeScope();
+        var (ids, from) = DecoderInputs(batch);
+        if (MaxLength is { } most)
+            BatchCheck.Length(batch, from, ids.shape[1], most);
         var memory = new Memory(Encode(layout.Arrange(batch.Get(Ids)), layout), layout);
-        var ids = DecoderInputs(batch);
         return Decode(ids, new PaddedLayout(ids, batch.Find(DecoderMask)) { Memory = memory }).MoveToOuterDisposeScope();
     }
 
@@ -51,12 +56,16 @@ public abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAre
     public virtual Tensor PrepareDecoderInputIdsFromLabels(Tensor labels) =>
         IEncoderDecoder.ShiftTokensRight(labels, config.GetInt("decoder_start_token_id"), config.GetInt("pad_token_id"));
 
-    private Tensor DecoderInputs(Batch batch)
+    // With the name of the tensor that they come from.
+    private (Tensor Ids, string From) DecoderInputs(Batch batch)
     {
         if (batch.Find(DecoderIds) is { } given)
-            return given;
+            return (given, DecoderIds);
         if (labelsAreTarget && batch.Find(Batch.Labels) is { } labels)
-            return PrepareDecoderInputIdsFromLabels(labels);
-        return DecodesInput ? PrepareDecoderInputIdsFromLabels(batch.Get(Ids)) : batch.Get(DecoderIds);
+        {
+            BatchCheck.Classes(batch, Batch.Labels, OutputEmbedding?.Weight.Rows ?? long.MaxValue);
+            return (PrepareDecoderInputIdsFromLabels(labels), Batch.Labels);
+        }
+        return DecodesInput ? (PrepareDecoderInputIdsFromLabels(batch.Get(Ids)), Ids) : (batch.Get(DecoderIds), DecoderIds);
     }
 }

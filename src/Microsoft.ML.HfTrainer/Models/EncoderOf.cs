@@ -19,6 +19,8 @@ internal sealed class EncoderOf : ModelBody
 
     public override Embedding? InputEmbedding => _whole.InputEmbedding;
 
+    public override long? MaxLength => _whole.MaxLength;
+
     public override Embedding? OutputEmbedding => _whole.OutputEmbedding;
 
     public override IReadOnlyDictionary<string, string> TiedNames => _whole.TiedNames;

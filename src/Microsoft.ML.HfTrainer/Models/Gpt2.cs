@@ -47,6 +47,10 @@ internal sealed class Gpt2 : ModelBody
 
     public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "position_ids", "token_type_ids"];
 
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, new("position_ids", _positions.Weight.Rows), new("token_type_ids", _words.Weight.Rows)];
+
+    public override long? MaxLength => _positions.Weight.Rows;
+
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         using var hidden = TransformerLayer.RunAll(_layers, Embed(batch, layout), layout);

@@ -25,13 +25,15 @@ public class HeadedModel : PretrainedModel
         else
             RegisterAtTop(Body);
         _head.Build(this);
+        if (Body.InputEmbedding is { PaddingIndex: { } padding } words && (padding < 0 || padding >= words.Weight.Rows))
+            throw config.Error("pad_token_id", $"is {config.GetIntOrNull("pad_token_id") ?? padding}", $"below vocab_size {words.Weight.Rows}, or null if there is no padding");
     }
 
     /// <summary>The model without its head.</summary>
     public ModelBody Body { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyCollection<string> InputNames => [.. Body.InputNames, .. LabelNames];
+    public override IReadOnlyCollection<string> InputNames => [.. Body.InputNames, .. _head.InputNames, .. LabelNames];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames => _head.LabelNames;
@@ -65,6 +67,7 @@ public class HeadedModel : PretrainedModel
     public override ModelOutput forward(Batch batch)
     {
         using var scope = NewDisposeScope();
+        BatchCheck.Inputs(batch, Body, _head);
         var texts = _head.Texts(batch);
         return Forward(batch, texts, Body.CreateLayout(texts, _head.SeesPadding)).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
@@ -15,6 +16,7 @@ public interface IEncoderDecoder
     static Tensor ShiftTokensRight(Tensor labels, int decoderStartTokenId, int padTokenId)
     {
         using var scope = NewDisposeScope();
+        BatchCheck.TargetTexts(labels, padding: null);
         var starts = full([labels.shape[0], 1], decoderStartTokenId, ScalarType.Int64, labels.device);
         var shifted = cat([starts, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
         return shifted.masked_fill_(shifted.eq(Batch.IgnoredLabel), padTokenId).MoveToOuterDisposeScope();

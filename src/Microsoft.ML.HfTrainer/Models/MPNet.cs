@@ -36,6 +36,14 @@ internal sealed class MPNetModel : ModelBody
 
     public override Embedding InputEmbedding => _embeddings.Words;
 
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, .. _embeddings.InputRanges.Select(range => range.Name)];
+
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, .. _embeddings.InputRanges];
+
+    public override long? MaxLength => _embeddings.Positions.MaxLength;
+
+    internal override bool PaddingTakesPositions => _embeddings.Positions.PaddingIndex is null;
+
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         _ = _distances.Of(layout);

@@ -27,6 +27,18 @@ public abstract class ModelBody : Layer
     /// <summary>The names of the tensors of a batch that the body reads. Default: <c>input_ids</c> and <c>attention_mask</c>.</summary>
     public virtual IReadOnlyCollection<string> InputNames => ["input_ids", "attention_mask"];
 
+    /// <summary>
+    /// The whole numbers that the body takes in tensors of a batch, by the sizes of its tables. A batch with other ones is refused, by the example that has them, before libtorch reads
+    /// them. Default: the rows of <see cref="InputEmbedding"/> for <c>input_ids</c>.
+    /// </summary>
+    public virtual IReadOnlyList<InputRange> InputRanges => InputEmbedding is { } words ? [new("input_ids", words.Weight.Rows)] : [];
+
+    /// <summary>The maximum length of a text in tokens, if positions are looked up in a table. Default: null, there is no limit.</summary>
+    public virtual long? MaxLength => null;
+
+    /// <summary>false if padding takes no position of <see cref="MaxLength"/>. Default: true.</summary>
+    internal virtual bool PaddingTakesPositions => true;
+
     /// <summary>Returns the embedding of input ids, which language-modelling heads need.</summary>
     /// <exception cref="NotSupportedException">The body reads no token ids.</exception>
     internal Embedding RequireEmbedding(Embedding? embedding) => embedding ?? throw new NotSupportedException($"{GetType().Name} has no embedding of input ids, which a language-modelling head is made for.");

@@ -3,9 +3,11 @@ namespace Microsoft.ML.HfTrainer.Models;
 /// <summary>The limits of a model's inputs.</summary>
 /// <param name="Vocabulary">The number of token ids.</param>
 /// <param name="Positions">The maximum sequence length in tokens. If null, there is no limit.</param>
-internal sealed record ModelLimits(int Vocabulary, int? Positions)
+/// <param name="Types">The number of token types. If null, the model has none.</param>
+internal sealed record ModelLimits(int Vocabulary, int? Positions, int? Types)
 {
-    public static ModelLimits Of(PretrainedConfig config) => new(config.GetSize("vocab_size"), PositionsOf(config));
+    public static ModelLimits Of(PretrainedConfig config) =>
+        new(config.GetSize("vocab_size"), PositionsOf(config), config.GetIntOrNull("type_vocab_size") is { } types and > 0 ? types : null);
 
     /// <summary>Returns the maximum sequence length in tokens, or null if there is no limit.</summary>
     public static int? PositionsOf(PretrainedConfig config) =>

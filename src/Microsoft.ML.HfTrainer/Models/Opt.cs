@@ -61,6 +61,12 @@ internal sealed class Opt : ModelBody
 
     public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "position_ids"];
 
+    public override IReadOnlyList<InputRange> InputRanges => [.. base.InputRanges, new("position_ids", _positions.Weight.Rows - PositionOffset)];
+
+    public override long? MaxLength => _positions.Weight.Rows - PositionOffset;
+
+    internal override bool PaddingTakesPositions => false;
+
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         using var scope = NewDisposeScope();

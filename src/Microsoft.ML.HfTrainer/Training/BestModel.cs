@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer.Training;
 
 /// <summary>Compares evaluations by the metric of the best model.</summary>
@@ -10,7 +12,7 @@ internal static class BestModel
     /// <exception cref="ArgumentException">The evaluation does not have the metric.</exception>
     public static double ValueOf(string metric, IReadOnlyDictionary<string, double> metrics) => metrics.TryGetValue(KeyOf(metric), out var value)
         ? value
-        : throw new ArgumentException($"TrainingArguments.MetricForBestModel is '{metric}', but the evaluation gives no '{KeyOf(metric)}'; it gives {string.Join(", ", metrics.Keys)}.");
+        : throw new ArgumentException($"TrainingArguments.MetricForBestModel is '{metric}', but the evaluation gives no '{KeyOf(metric)}'; it gives {string.Join(", ", metrics.Keys)}.{NamedChoice.Suggestion(KeyOf(metric), metrics.Keys)}");
 
     /// <summary>Returns true if a value is strictly better than the best so far; NaN never is.</summary>
     public static bool IsBetter(TrainingArguments arguments, double value, double best) => arguments.HigherIsBetter ? value > best : value < best;

@@ -39,9 +39,11 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
         using var pass = new EvaluationPass(context.Args, lossOnly, keep);
         context.PredictionSteps = loader.Count;
         RunBatches(loader, pass);
+        if (pass.Examples == 0)
+            throw new ArgumentException("There is nothing to evaluate: the stream has no examples, or fewer than a batch that TrainingArguments.DataloaderDropLast would not leave out.", nameof(dataset));
         var all = pass.Join();
         if (all is { LabelIds: not null } && functions.Metrics is { } compute && !context.Args.BatchEvalMetrics)
-            context.CallUserCode("The metrics function", () => pass.Metrics = compute(all));
+            context.CallUserCode("The metrics function", () => pass.Metrics = compute(all) ?? throw NoMetrics());
         var metrics = Named(prefix, pass);
         var count = dataset.KnownCount ?? pass.Examples;
         foreach (var (name, speed) in SpeedMetrics.Of(prefix, clock.Elapsed, count, Math.Ceiling(count / (double)loader.BatchSize)))
@@ -64,15 +66,18 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
             var output = context.Hooks.PredictionStep(context.OnDevice(batch)).Widened();
             var labels = output.Loss is null ? [] : context.Loss.LabelNames.Select(batch.Get).ToArray();
             if (functions.Preprocess is { } preprocess && !pass.LossOnly)
-                output = output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault()));
+                output = output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault())
+                    ?? throw new InvalidOperationException($"{nameof(Trainer.PreprocessLogitsForMetrics)} returned null; return a tensor with a row for each example."));
             var prediction = pass.Add(batch, output, labels);
             more = batches.MoveNext();
             if (prediction is not null && context.Args.BatchEvalMetrics && functions.BatchMetrics is { } compute)
-                context.CallUserCode("The metrics function", () => pass.Metrics = compute(prediction, !more));
+                context.CallUserCode("The metrics function", () => pass.Metrics = compute(prediction, !more) ?? throw NoMetrics());
             context.Notify(c => c.OnPredictionStep(context.Events));
             interruption.ThrowIfCancellationRequested();
         }
     }
+
+    private static InvalidOperationException NoMetrics() => new("it returned null; a function without metrics returns an empty dictionary.");
 
     private LogRecord Named(string prefix, EvaluationPass pass)
     {

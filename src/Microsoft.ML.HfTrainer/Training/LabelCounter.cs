@@ -13,7 +13,8 @@ internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model
     /// <summary>Sets the label count of a batch. Collators count all labels; a causal language model does not predict the first one.</summary>
     public void CountOwn(Batch batch)
     {
-        if (!_skipsFirst || batch.Find(Batch.Labels) is not { } labels)
+        // Labels of another shape are refused when the loss is computed.
+        if (!_skipsFirst || batch.Find(Batch.Labels) is not { } labels || labels.dim() != 2 || labels.shape[1] == 0)
             return;
         using var scope = NewDisposeScope();
         batch.OwnLabelCount = labels.narrow(1, 1, labels.shape[1] - 1).ne(Batch.IgnoredLabel).sum().item<long>();

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Training.Losses;
 using static TorchSharp.torch;
 
@@ -32,7 +33,8 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
         {
             batch[Batch.Labels] = labels;
         }
-        return (lossFunction(output, batch, batch.LabelCount), output);
+        var loss = lossFunction(output, batch, batch.LabelCount) ?? throw new InvalidOperationException($"{nameof(Trainer.ComputeLossFunc)} returned null; return the loss, a scalar.");
+        return (loss, output);
     }
 
     /// <summary>The names of the tensors that the loss is computed from.</summary>
@@ -71,6 +73,6 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
     private string NoLoss(Batch batch)
     {
         var names = LabelNames;
-        return $"The model gave no loss; its batch has {string.Join(", ", batch.Keys)}, and a loss needs {(names.Count > 0 ? string.Join(" and ", names.Select(n => $"'{n}'")) : "a head")}.";
+        return $"The model gave no loss; its batch has {string.Join(", ", batch.Keys)}, and a loss needs {(names.Count > 0 ? string.Join(" and ", names.Select(n => $"'{n}'")) : "a head")}.{string.Concat(names.Where(n => !batch.ContainsKey(n)).Select(n => NamedChoice.Suggestion(n, batch.Keys)))}";
     }
 }

@@ -250,6 +250,12 @@ public partial class Trainer : IDisposable
     private TrainOutput Train(string? checkpoint, CancellationToken cancellation)
     {
         Args.Validate(TrainingFaults.Of(this));
+        foreach (var warning in TrainingFaults.WarningsOf(Args, _context.Source.Description))
+            Logger.Warning(warning);
+        foreach (var (name, set) in EvalDatasets ?? new Dictionary<string, Dataset>())
+            ColumnAgreement.Check(TrainDataset, set, $"the evaluation set '{name}'", _context.Source.Description, Logger);
+        if (EvalDataset is { } evaluation)
+            ColumnAgreement.Check(TrainDataset, evaluation, "the evaluation set", _context.Source.Description, Logger);
         if (_modelInit is not null)
             _context.Source.Renew();
         return TrainingLoop.Run(_context, checkpoint, cancellation);
@@ -257,6 +263,9 @@ public partial class Trainer : IDisposable
 
     private PredictionOutput RunEvaluation(Dataset dataset, string prefix, bool lossOnly, bool keep)
     {
+        // Those of a training run were compared when it began.
+        if (_context.Mode is StandaloneEvaluation)
+            ColumnAgreement.Check(TrainDataset, dataset, "the data to evaluate or predict", _context.Source.Description, Logger);
         var loop = new EvaluationLoop(_context, new EvaluationFunctions(ComputeMetrics, ComputeBatchMetrics, PreprocessLogitsForMetrics));
         return _context.Mode.Evaluate(() => loop.Run(dataset, prefix, lossOnly, keep));
     }

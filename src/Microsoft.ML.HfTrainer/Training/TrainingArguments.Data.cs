@@ -53,7 +53,7 @@ public sealed partial class TrainingArguments
     [NoEffect("batches are always delivered in order")]
     public bool DataloaderInOrder { get; set; } = true;
 
-    /// <summary>Indicates whether columns that the model does not use are removed before batches are collated. Default: true.</summary>
+    /// <summary>Indicates whether columns that neither the model nor the collator uses are removed before batches are collated. Default: true.</summary>
     public bool RemoveUnusedColumns { get; set; } = true;
 
     /// <summary>Specifies the order of the training examples in each epoch. Default: <see cref="TrainSamplingStrategy.Random"/>.</summary>

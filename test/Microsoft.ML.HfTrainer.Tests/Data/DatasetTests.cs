@@ -143,4 +143,35 @@ public sealed class DatasetTests
     private static Dataset Numbers(int count) => Dataset.From(Enumerable.Range(0, count).Select(i => new Example { ["x"] = i }));
 
     private static List<int> Values(Dataset dataset) => [.. dataset.AsEnumerable().Select(e => e.GetInteger("x"))];
+
+    [TestMethod]
+    public void WhatIsNullIsNamed()
+    {
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => (Feature)(string)null!).Message, "A feature cannot be null");
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => (Feature)new[] { "a", null! }).Message, "Text 1 of 2 is null");
+        var one = new Example { ["x"] = 1 };
+        StringAssert.Contains(Assert.Throws<Exception>(() => Dataset.From([one]).Map(_ => null!)).Message, "returned null");
+        StringAssert.Contains(Assert.Throws<Exception>(() => Dataset.From([one]).Map(_ => [one, null!])).Message, "Example 1 of what it returned is null");
+        var collator = new DefaultDataCollator();
+        StringAssert.Contains(Assert.Throws<Exception>(() => new DataLoader(Dataset.From([one, null!]), null, collator, 2).Epoch(0).First()).Message, "The example 1 cannot be read. It is null");
+        StringAssert.Contains(Assert.Throws<Exception>(() => new DataLoader(IterableDataset.From(() => [one, null!]), null, collator, 2).Epoch(0).First()).Message, "The example 1 of the stream is null");
+    }
+
+    [TestMethod]
+    public void NumbersThatAreNoneAreRefusedByName()
+    {
+        var data = Dataset.From([new Example { ["x"] = 1 }]);
+        AssertRefused("batchSize", () => new DataLoader(data, null, new DefaultDataCollator(), 0));
+        AssertRefused("WorkerCount", () => new DataLoader(data, null, new DefaultDataCollator(), 1) { WorkerCount = -1 });
+        AssertRefused("PrefetchFactor", () => new DataLoader(data, null, new DefaultDataCollator(), 1) { PrefetchFactor = 0 });
+        AssertRefused("memoryBudget", () => data.Cache(-1));
+        AssertRefused("batchSize", () => data.Map(rows => rows, batchSize: 0));
+        AssertRefused("workers", () => data.Map(rows => rows, workers: -1));
+        AssertRefused("count", () => IterableDataset.From(() => data).Take(-1));
+        AssertRefused("window", () => new LengthGroupedSampler([1, 2], 0));
+        AssertRefused("padTokenId", () => new DataCollatorWithPadding(-1));
+        AssertRefused("padToMultipleOf", () => new DataCollatorWithPadding(0, padToMultipleOf: 0));
+
+        static void AssertRefused(string name, Func<object> create) => StringAssert.Contains(Assert.Throws<ArgumentException>(() => create()).Message, name);
+    }
 }

@@ -166,4 +166,14 @@ public sealed class SequenceClassificationBadInputTests
         [KeyType(2)]
         public uint Label { get; set; }
     }
+
+    [TestMethod]
+    public void ATokenTypeThatTheModelDoesNotHave()
+    {
+        _model.Edit("config.json", "\"type_vocab_size\": 2", "\"type_vocab_size\": 1");
+        var data = _ml.Data.LoadFromEnumerable(Question.Some().Select((q, i) => new { q.Asked, q.Context, Label = i % 2 == 0 ? "a" : "b" }));
+        var tokenized = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.Transforms.Text.TokenizeHf(new TokenizeHfOptions { TextColumnName = "Asked", PairColumnName = "Context", Model = _model.Folder })).Fit(data).Transform(data);
+        AssertRefused<InvalidDataException>(tokenized, ["Row 1 of the training data", "the token type id 1", "are 0 to 0", "'TokenTypeIds'"]);
+    }
 }

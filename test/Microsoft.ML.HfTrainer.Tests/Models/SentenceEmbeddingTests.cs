@@ -198,4 +198,44 @@ public class SentenceEmbeddingTests
         differences.Tensor(what, GoldenTensor.Of(expected), actual, 1e-6, 1e-5);
         differences.AssertNone();
     }
+
+    [TestMethod]
+    [DataRow(Side.Right)]
+    [DataRow(Side.Left)]
+    public void The_tokens_of_a_prompt_are_not_pooled_where_the_folder_says_so(Side side)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(EmbeddingPooling.Mean);
+        using var alone = AutoModel.FromPretrained(TinyBert.Folder);
+        using var batch = Texts(side);
+        var hidden = alone.call(batch).LastHiddenState!;
+        batch[SentenceEmbeddingSettings.PromptLengthName] = tensor(new long[] { 2, 0, 1 }).DetachFromDisposeScope();
+        Assert.IsTrue(model.SentenceEmbedding!.IncludePrompt);
+        AssertClose(Expected(0, 0), model.call(batch).SentenceEmbedding![0], "with the prompt");
+        model.SentenceEmbedding.IncludePrompt = false;
+        var vectors = model.call(batch).SentenceEmbedding!;
+        AssertClose(Expected(0, 2), vectors[0], "a prompt of 2");
+        AssertClose(Expected(1, 0), vectors[1], "no prompt");
+        AssertClose(Expected(2, 1), vectors[2], "a prompt of 1");
+
+        Tensor Expected(int row, int prompt)
+        {
+            var first = side == Side.Left ? hidden.shape[1] - _texts[row].Length : 0;
+            return hidden[row].narrow(0, first + prompt, _texts[row].Length - prompt).mean([0L]);
+        }
+    }
+
+    [TestMethod]
+    public void The_setting_of_prompts_is_saved_and_their_length_counted()
+    {
+        using var folder = new Formats.TemporaryFolder();
+        using var model = Model(EmbeddingPooling.Mean);
+        model.SentenceEmbedding!.IncludePrompt = false;
+        model.SavePretrained(folder.Path);
+        using var saved = AutoModelForSentenceEmbedding.FromPretrained(folder.Path);
+        Assert.IsFalse(saved.SentenceEmbedding!.IncludePrompt);
+        CollectionAssert.Contains(saved.InputNames.ToList(), SentenceEmbeddingSettings.PromptLengthName);
+        // [CLS] the sea, without [SEP]
+        Assert.AreEqual(3, SentenceEmbeddingSettings.PromptLength(Tokenization.TinyTokenizer.Load(), "the sea"));
+    }
 }

@@ -242,4 +242,26 @@ public class EvaluationTests
             return new ModelOutput { Logits = output.Logits, Loss = isNan(_batches++) ? output.Loss! * float.NaN : output.Loss };
         }
     }
+
+    [TestMethod]
+    public void Functions_that_return_null_are_named()
+    {
+        using var model = TinyBert.Model();
+        using var metrics = new Trainer(model, dataCollator: TinyBert.Collator, computeMetrics: _ => null!);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => metrics.Evaluate(TinyBert.Data(4))).Message, "The metrics function failed at update 0: it returned null");
+        using var batches = new Trainer(model, new() { BatchEvalMetrics = true }, dataCollator: TinyBert.Collator) { ComputeBatchMetrics = (_, _) => null! };
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => batches.Evaluate(TinyBert.Data(4))).Message, "it returned null");
+        using var logits = new Trainer(model, dataCollator: TinyBert.Collator) { PreprocessLogitsForMetrics = (_, _) => null! };
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => logits.Predict(TinyBert.Data(4))).Message, "PreprocessLogitsForMetrics returned null");
+        using var loss = new Trainer(model, new() { MaxSteps = 1 }, TinyBert.Data(4), dataCollator: TinyBert.Collator) { ComputeLossFunc = (_, _, _) => null! };
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => loss.Train()).Message, "ComputeLossFunc returned null");
+    }
+
+    [TestMethod]
+    public void A_stream_without_examples_says_so()
+    {
+        using var model = TinyBert.Model();
+        using var trainer = new Trainer(model, dataCollator: TinyBert.Collator);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Evaluate(IterableDataset.From(() => Array.Empty<Example>()))).Message, "nothing to evaluate");
+    }
 }

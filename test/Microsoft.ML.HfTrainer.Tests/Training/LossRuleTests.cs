@@ -140,4 +140,27 @@ public class LossRuleTests
         PerDeviceTrainBatchSize = batchSize, GradientAccumulationSteps = accumulation, MaxSteps = 1, LoggingSteps = 1, LabelSmoothingFactor = smoothing,
         TrainSamplingStrategy = TrainSamplingStrategy.Sequential,
     };
+
+    [TestMethod]
+    public void Smoothing_without_meaning_is_refused_or_warned_of_by_name()
+    {
+        var models = Path.Combine(GoldenFolder.Repository, "test", "Fixtures", "golden", "models");
+        var numbers = Dataset.From(Enumerable.Range(0, 4).Select(i => new Example { ["input_ids"] = new[] { 5, 6, 7 }, ["label"] = i / 2f }));
+        using var regression = AutoModelForSequenceClassification.FromPretrained(Path.Combine(models, "bert.sequence-classification.regression"));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(regression, numbers)).Message, "LabelSmoothingFactor is 0.1, and the model has one output");
+        var several = Dataset.From(Enumerable.Range(0, 4).Select(_ => new Example { ["input_ids"] = new[] { 5, 6, 7 }, ["label"] = new[] { 1f, 0, 1 } }));
+        using var multiLabel = AutoModelForSequenceClassification.FromPretrained(Path.Combine(models, "bert.sequence-classification.multi-label"));
+        StringAssert.Contains(Train(multiLabel, several), "LabelSmoothingFactor is 0.1 and has no effect: the labels of multi_label_classification");
+        var answers = Dataset.From(Enumerable.Range(0, 4).Select(_ => new Example { ["input_ids"] = new[] { 5, 6, 7 }, ["start_positions"] = 0, ["end_positions"] = 1 }));
+        using var answering = AutoModelForQuestionAnswering.FromPretrained(Path.Combine(models, "bert.question-answering"));
+        StringAssert.Contains(Train(answering, answers), "the labels of the model are 'start_positions' and 'end_positions'");
+
+        static string Train(PretrainedModel model, Dataset data)
+        {
+            var log = new MessageLog();
+            using var trainer = new Trainer(model, new() { MaxSteps = 1, LabelSmoothingFactor = 0.1 }, data, dataCollator: TinyBert.Collator, logger: log);
+            trainer.Train();
+            return string.Join('\n', log.Warnings);
+        }
+    }
 }

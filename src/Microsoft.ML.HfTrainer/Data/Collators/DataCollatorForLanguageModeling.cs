@@ -13,7 +13,9 @@ namespace Microsoft.ML.HfTrainer;
 /// </remarks>
 public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
 {
-    private static readonly string[] _taken = ["labels", "special_tokens_mask", "offset_mapping"];
+    private const string SpecialTokensMask = "special_tokens_mask", OffsetMapping = "offset_mapping";
+
+    private static readonly string[] _taken = ["labels", SpecialTokensMask, OffsetMapping];
 
     private readonly TokenPadding _padding;
     private readonly TokenMasking? _masking;
@@ -53,10 +55,13 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
     public bool DrawsRandomNumbers => _masking is not null;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> InputNames => _masking is null ? [] : _wholeWordMask ? [SpecialTokensMask, OffsetMapping] : [SpecialTokensMask];
+
+    /// <inheritdoc/>
     public Batch Collate(IReadOnlyList<Example> examples)
     {
         var complete = _padding.Complete(examples);
-        if (_wholeWordMask && complete.Count > 0 && !complete[0].ContainsKey("offset_mapping"))
+        if (_wholeWordMask && complete.Count > 0 && !complete[0].ContainsKey(OffsetMapping))
             throw new InvalidDataException($"Examples have no 'offset_mapping', which is needed to find whole words; they have {string.Join(", ", complete[0].Keys)}. Provide the start and end of each token, [tokens, 2].");
         return Label(complete, complete.Count > 0 ? complete[0].Keys : []);
     }
@@ -82,7 +87,7 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
         var ids = batch["input_ids"];
         var labels = _masking is null
             ? ids.masked_fill(ids.eq(_padding.PadTokenId), Batch.IgnoredLabel)
-            : _masking.Mask(ids, marks.Find("special_tokens_mask"), _wholeWordMask ? marks["offset_mapping"] : null);
+            : _masking.Mask(ids, marks.Find(SpecialTokensMask), _wholeWordMask ? marks[OffsetMapping] : null);
         batch[Batch.Labels] = labels.DetachFromDisposeScope();
         batch.OwnLabelCount = labels.ne(Batch.IgnoredLabel).sum().item<long>();
         return batch;

@@ -12,6 +12,12 @@ public interface IDataCollator
     /// </summary>
     bool DrawsRandomNumbers => false;
 
+    /// <summary>
+    /// Gets the names of the features that the collator reads besides those of the model, such as <c>offset_mapping</c>, so that they are not left out of its examples
+    /// (<see cref="TrainingArguments.RemoveUnusedColumns"/>). Default: none.
+    /// </summary>
+    IReadOnlyCollection<string> InputNames => [];
+
     /// <summary>Returns the batch of the examples. Its tensors belong to no dispose scope.</summary>
     Batch Collate(IReadOnlyList<Example> examples);
 }

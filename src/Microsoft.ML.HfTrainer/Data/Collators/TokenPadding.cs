@@ -21,6 +21,10 @@ internal sealed class TokenPadding
 
     public TokenPadding(int padTokenId, int padTokenTypeId, Side side, PaddingStrategy strategy, int? maxLength, int? multipleOf)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(padTokenId);
+        ArgumentOutOfRangeException.ThrowIfNegative(padTokenTypeId);
+        if (!Enum.IsDefined(strategy))
+            throw new ArgumentOutOfRangeException("padding", strategy, $"padding is {strategy}; it should be one of {string.Join(", ", Enum.GetNames<PaddingStrategy>())}.");
         if (multipleOf < 1)
             throw new ArgumentException($"padToMultipleOf is {multipleOf}; it should be at least 1, or null.", nameof(multipleOf));
         if (maxLength < 1 || strategy == PaddingStrategy.MaxLength && maxLength is null)

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Numerics;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
 /// <summary>Reads the rows of a CSV file as examples.</summary>
 internal static class CsvTable
 {
+    // Blanks around a number are no part of it, as in pandas.
+    private const NumberStyles Whole = NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+
     /// <summary>Returns the rows of a file. Columns whose type is not specified hold strings.</summary>
     /// <exception cref="InvalidDataException">A column is missing, a row has too few or too many values, or a value does not have the type of its column.</exception>
     public static IEnumerable<(FilePosition Position, Example Row)> Read(string path, CsvOptions options)
@@ -33,14 +37,14 @@ internal static class CsvTable
     }
 
     /// <summary>Parses an integer.</summary>
-    public static bool TryInteger(string value, out int number) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    public static bool TryInteger(string value, out int number) => int.TryParse(value, Whole, CultureInfo.InvariantCulture, out number);
 
     /// <summary>Returns whether a value is an integer of any size.</summary>
-    public static bool IsInteger(string value) => BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    public static bool IsInteger(string value) => BigInteger.TryParse(value, Whole, CultureInfo.InvariantCulture, out _);
 
     /// <summary>Parses a real number.</summary>
     public static bool TryReal(string value, out float number) =>
-        float.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+        float.TryParse(value, Whole | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
 
     private static Feature Value(string value, FilePosition position, string column, FeatureType? type) => type switch
     {
@@ -55,7 +59,7 @@ internal static class CsvTable
             throw new InvalidDataException($"{place} names the column '{twice}' twice; column names should be unique.");
         foreach (var needed in (options.Columns ?? []).Concat(options.Types.Keys))
             if (!names.Contains(needed))
-                throw new InvalidDataException($"{place} has no column '{needed}', which the options name; it has {string.Join(", ", names)}.");
+                throw new InvalidDataException($"{place} has no column '{needed}', which the options name; it has {string.Join(", ", names)}.{NamedChoice.Suggestion(needed, names)}");
     }
 
     private static void CheckAscii(char character, string option)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.ML.HfTrainer.Formats;
 
 namespace Microsoft.ML.HfTrainer.Data.Files;
 
@@ -31,7 +32,7 @@ internal static class JsonLines
             var row = new Example { Origin = position.ToString() };
             AddObject(row, "", json.RootElement, position, options);
             if (options.Columns?.FirstOrDefault(column => !row.ContainsKey(column)) is { } missing)
-                throw position.Error($"the column '{missing}', which the options name, is missing or null; there are {string.Join(", ", json.RootElement.EnumerateObject().Select(p => p.Name))}.");
+                throw position.Error($"the column '{missing}', which the options name, is missing or null; there are {string.Join(", ", json.RootElement.EnumerateObject().Select(p => p.Name))}.{NamedChoice.Suggestion(missing, json.RootElement.EnumerateObject().Select(p => p.Name))}");
             return row;
         }
         catch (InvalidOperationException inner)

@@ -13,6 +13,8 @@ public sealed class LengthGroupedSampler(IReadOnlyList<int> lengths, int window,
 {
     private const int MostWindows = 50, FewestRuns = 4;
 
+    private readonly int _window = window >= 1 ? window : throw new ArgumentOutOfRangeException(nameof(window), window, $"The window is {window} examples; it should be at least 1.");
+
     /// <inheritdoc/>
     public override int Count => lengths.Count;
 
@@ -20,8 +22,8 @@ public sealed class LengthGroupedSampler(IReadOnlyList<int> lengths, int window,
     public override IReadOnlyList<int> Order(int epoch)
     {
         var permutation = seed is { } own ? Permutation.Seeded(Count, own + epoch) : Permutation.Global(Count);
-        var windows = Math.Clamp(Count / (FewestRuns * window), 1, MostWindows);
-        var runs = permutation.Chunk(windows * window).Select(run => run.OrderByDescending(i => lengths[i]).ToArray()).ToList();
+        var windows = Math.Clamp(Count / (FewestRuns * _window), 1, MostWindows);
+        var runs = permutation.Chunk(windows * _window).Select(run => run.OrderByDescending(i => lengths[i]).ToArray()).ToList();
         if (runs.MaxBy(run => lengths[run[0]]) is { } longest)
             (runs[0][0], longest[0]) = (longest[0], runs[0][0]);
         return [.. runs.SelectMany(run => run)];

@@ -1,7 +1,9 @@
 namespace Microsoft.ML.HfTrainer.Data.Storage;
 
 /// <summary>A dataset that stores examples contiguously in flat arrays and, beyond a memory budget, in a temporary file.</summary>
-internal sealed class ExampleStore(MemoryBudget budget) : Dataset
+/// <param name="budget">The memory that the examples may take.</param>
+/// <param name="source">The file that they come from; null if it is not known.</param>
+internal sealed class ExampleStore(MemoryBudget budget, string? source = null) : Dataset
 {
     private readonly WordStore _words = new(budget), _ends = new(budget);
     private readonly List<string[]> _names = [];
@@ -9,6 +11,8 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
     private int _count;
 
     public override int Count => _count;
+
+    internal override string? Source => source;
 
     /// <summary>Gets the words of the examples and the positions at which each example ends.</summary>
     internal (WordStore Words, WordStore Ends) Parts => (_words, _ends);
@@ -30,9 +34,9 @@ internal sealed class ExampleStore(MemoryBudget budget) : Dataset
     }
 
     /// <summary>Creates a store of the examples.</summary>
-    public static ExampleStore Of(IEnumerable<Example> examples, MemoryBudget budget)
+    public static ExampleStore Of(IEnumerable<Example> examples, MemoryBudget budget, string? source = null)
     {
-        var store = new ExampleStore(budget);
+        var store = new ExampleStore(budget, source);
         try
         {
             foreach (var example in examples)

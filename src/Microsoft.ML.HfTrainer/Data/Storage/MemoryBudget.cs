@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer.Data.Storage;
 /// <param name="bytes">The budget in bytes.</param>
 internal sealed class MemoryBudget(long bytes)
 {
-    private long _left = bytes;
+    private long _left = bytes >= 0 ? bytes : throw new ArgumentOutOfRangeException("memoryBudget", bytes, $"The memory budget is {bytes} bytes; it should be at least 0.");
 
     /// <summary>Gets the total budget in bytes.</summary>
     public long Bytes { get; } = bytes;

@@ -11,8 +11,9 @@ internal interface IModelRunner
 
     /// <summary>Runs the model on a batch of examples. Any number of threads may call it at once.</summary>
     /// <param name="examples">At most <see cref="BatchSize"/> examples.</param>
+    /// <param name="nameOf">Returns the name of the row that an example comes from, for messages.</param>
     /// <param name="run">Runs the model on the batch and returns a result for each example; tensors are freed afterwards.</param>
-    TResult[] Predict<TResult>(IReadOnlyList<Example> examples, Func<PretrainedModel, Batch, TResult[]> run);
+    TResult[] Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<PretrainedModel, Batch, TResult[]> run);
 }
 
 /// <summary>Adds the columns of a task to data: in batches of similar length to the rows of a cursor, one by one to single rows.</summary>
@@ -49,7 +50,7 @@ internal sealed class TaskMapper<TResult>(
             var withTypes = Array.Exists(batch, e => TokenSequence.HasTypes(e.Example));
             foreach (var (example, _, _) in batch)
                 TokenSequence.AddDefaults(example, withTypes);
-            var found = runner.Predict(Array.ConvertAll(batch, e => e.Example), task.Predict);
+            var found = runner.Predict(Array.ConvertAll(batch, e => e.Example), i => rows[batch[i].Row].Name, task.Predict);
             for (var i = 0; i < batch.Length; i++)
                 parts[batch[i].Row][batch[i].Part] = found[i];
         }

@@ -38,11 +38,14 @@ public sealed class QuestionAnsweringHead(ClassifierShape shape) : TaskHead
             Name = "start_logits",
             Logits = start,
             Others = new Dictionary<string, Tensor> { ["end_logits"] = end },
-            Loss = batch.Find(Starts) is { } starts && batch.Find(Ends) is { } ends ? (Loss(start, starts) + Loss(end, ends)) / 2 : null,
+            Loss = batch.ContainsKey(Starts) && batch.ContainsKey(Ends) ? (Loss(start, batch, Starts) + Loss(end, batch, Ends)) / 2 : null,
         }.MoveToOuterDisposeScope();
     }
 
-    // A position beyond the tokens does not count.
-    private static Tensor Loss(Tensor scores, Tensor positions) =>
-        TokenLosses.CrossEntropy(scores, positions.clamp(0, scores.shape[1]), ignored: scores.shape[1]);
+    // A position beyond the tokens does not count, and one before them is the first.
+    private static Tensor Loss(Tensor scores, Batch batch, string name)
+    {
+        BatchCheck.Positions(batch, name, scores);
+        return TokenLosses.CrossEntropy(scores, batch.Get(name).clamp(0, scores.shape[1]), ignored: scores.shape[1]);
+    }
 }

@@ -24,6 +24,10 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
 
     public override bool SeesPadding => below.SeesPadding;
 
+    internal override bool TakesEmptyTexts => true;
+
+    internal override IReadOnlyCollection<string> InputNames => [SentenceEmbeddingSettings.PromptLengthName];
+
     internal override SentenceEmbeddingSettings Embeddings => _settings;
 
     internal override bool IsPerText => true;
@@ -48,11 +52,21 @@ internal sealed class SentenceEmbeddingHead(SentenceModules modules, TaskHead be
         using var scope = NewDisposeScope();
         var rows = layout.ToPadded(hidden);
         var isToken = layout.KeyMask?.view(rows.shape[0], -1);
-        var vectors = modules.Poolings.Select(pooling => pooling.Of(rows, isToken)).ToList();
+        var isPooled = !modules.IncludePrompt && batch.Find(SentenceEmbeddingSettings.PromptLengthName) is { } prompts ? BehindPrompts(rows, isToken, prompts) : isToken;
+        var vectors = modules.Poolings.Select(pooling => pooling.Of(rows, pooling.Value == EmbeddingPooling.Cls ? isToken : isPooled)).ToList();
         var vector = vectors is [var single] ? single : cat(vectors, -1);
         foreach (var step in _steps)
             vector = step.Forward(vector);
         return new ModelOutput { Name = OutputName, Logits = vector.MoveToOuterDisposeScope() };
+    }
+
+    // Prompts begin at the first token, which is not the first of the row if padding is on the left.
+    private static Tensor BehindPrompts(Tensor rows, Tensor? isToken, Tensor lengths)
+    {
+        var places = arange(rows.shape[1], device: rows.device).unsqueeze(0);
+        var first = isToken is null ? zeros(1, ScalarType.Int64, rows.device) : isToken.to(ScalarType.Int32).argmax(1, keepdim: true);
+        var isBehind = places.greater_equal(first + lengths.view(-1, 1));
+        return isToken is null ? isBehind.expand(rows.shape[0], -1) : isBehind.logical_and(isToken);
     }
 
     /// <summary>Loads the weights of its modules from their folders.</summary>

@@ -10,15 +10,28 @@ internal static class SequenceClassificationLoss
     {
         if (batch.Find(Batch.Labels) is not { } labels)
             return new ModelOutput { Logits = logits };
-        config.ProblemType ??= Decide(logits.shape[^1], labels);
+        var problem = config.ProblemType ?? Decide(logits.shape[^1], labels);
+        Check(problem, logits, batch);
+        if (config.ProblemType is null)
+            config.ProblemType = problem;
         using var scope = NewDisposeScope();
-        var loss = config.ProblemType switch
+        var loss = problem switch
         {
             ProblemType.Regression => nn.functional.mse_loss(logits.squeeze(), labels.to(logits.dtype).squeeze()),
             ProblemType.MultiLabelClassification => nn.functional.binary_cross_entropy_with_logits(logits, labels.to(logits.dtype)),
             _ => nn.functional.cross_entropy(logits.view(-1, logits.shape[^1]), labels.view(-1)),
         };
         return new ModelOutput { Logits = logits, Loss = loss.MoveToOuterDisposeScope() };
+    }
+
+    private static void Check(ProblemType problem, Tensor logits, Batch batch)
+    {
+        if (problem == ProblemType.Regression)
+            BatchCheck.Targets(batch, logits);
+        else if (problem == ProblemType.MultiLabelClassification)
+            BatchCheck.Decisions(batch, logits);
+        else
+            BatchCheck.Classes(batch, logits);
     }
 
     private static ProblemType Decide(long labelCount, Tensor labels) =>

@@ -25,6 +25,12 @@ public abstract class TaskHead
     /// <summary>true if the output has one row for each row of the batch, which so must be one text. Default: false.</summary>
     internal virtual bool IsPerText => false;
 
+    /// <summary>The names of the tensors that the head reads beside those of the body and the labels. Default: none.</summary>
+    internal virtual IReadOnlyCollection<string> InputNames => [];
+
+    /// <summary>true if a text may have no tokens. Default: false.</summary>
+    internal virtual bool TakesEmptyTexts => false;
+
     /// <summary>The layer that scores the tokens of the vocabulary; null if there is none.</summary>
     internal virtual TokenDecoder? Decoder => null;
 

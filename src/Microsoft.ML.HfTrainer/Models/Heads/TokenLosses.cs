@@ -9,7 +9,7 @@ internal static class TokenLosses
     public static ModelOutput Output(Tensor logits, Batch batch, LossReduction reduction = LossReduction.Mean) => new()
     {
         Logits = logits,
-        Loss = batch.Find(Batch.Labels) is { } labels ? Loss(logits, labels, batch, reduction) : null,
+        Loss = LabelsOf(batch, logits) is { } labels ? Loss(logits, labels, batch, reduction) : null,
         LossReduction = reduction,
     };
 
@@ -19,13 +19,23 @@ internal static class TokenLosses
     /// </summary>
     public static ModelOutput NextTokenOutput(Tensor logits, Batch batch)
     {
-        if (batch.Find(Batch.Labels) is not { } labels)
+        if (LabelsOf(batch, logits) is not { } labels)
             return new ModelOutput { Logits = logits };
         using var scope = NewDisposeScope();
         // Labels are shifted and not scores, of which there are as many for each label as tokens in the vocabulary.
         var next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), Batch.IgnoredLabel)], 1);
         var loss = Loss(logits.to(ScalarType.Float32), next, batch, LossReduction.SumOverLabelCount);
         return new ModelOutput { Logits = logits, Loss = loss.MoveToOuterDisposeScope(), LossReduction = LossReduction.SumOverLabelCount };
+    }
+
+    private static Tensor? LabelsOf(Batch batch, Tensor logits)
+    {
+        if (batch.Find(Batch.Labels) is { } labels)
+        {
+            BatchCheck.Classes(batch, logits);
+            return labels;
+        }
+        return null;
     }
 
     private static Tensor Loss(Tensor scores, Tensor labels, Batch batch, LossReduction reduction) =>

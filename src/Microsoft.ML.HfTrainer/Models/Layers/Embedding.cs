@@ -8,11 +8,11 @@ public class Embedding : Layer
     /// <summary>Creates a table whose vectors are not filled yet.</summary>
     /// <param name="count">The number of vectors.</param>
     /// <param name="size">The size of a vector.</param>
-    /// <param name="paddingIndex">The id of padding. If null, there is none.</param>
+    /// <param name="paddingIndex">The id of padding; a negative one counts from the end. If null, there is none.</param>
     public Embedding(long count, long size, int? paddingIndex = null)
     {
         Weight = new WeightMatrix(this, count, size);
-        PaddingIndex = paddingIndex;
+        PaddingIndex = paddingIndex < 0 ? (int)(paddingIndex + count) : paddingIndex;
     }
 
     /// <summary>The table, <c>[count, size]</c>.</summary>

@@ -16,6 +16,9 @@ internal enum TokenPositions
 internal sealed class PositionEmbedding(PretrainedConfig config, int size, TokenPositions positions)
     : Embedding(config.GetSize("max_position_embeddings"), size, positions == TokenPositions.AfterPadding ? PaddingOf(config, positions) : null)
 {
+    /// <summary>The maximum length of a text in tokens.</summary>
+    public long MaxLength => Weight.Rows - (PaddingIndex + 1 ?? 0);
+
     /// <summary>Returns the padding id of a configuration; null if it has none, which it must have if positions are counted from there.</summary>
     public static int? PaddingOf(PretrainedConfig config, TokenPositions positions) =>
         positions == TokenPositions.AfterPadding ? config.GetInt("pad_token_id", 1) : config.GetIntOrNull("pad_token_id", 0);

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Models.Sentences;
 /// <summary>The modules of sentence-transformers that compute embeddings from hidden states, and the other settings of such a folder.</summary>
 internal sealed class SentenceModules
 {
-    private const string PoolingMode = "pooling_mode", OldSize = "word_embedding_dimension", Task = "transformer_task", Modalities = "modality_config";
+    private const string PoolingMode = "pooling_mode", OldSize = "word_embedding_dimension", IncludePromptField = "include_prompt", Task = "transformer_task", Modalities = "modality_config";
 
     private readonly string _transformerType = "sentence_transformers.models.Transformer", _poolingType = "sentence_transformers.models.Pooling";
     private readonly JsonFields _pooling;
@@ -33,6 +33,13 @@ internal sealed class SentenceModules
 
     /// <summary>The poolings, whose vectors are concatenated.</summary>
     public IReadOnlyList<SentencePooling> Poolings { get; }
+
+    /// <summary>true if the tokens of a prompt are pooled too (<c>include_prompt</c>).</summary>
+    public bool IncludePrompt
+    {
+        get => _pooling.GetBool(IncludePromptField, true);
+        set => _pooling.Set(IncludePromptField, JsonValue.Create(value));
+    }
 
     /// <summary>The modules that follow the pooling.</summary>
     public IReadOnlyList<SentenceModule> Steps { get; } = [];

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training.Losses;
@@ -11,6 +12,9 @@ internal static class LabelSmoothing
     public static LossFunction Of(double factor, bool shiftsLabels = false) => (output, batch, labelCount) =>
     {
         using var scope = NewDisposeScope();
+        if (output.Logits.shape[^1] < 2)
+            throw new InvalidOperationException($"TrainingArguments.LabelSmoothingFactor is {factor}, and the model has one output, whose labels are numbers (regression); set it to 0.");
+        BatchCheck.Classes(batch, output.Logits);
         var (logits, labels) = (output.Logits, batch.Get(Batch.Labels).unsqueeze(-1));
         if (shiftsLabels)
             (logits, labels) = (logits.narrow(1, 0, logits.shape[1] - 1), labels.narrow(1, 1, labels.shape[1] - 1));

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training.Losses;
@@ -14,6 +15,7 @@ internal static class WeightedCrossEntropy
         var weights = classWeights is null ? null : tensor([.. classWeights], device: logits.device);
         if (weights is not null && weights.numel() != logits.shape[^1])
             throw new ArgumentException($"There are {weights.numel()} class weights and {logits.shape[^1]} classes; give one weight for each class.");
+        BatchCheck.Classes(batch, logits);
         var losses = nn.functional.cross_entropy(logits.view(-1, logits.shape[^1]), labels.view(-1), weights, reduction: nn.Reduction.None);
         if (batch.Find(Batch.ExampleWeights) is { } own)
             losses = losses * own.to(losses.dtype).view(-1);

@@ -149,4 +149,29 @@ public sealed class CsvTests
         File.WriteAllText(_folder["data.csv"], content);
         return _folder["data.csv"];
     }
+
+    [TestMethod]
+    public void BlanksAroundNumbersAreNoPartOfThem()
+    {
+        using var folder = new Formats.TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], "a, b,c\n 1,2.5 , x\n-2 , 3,y\n");
+        using var data = Dataset.FromCsv(folder["a.csv"]);
+        Assert.AreEqual(-2, data[1].GetInteger("a"));
+        Assert.AreEqual(2.5f, data[0].GetReal(" b"));
+        Assert.AreEqual(" x", data[0].GetText("c"));
+    }
+
+    [TestMethod]
+    public void AMisspelledColumnSuggestsTheNearest()
+    {
+        using var folder = new Formats.TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], "text,label\nx,1\n");
+        File.WriteAllText(folder["a.jsonl"], "{\"text\":\"x\",\"label\":1}\n");
+        StringAssert.Contains(Refusal(() => Dataset.FromCsv(folder["a.csv"], new CsvOptions { Columns = ["txet"] })), "Did you mean 'text'?");
+        StringAssert.Contains(Refusal(() => Dataset.FromJsonLines(folder["a.jsonl"], new() { Columns = ["labl"] })), "Did you mean 'label'?");
+        StringAssert.Contains(Refusal(() => Dataset.FromJsonLines(folder["a.jsonl"], new() { Types = new Dictionary<string, FeatureType> { ["lable"] = FeatureType.Real } })), "'lable', of which the options give the type. Did you mean 'label'?");
+        StringAssert.Contains(Refusal(() => Dataset.FromCsv(folder["a.csv"])[0].GetText("texts")), "Did you mean 'text'?");
+
+        static string Refusal(Func<object> read) => Assert.ThrowsExactly<InvalidDataException>(() => read()).Message;
+    }
 }
