@@ -22,7 +22,7 @@ public sealed class DecodedTextMetric(ITextMetric metric, Func<EvalPrediction, I
     /// <inheritdoc/>
     public void Add(EvalPrediction batch)
     {
-        foreach (var (prediction, references) in decode(batch))
+        foreach (var (prediction, references) in decode(batch) ?? throw new InvalidOperationException($"{Name}: the function that decodes outputs returned null; return a list of texts."))
             metric.Add(prediction, references);
     }
 

@@ -63,21 +63,41 @@ public static class EvalMetrics
     {
         ArgumentNullException.ThrowIfNull(name);
         if (_registered.TryGetValue(name, out var create))
-            return create();
+            return create() ?? throw new InvalidOperationException($"The function registered for the metric '{name}' returned null.");
         var names = Names;
         throw new ArgumentException($"'{name}' is not a known metric. Did you mean '{names.MinBy(known => NamedChoice.Distance(known, name))}'? Known: {string.Join(", ", names)}.", nameof(name));
     }
 
     /// <summary>Combines several metrics into one.</summary>
-    /// <exception cref="ArgumentException">A metric does not exist, or compares texts instead of the outputs of a model (see <see cref="DecodedTextMetric"/>).</exception>
-    public static MetricSet Combine(params IEnumerable<string> names)
+    /// <exception cref="ArgumentException">A metric does not exist, or needs the tags of the model or a tokenizer.</exception>
+    public static MetricSet Combine(params IEnumerable<string> names) => Combine(names, null, null);
+
+    /// <summary>Combines several metrics into one, of any kind: <c>seqeval</c> reads the tags of the model, and metrics of texts read outputs and labels that the tokenizer decodes.</summary>
+    /// <param name="names">The names.</param>
+    /// <param name="labels">The tags by class index, as in <see cref="PretrainedConfig.Labels"/>, for <c>seqeval</c>. Default: null.</param>
+    /// <param name="tokenizer">The tokenizer that decodes token ids, for metrics of texts such as <c>rouge</c>; see <see cref="DecodedTextMetric"/>. Default: null.</param>
+    /// <exception cref="ArgumentException">A metric does not exist, or needs what was not given.</exception>
+    public static MetricSet Combine(IEnumerable<string> names, IReadOnlyList<string>? labels, HfTokenizer? tokenizer = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         var set = new MetricSet();
         foreach (var name in names)
-            set.Add(name);
+            set.Add(OfOutputs(Get(name), name, labels, tokenizer));
         return set;
     }
+
+    /// <summary>Returns a metric of the outputs of a model for a registered metric.</summary>
+    internal static IEvalMetric OfOutputs(IMetric metric, string name, IReadOnlyList<string>? labels, HfTokenizer? tokenizer) => metric switch
+    {
+        SeqEvalMetric { HasLabels: false } when labels is not null => new SeqEvalMetric(labels),
+        SeqEvalMetric { HasLabels: false } => throw new ArgumentException(
+            $"The metric '{name}' reads the tags that classes stand for: give the labels (model.Config.Labels), or add new {nameof(SeqEvalMetric)}(model.Config.Labels) to a {nameof(MetricSet)}.", nameof(labels)),
+        IEvalMetric own => own,
+        ITextMetric text when tokenizer is not null => new DecodedTextMetric(text, tokenizer),
+        ITextMetric => throw new ArgumentException(
+            $"The metric '{name}' compares texts, which a model's output is not: give the tokenizer, or new {nameof(DecodedTextMetric)}(metric, ...) with the way from output to text.", nameof(tokenizer)),
+        _ => throw new ArgumentException($"The metric '{name}', a {metric.GetType().Name}, is neither an {nameof(IEvalMetric)} nor an {nameof(ITextMetric)}.", nameof(name)),
+    };
 
     /// <summary>Computes <c>accuracy</c>. It can be passed to a <see cref="Trainer"/> directly: <c>computeMetrics: EvalMetrics.Accuracy</c>.</summary>
     /// <param name="prediction">Scores <c>[examples, ..., classes]</c> and integer labels <c>[examples, ...]</c>. Labels of -100 are ignored.</param>

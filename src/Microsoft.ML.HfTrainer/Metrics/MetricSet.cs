@@ -20,9 +20,8 @@ public sealed class MetricSet : IEvalMetric, IEnumerable<IEvalMetric>
     }
 
     /// <summary>Adds the metric registered under a name.</summary>
-    /// <exception cref="ArgumentException">There is no such metric, or it compares texts.</exception>
-    public void Add(string name) => Add(EvalMetrics.Get(name) as IEvalMetric
-        ?? throw new ArgumentException($"The metric '{name}' compares texts, which a model's output is not: give new {nameof(DecodedTextMetric)}(metric, ...) with the way from output to text.", nameof(name)));
+    /// <exception cref="ArgumentException">There is no such metric, or it needs the tags of the model or a tokenizer (see <see cref="EvalMetrics.Combine(IEnumerable{string}, IReadOnlyList{string}, HfTokenizer)"/>).</exception>
+    public void Add(string name) => Add(EvalMetrics.OfOutputs(EvalMetrics.Get(name), name, null, null));
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">A metric failed. The message names it.</exception>

@@ -52,6 +52,9 @@ public sealed class PerplexityMetric(bool shift = true, bool keepSequences = fal
     {
         if (shift && labels.shape[0] > 0)
             (logits, labels) = (logits.narrow(0, 0, labels.shape[0] - 1), labels.narrow(0, 1, labels.shape[0] - 1));
+        var classes = logits.shape[^1];
+        if (Array.Find(labels.data<long>().ToArray(), label => label != Batch.IgnoredLabel && (label < 0 || label >= classes)) is not 0 and var odd)
+            throw new ArgumentException($"{Name}: a label is {odd}; with logits of {classes} tokens it has to be from 0 to {classes - 1}, or {Batch.IgnoredLabel}.");
         var sum = nn.functional.cross_entropy(logits.to(ScalarType.Float64), labels, ignore_index: Batch.IgnoredLabel, reduction: nn.Reduction.Sum).item<double>();
         var count = labels.ne(Batch.IgnoredLabel).sum().item<long>();
         _sum += sum;

@@ -31,7 +31,10 @@ public sealed class Adafactor : ParameterwiseOptimizer
     {
         if (warmupInit && !relativeStep)
             throw new ArgumentException("Adafactor's warmup_init is set without relative_step; set both or neither.", nameof(warmupInit));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clipThreshold);
+        if (clipThreshold is not (> 0 and < double.PositiveInfinity))
+            throw new ArgumentOutOfRangeException(nameof(clipThreshold), FormattableString.Invariant($"The optimizer's clipThreshold is {clipThreshold}; it should be a number above 0."));
+        if (!double.IsFinite(decayRate))
+            throw new ArgumentOutOfRangeException(nameof(decayRate), FormattableString.Invariant($"The optimizer's decayRate is {decayRate}; it should be a number, usually below 0."));
         (_gradientEpsilon, _smallestScale, _clipThreshold, _decayRate) = (NonNegative(epsilon1), NonNegative(epsilon2), clipThreshold, decayRate);
         _beta1 = beta1 is { } decay ? DecayRate(decay, nameof(beta1)) : null;
         (_scaleParameter, _relativeStep, _warmupInit) = (scaleParameter, relativeStep, warmupInit);

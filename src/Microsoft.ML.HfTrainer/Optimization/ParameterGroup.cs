@@ -9,14 +9,18 @@ namespace Microsoft.ML.HfTrainer;
 public sealed class ParameterGroup(IReadOnlyList<(string Name, Parameter Parameter)> parameters, double weightDecay, double learningRate)
 {
     /// <summary>Gets the parameters with their names.</summary>
-    public IReadOnlyList<(string Name, Parameter Parameter)> Parameters { get; } = parameters;
+    public IReadOnlyList<(string Name, Parameter Parameter)> Parameters { get; } = parameters ?? throw new ArgumentNullException(nameof(parameters));
 
     /// <summary>Gets the weight decay.</summary>
-    public double WeightDecay { get; } = weightDecay;
+    public double WeightDecay { get; } = NonNegative(weightDecay, nameof(weightDecay));
 
     /// <summary>Gets or sets the learning rate before the schedule. A resumed run takes it from the checkpoint.</summary>
-    public double InitialLearningRate { get; set; } = learningRate;
+    public double InitialLearningRate { get; set; } = NonNegative(learningRate, nameof(learningRate));
 
     /// <summary>Gets or sets the learning rate of the next step.</summary>
     public double LearningRate { get; set; } = learningRate;
+
+    private static double NonNegative(double value, string name) => value is >= 0 and < double.PositiveInfinity
+        ? value
+        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The {name} of a parameter group is {value}; it should be a number from 0 up."));
 }

@@ -126,7 +126,7 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
 
     /// <summary>Checks that a setting is not negative.</summary>
     private protected static double NonNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The optimizer's {name} is {value}; it should be a number from 0 up."));
+        value is >= 0 and < double.PositiveInfinity ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"The optimizer's {name} is {value}; it should be a number from 0 up."));
 
     private OptimizedParameter Known(string name, Parameter parameter)
     {

@@ -21,6 +21,8 @@ public sealed class SGD : ParameterwiseOptimizer
     {
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException(FormattableString.Invariant($"SGD with nesterov has momentum {momentum} and dampening {dampening}; it should have a momentum above 0 and no dampening."), nameof(nesterov));
+        if (!double.IsFinite(dampening))
+            throw new ArgumentOutOfRangeException(nameof(dampening), FormattableString.Invariant($"The optimizer's dampening is {dampening}; it should be a number."));
         (_momentum, _dampening, _nesterov, _maximize) = (NonNegative(momentum), dampening, nesterov, maximize);
     }
 

@@ -15,7 +15,16 @@ public sealed record EncodeOptions
     /// The maximum length of an encoding in tokens, special tokens included. If null (default), there is no limit. A value below the number of
     /// special tokens has no effect, as in Hugging Face tokenizers.
     /// </summary>
-    public int? MaxLength { get; init; }
+    public int? MaxLength
+    {
+        get;
+        init
+        {
+            if (value is { } number)
+                ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(MaxLength));
+            field = value;
+        }
+    }
 
     /// <summary>
     /// The sequence that is shortened if an encoding exceeds <see cref="MaxLength"/>. Default: <see cref="TruncationStrategy.LongestFirst"/>.
@@ -23,7 +32,15 @@ public sealed record EncodeOptions
     public TruncationStrategy Truncation { get; init; } = TruncationStrategy.LongestFirst;
 
     /// <summary>The number of tokens that each overflowing part shares with the part before it. Default: 0.</summary>
-    public int Stride { get; init; }
+    public int Stride
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Stride));
+            field = value;
+        }
+    }
 
     /// <summary>The side from which tokens are removed. If null (default), the tokenizer's <see cref="HfTokenizer.TruncationSide"/>.</summary>
     public Side? TruncationSide { get; init; }

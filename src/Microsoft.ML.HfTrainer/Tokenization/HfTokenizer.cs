@@ -73,7 +73,7 @@ public sealed partial class HfTokenizer : Tokenizer
         var padId = options.PadId ?? PadTokenId ?? throw new InvalidOperationException(
             $"The tokenizer '{Name}' has no padding token; set pad_token in its tokenizer_config.json, or {nameof(PadOptions)}.{nameof(PadOptions.PadId)}.");
         var length = options.Length ?? encodings.Select(encoding => encoding.Length).DefaultIfEmpty().Max();
-        if (options.MultipleOf is > 0 and var multiple)
+        if (options.MultipleOf is { } multiple)
             length = (length + multiple - 1) / multiple * multiple;
         return [.. encodings.Select(encoding => encoding.Pad(length, padId, options.PadTypeId ?? PadTokenTypeId, options.Side ?? PaddingSide))];
     }
@@ -114,11 +114,21 @@ public sealed partial class HfTokenizer : Tokenizer
 
     private TokenEncoding EncodeSingle(IReadOnlyList<string> words, IReadOnlyList<string>? pair, EncodeOptions options)
     {
+        RequireWords(words, nameof(words));
+        if (pair is not null)
+            RequireWords(pair, nameof(pair));
         var (workspace, pipeline) = (Workspace.Rent(), options.AsTarget ? _target : _pipeline);
         pipeline.Tokenize(words, workspace.First, workspace);
         if (pair is not null)
             pipeline.Tokenize(pair, workspace.Second, workspace);
         return Compose(workspace, pair is not null, options);
+    }
+
+    private static void RequireWords(IReadOnlyList<string> words, string name)
+    {
+        for (var i = 0; i < words.Count; i++)
+            if (words[i] is null)
+                throw new ArgumentException($"Word {i} of {words.Count} is null; an empty word is an empty string.", name);
     }
 
     private TokenEncoding Compose(Workspace workspace, bool isPair, EncodeOptions options)

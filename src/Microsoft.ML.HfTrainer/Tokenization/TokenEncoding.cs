@@ -10,6 +10,9 @@ public sealed class TokenEncoding
 {
     private const sbyte Special = -1, Padding = -2;
 
+    // That of Batch, which stands above.
+    private const int IgnoredLabel = -100;
+
     private readonly HfTokenizer _tokenizer;
     private readonly int[] _words;
     private readonly sbyte[] _sequences;
@@ -64,6 +67,50 @@ public sealed class TokenEncoding
     /// tokens.
     /// </summary>
     public int?[] SequenceIds => field ??= Array.ConvertAll<sbyte, int?>(_sequences, sequence => sequence < 0 ? null : sequence);
+
+    /// <summary>
+    /// Returns a label for each token from those of the words (<see cref="HfTokenizer.EncodeWords"/>), for token classification: the <c>labels</c> of an example. Special tokens, padding and the
+    /// tokens of the other text of a pair have -100, which losses and metrics ignore.
+    /// </summary>
+    /// <param name="labels">The class index of each word.</param>
+    /// <param name="tokens">The tokens of a word that have its label. Default: the first.</param>
+    /// <param name="names">The names of the classes, such as <see cref="PretrainedConfig.Labels"/>; needed for <see cref="WordLabels.AllTokensContinued"/> alone. Default: null.</param>
+    /// <param name="sequence">The text of a pair that the words are of, 0 or 1. Default: 0.</param>
+    /// <exception cref="ArgumentException">A word has no label, or the names are missing.</exception>
+    public int[] AlignLabels(IReadOnlyList<int> labels, WordLabels tokens = WordLabels.FirstToken, IReadOnlyList<string>? names = null, int sequence = 0)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (tokens == WordLabels.AllTokensContinued && names is null)
+            throw new ArgumentException($"{nameof(WordLabels.AllTokensContinued)} replaces B- by I- in the names of the classes; give them, such as model.Config.Labels.", nameof(names));
+        var aligned = new int[Length];
+        var previous = -1;
+        for (var i = 0; i < aligned.Length; i++)
+        {
+            var word = _sequences[i] == sequence ? _words[i] : -1;
+            if (word >= labels.Count)
+                throw new ArgumentException($"Token {i} is of word {word}, and there are labels for {labels.Count} words; each word needs one.", nameof(labels));
+            var isFirst = word != previous;
+            aligned[i] = word < 0 || !isFirst && tokens == WordLabels.FirstToken ? IgnoredLabel
+                : !isFirst && tokens == WordLabels.AllTokensContinued ? Continued(labels[word], names!)
+                : labels[word];
+            previous = word;
+        }
+        return aligned;
+    }
+
+    private static int Continued(int label, IReadOnlyList<string> names)
+    {
+        if (label == IgnoredLabel)
+            return label;
+        if (label < 0 || label >= names.Count)
+            throw new ArgumentException($"There is a label {label}, and there are {names.Count} names; labels are 0 to {names.Count - 1}.", nameof(label));
+        if (!names[label].StartsWith("B-", StringComparison.Ordinal))
+            return label;
+        for (var i = 0; i < names.Count; i++)
+            if (names[i].Length == names[label].Length && names[i][0] == 'I' && names[i].AsSpan(1).SequenceEqual(names[label].AsSpan(1)))
+                return i;
+        return label;
+    }
 
     /// <summary>Gets the parts that truncation removed, as further encodings; empty if nothing was removed.</summary>
     public IReadOnlyList<TokenEncoding> Overflowing => _overflow ??= _makeOverflow?.Invoke() ?? [];

@@ -113,4 +113,52 @@ public class MetricSetTests
     }
 
     private static EvalPrediction Labelled(long[] predicted, long[] labels) => new(tensor(predicted), tensor(labels));
+
+    [TestMethod]
+    public void Metrics_of_tags_and_of_texts_are_combined_with_what_they_read()
+    {
+        using var scope = NewDisposeScope();
+        var tokenizer = Tokenization.TinyTokenizer.Load();
+        var ids = tensor(new long[] { 5, 6, 8, 9 }).view(1, 4);
+        var batch = new EvalPrediction(ids, ids);
+        var values = EvalMetrics.Combine(["rouge", "accuracy"], labels: null, tokenizer).Of(batch);
+        Assert.AreEqual(1, values["rouge1"]);
+        Assert.AreEqual(1, values["accuracy"]);
+        var tags = tensor(new long[] { 1, 2, 0 }).view(1, 3);
+        Assert.AreEqual(1, EvalMetrics.Combine(["seqeval"], ["O", "B-PER", "I-PER"]).Of(new EvalPrediction(tags, tags))["f1"]);
+        foreach (var name in EvalMetrics.Names.Where(name => !name.Contains(' ')))
+            Assert.IsNotNull(EvalMetrics.Combine([name], ["O"], tokenizer));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EvalMetrics.Combine("rouge")).Message, "'rouge' compares texts");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EvalMetrics.Combine("seqeval")).Message, "model.Config.Labels");
+    }
+
+    [TestMethod]
+    public void Numbers_that_are_none_are_refused_by_name()
+    {
+        AssertRefused("MaxOrder", () => new BleuMetric { MaxOrder = 0 });
+        AssertRefused("SmoothValue", () => new BleuMetric { SmoothValue = double.NaN });
+        AssertRefused("CharOrder", () => new ChrfMetric { CharOrder = 0 });
+        AssertRefused("WordOrder", () => new ChrfMetric { WordOrder = -1 });
+        AssertRefused("Beta", () => new ChrfMetric { Beta = double.NaN });
+        AssertRefused("ZeroDivision", () => new PrecisionRecallF1Metric { ZeroDivision = 0.5 });
+        AssertRefused("'precison'; known are precision, recall, f1. Did you mean 'precision'?", () => new PrecisionRecallF1Metric { Keys = ["precison"] });
+        AssertRefused("average", () => new PrecisionRecallF1Metric((MetricAverage)77));
+        AssertRefused("Threshold", () => new MultiLabelMetric { Threshold = double.NaN });
+        AssertRefused("noAnswerThreshold", () => new SquadV2Metric(double.NaN));
+        AssertRefused("noAnswerProbability", () => { new SquadV2Metric().Add("a", ["a"], double.NaN); return 0; });
+        AssertRefused("classes", () => { new LogLossMetric().Add([], [], 0); return 0; });
+        AssertRefused("labels of 0 or 1, or -100 for those that do not count; one is 2", () => { new MultiLabelMetric().Add([1], [2], 1); return 0; });
+
+        static void AssertRefused(string name, Func<object> create) => StringAssert.Contains(Assert.Throws<ArgumentException>(() => create()).Message, name);
+    }
+
+    [TestMethod]
+    public void A_label_between_0_and_1_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var metric = new MultiLabelMetric();
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => metric.Add(new EvalPrediction(zeros(1, 2), tensor(new float[] { 1, 0.5f }).view(1, 2)))).Message, "one is 0.5");
+        var perplexity = new PerplexityMetric();
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => perplexity.Add(new EvalPrediction(zeros(1, 2, 5), tensor(new long[] { 1, 5 }).view(1, 2)))).Message, "a label is 5");
+    }
 }

@@ -235,4 +235,20 @@ public class OptimizersTests
 
         protected override void Update(ParameterGroup group, OptimizedParameter parameter) => parameter.Value.sub_(parameter.Gradient.sign().mul_(group.LearningRate));
     }
+
+    [TestMethod]
+    public void Numbers_that_are_none_are_refused_by_name()
+    {
+        AssertRefused("epsilon", () => new AdamW([], epsilon: double.PositiveInfinity));
+        AssertRefused("beta1", () => new Adam([], beta1: double.NaN));
+        AssertRefused("dampening", () => new SGD([], momentum: 0.9, dampening: double.NaN));
+        AssertRefused("clipThreshold", () => new Adafactor([], clipThreshold: double.NaN));
+        AssertRefused("decayRate", () => new Adafactor([], decayRate: double.NaN));
+        AssertRefused("weightDecay", () => new ParameterGroup([], -0.1, 1e-3));
+        AssertRefused("learningRate", () => new ParameterGroup([], 0, double.NaN));
+        AssertRefused("patience", () => new EarlyStoppingCallback(patience: -1));
+        AssertRefused("threshold", () => new EarlyStoppingCallback(threshold: double.NaN));
+
+        static void AssertRefused(string name, Func<object> create) => StringAssert.Contains(Assert.Throws<ArgumentException>(() => create()).Message, name);
+    }
 }

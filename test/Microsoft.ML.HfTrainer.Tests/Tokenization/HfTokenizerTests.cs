@@ -109,4 +109,48 @@ public class HfTokenizerTests
         var expected = texts.Select(text => string.Join(' ', tokenizer.Encode(text).Ids)).ToArray();
         Parallel.For(0, 2000, i => Assert.AreEqual(expected[i % 200], string.Join(' ', tokenizer.Encode(texts[i % 200]).Ids)));
     }
+
+    // "the seaside is": [CLS] the sea ##side is [SEP]
+    [TestMethod]
+    [DataRow(WordLabels.FirstToken, "-100 0 1 -100 3 -100")]
+    [DataRow(WordLabels.AllTokens, "-100 0 1 1 3 -100")]
+    [DataRow(WordLabels.AllTokensContinued, "-100 0 1 2 3 -100")]
+    public void LabelsOfWordsBecomeLabelsOfTokens(WordLabels tokens, string expected)
+    {
+        var encoding = TinyTokenizer.Load().EncodeWords(["the", "seaside", "is"]);
+        Assert.AreEqual(expected, string.Join(' ', encoding.AlignLabels([0, 1, 3], tokens, ["O", "B-LOC", "I-LOC", "B-PER"])));
+    }
+
+    [TestMethod]
+    public void LabelsOfWordsThatDoNotFitAreRefused()
+    {
+        var encoding = TinyTokenizer.Load().EncodeWords(["the", "seaside"], ["is"]);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => encoding.AlignLabels([0])).Message, "Token 2 is of word 1, and there are labels for 1 words");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => encoding.AlignLabels([0, 1], WordLabels.AllTokensContinued)).Message, "model.Config.Labels");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => encoding.AlignLabels([0, 9], WordLabels.AllTokensContinued, ["O"])).Message, "a label 9");
+        Assert.AreEqual("-100 -100 -100 -100 -100 7 -100", string.Join(' ', encoding.AlignLabels([7], sequence: 1)));
+        Assert.AreEqual(-100, encoding.AlignLabels([-100, -100], WordLabels.AllTokensContinued, ["O"])[2]);
+    }
+
+    [TestMethod]
+    public void AWordThatIsNullIsNamed()
+    {
+        var tokenizer = TinyTokenizer.Load();
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => tokenizer.EncodeWords(["the", null!])).Message, "Word 1 of 2 is null");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => tokenizer.EncodeWords(["the"], [null!])).Message, "Word 0 of 1 is null");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => tokenizer.EncodeWordsBatch([["the"], [null!]])).Message, "Text 1 of the batch: Word 0 of 1 is null");
+    }
+
+    [TestMethod]
+    public void NumbersOfOptionsAreRefusedByName()
+    {
+        AssertRefused("MaxLength", () => new EncodeOptions { MaxLength = -1 });
+        AssertRefused("Stride", () => new EncodeOptions { Stride = -1 });
+        AssertRefused("Length", () => new PadOptions { Length = -1 });
+        AssertRefused("MultipleOf", () => new PadOptions { MultipleOf = 0 });
+        AssertRefused("PadId", () => new PadOptions { PadId = -1 });
+        AssertRefused("PadTypeId", () => new PadOptions { PadTypeId = -1 });
+
+        static void AssertRefused(string name, Func<object> create) => StringAssert.Contains(Assert.Throws<ArgumentException>(() => create()).Message, name);
+    }
 }

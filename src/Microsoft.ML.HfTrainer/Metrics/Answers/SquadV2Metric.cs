@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Metrics.Answers;
+using Microsoft.ML.HfTrainer.Metrics.Text;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -10,6 +11,7 @@ namespace Microsoft.ML.HfTrainer;
 /// <param name="noAnswerThreshold">The probability of no answer above which the answer is replaced by no answer.</param>
 public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
 {
+    private readonly double _noAnswerThreshold = Known(noAnswerThreshold, nameof(noAnswerThreshold));
     private readonly List<Answer> _answers = [];
 
     /// <inheritdoc/>
@@ -28,6 +30,8 @@ public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(references);
+        TextReferences.RequireTexts(references, Name);
+        _ = Known(noAnswerProbability, nameof(noAnswerProbability));
         var words = AnswerText.Words(prediction);
         var answers = references.Select(AnswerText.Words).Where(answer => answer.Count > 0).DefaultIfEmpty([]).ToList();
         _answers.Add(new(
@@ -55,7 +59,7 @@ public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
     {
         if (answers.Count == 0 && prefix.Length > 0)
             return;
-        double Mean(Func<Answer, double> score) => 100 * answers.Sum(a => a.NoAnswerProbability > noAnswerThreshold ? a.HasAnswer ? 0 : 1 : score(a)) / answers.Count;
+        double Mean(Func<Answer, double> score) => 100 * answers.Sum(a => a.NoAnswerProbability > _noAnswerThreshold ? a.HasAnswer ? 0 : 1 : score(a)) / answers.Count;
         (values[prefix + "exact"], values[prefix + "f1"], values[prefix + "total"]) = (Mean(a => a.Exact), Mean(a => a.F1), answers.Count);
     }
 
@@ -72,6 +76,10 @@ public sealed class SquadV2Metric(double noAnswerThreshold = 1.0) : ITextMetric
         }
         return (100 * best / _answers.Count, threshold);
     }
+
+    // Some models give scores in place of probabilities.
+    private static double Known(double value, string name) =>
+        double.IsNaN(value) ? throw new ArgumentOutOfRangeException(name, value, $"squad_v2: {name} is NaN; it should be a number, such as a probability from 0 to 1.") : value;
 
     private readonly record struct Answer(double Exact, double F1, double NoAnswerProbability, bool HasAnswer, bool IsGiven);
 }

@@ -33,6 +33,7 @@ public sealed class LogLossMetric : IEvalMetric
     /// <exception cref="ArgumentException">The number of probabilities is not the number of labels times <paramref name="classes"/>.</exception>
     public void Add(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> labels, int classes)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         if (probabilities.Length != labels.Length * classes)
             throw new ArgumentException($"{Name} needs {classes} probabilities for each label; there are {labels.Length} labels and {probabilities.Length} probabilities.", nameof(probabilities));
         for (var i = 0; i < labels.Length; i++)

@@ -17,13 +17,24 @@ public sealed class MultiLabelMetric : IEvalMetric
     public string Name => "multilabel";
 
     /// <summary>Gets the logit above which a label is predicted. Default: 0, a probability of 0.5.</summary>
-    public double Threshold { get; init; }
+    public double Threshold
+    {
+        get;
+        init
+        {
+            if (double.IsNaN(value))
+                throw new ArgumentOutOfRangeException(nameof(Threshold), value, $"{nameof(Threshold)} is NaN, above which no logit lies; it should be a number.");
+            field = value;
+        }
+    }
 
     /// <summary>Adds logits and labels.</summary>
     /// <param name="batch">Logits <c>[examples, labels]</c>, and labels of 0 or 1 in the same shape.</param>
     public void Add(EvalPrediction batch)
     {
         var (scores, labels, width) = EvalInput.Decisions(batch, Name);
+        if (Array.Find(labels, label => label is not (0 or 1 or Batch.IgnoredLabel)) is not 0 and var odd)
+            throw new ArgumentException($"{Name} needs labels of 0 or 1, or {Batch.IgnoredLabel} for those that do not count; one is {odd}.", nameof(batch));
         Add([.. scores.Select(score => score > Threshold ? 1 : 0)], [.. labels.Select(label => (int)label)], width);
     }
 
@@ -74,6 +85,8 @@ public sealed class MultiLabelMetric : IEvalMetric
         {
             if (labels[i] == Batch.IgnoredLabel)
                 continue;
+            if (labels[i] is not (0 or 1))
+                throw new ArgumentException($"{Name} needs labels of 0 or 1, or {Batch.IgnoredLabel} for those that do not count; one is {labels[i]}.", nameof(labels));
             var (said, right) = (predicted[i] > 0 ? 1 : 0, labels[i] > 0 ? 1 : 0);
             var count = new HitCount(said & right, said, right);
             example += count;

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Metrics;
 using Microsoft.ML.HfTrainer.Metrics.Classification;
 
@@ -15,7 +16,7 @@ public sealed class PrecisionRecallF1Metric(MetricAverage average = MetricAverag
     public override string Name => string.Join('/', Keys) + KeySuffix;
 
     /// <summary>Gets the averaging over classes.</summary>
-    public MetricAverage Average { get; } = average;
+    public MetricAverage Average { get; } = Enum.IsDefined(average) ? average : throw new ArgumentOutOfRangeException(nameof(average), average, $"{average} is no {nameof(MetricAverage)}.");
 
     /// <summary>Gets the positive class of <see cref="MetricAverage.Binary"/>. Default: 1.</summary>
     public int PositiveLabel { get; init; } = 1;
@@ -27,10 +28,31 @@ public sealed class PrecisionRecallF1Metric(MetricAverage average = MetricAverag
     public IReadOnlyList<string>? LabelNames { get; init; }
 
     /// <summary>Gets the value of a score whose denominator is 0. Default: 0.</summary>
-    public double ZeroDivision { get; init; }
+    public double ZeroDivision
+    {
+        get;
+        init
+        {
+            if (value is not (0 or 1 or double.NaN))
+                throw new ArgumentOutOfRangeException(nameof(ZeroDivision), value, $"{nameof(ZeroDivision)} is {value}; it should be 0, 1 or NaN.");
+            field = value;
+        }
+    }
 
     /// <summary>Gets the scores to return, of <c>precision</c>, <c>recall</c> and <c>f1</c>. Default: all three.</summary>
-    public IReadOnlyList<string> Keys { get; init; } = [.. _all.Select(v => v.Key)];
+    public IReadOnlyList<string> Keys
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Keys));
+            if (value.FirstOrDefault(key => !Array.Exists(_all, v => v.Key == key)) is { } unknown)
+                throw new ArgumentException($"{nameof(Keys)} has '{unknown}'; known are {string.Join(", ", _all.Select(v => v.Key))}.{NamedChoice.Suggestion(unknown, _all.Select(v => v.Key))}", nameof(Keys));
+            if (value.Count == 0)
+                throw new ArgumentException($"{nameof(Keys)} is empty; name at least one of {string.Join(", ", _all.Select(v => v.Key))}.", nameof(Keys));
+            field = value;
+        }
+    } = [.. _all.Select(v => v.Key)];
 
     /// <summary>Gets the suffix of the keys, so that several averages can be part of one set. Default: empty.</summary>
     public string KeySuffix { get; init; } = "";

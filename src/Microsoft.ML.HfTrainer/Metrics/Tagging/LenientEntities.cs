@@ -3,12 +3,12 @@ namespace Microsoft.ML.HfTrainer.Metrics.Tagging;
 /// <summary>Reads the entities of a sentence as the CoNLL-2000 evaluation script does: in any scheme, and an I tag without a preceding entity begins one.</summary>
 internal static class LenientEntities
 {
-    public static IEnumerable<Entity> Of(IReadOnlyList<string> tags)
+    public static IEnumerable<Entity> Of(IReadOnlyList<string> tags, bool suffix)
     {
         var (previous, start) = (Tag.Outside, 0);
         for (var i = 0; i <= tags.Count; i++)
         {
-            var tag = i < tags.Count ? Parse(tags[i]) : Tag.Outside;
+            var tag = i < tags.Count ? Tag.Parse(tags[i], suffix) : Tag.Outside;
             if (Ends(previous, tag))
                 yield return new(previous.Type, start, i);
             if (Starts(previous, tag))
@@ -28,12 +28,4 @@ internal static class LenientEntities
         || IsInside(after) && before.Type != after.Type;
 
     private static bool IsInside(Tag tag) => tag.Prefix is not ('O' or '.');
-
-    private static Tag Parse(string tag)
-    {
-        if (tag.Length == 0)
-            throw new ArgumentException("A tag is empty; a word without an entity has the tag O.", nameof(tag));
-        var type = tag[(tag.IndexOf('-', 1) + 1 is > 0 and var at ? at : 1)..];
-        return new(tag[0], type.Length > 0 ? type : Tag.NoType);
-    }
 }

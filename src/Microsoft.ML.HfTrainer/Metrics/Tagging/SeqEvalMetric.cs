@@ -17,8 +17,13 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
     /// <inheritdoc/>
     public string Name => "seqeval";
 
+    internal bool HasLabels => labels is not null;
+
     /// <summary>true to also return the scores of each entity type, such as <c>PER_precision</c>, <c>PER_recall</c>, <c>PER_f1</c> and <c>PER_number</c>.</summary>
     public bool EntityLevel { get; init; }
+
+    /// <summary>true if tags end with their prefix, as in PER-B (<c>suffix=True</c> in seqeval). Default: false, as in B-PER.</summary>
+    public bool Suffix { get; init; }
 
     /// <summary>Gets the fraction of correct tags.</summary>
     public double Accuracy => _right / (double)_tags;
@@ -45,6 +50,8 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
         ArgumentNullException.ThrowIfNull(predicted);
         ArgumentNullException.ThrowIfNull(references);
         EvalInput.RequireSameCount(predicted.Count, references.Count, Name, nameof(references));
+        RequireAll(predicted, nameof(predicted));
+        RequireAll(references, nameof(references));
         var (found, there) = (Entities(predicted), Entities(references));
         foreach (var entity in found)
             Count(entity.Type, new(there.Contains(entity) ? 1 : 0, 1, 0));
@@ -82,9 +89,16 @@ public sealed class SeqEvalMetric(IReadOnlyList<string>? labels = null, TaggingS
         (_right, _tags) = (0, 0);
     }
 
-    private HashSet<Entity> Entities(IReadOnlyList<string> tags) => [.. scheme is null ? LenientEntities.Of(tags) : scheme.Entities(tags)];
+    private HashSet<Entity> Entities(IReadOnlyList<string> tags) => [.. scheme is null ? LenientEntities.Of(tags, Suffix) : scheme.Entities(tags, Suffix)];
 
     private void Count(string type, HitCount more) => _byType[type] = _byType.GetValueOrDefault(type) + more;
+
+    private void RequireAll(IReadOnlyList<string> tags, string side)
+    {
+        for (var i = 0; i < tags.Count; i++)
+            if (tags[i] is null)
+                throw new ArgumentException($"{Name}: tag {i} of {tags.Count} in {side} is null; a word without an entity has the tag O.", side);
+    }
 
     private string TagOf(int index) => index >= 0 && index < labels!.Count
         ? labels[index]

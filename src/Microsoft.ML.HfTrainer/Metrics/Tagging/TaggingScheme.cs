@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Metrics.Tagging;
 
 namespace Microsoft.ML.HfTrainer;
@@ -58,11 +59,11 @@ public sealed class TaggingScheme
     /// <summary>Returns the scheme with a name.</summary>
     /// <exception cref="ArgumentException">There is no such scheme.</exception>
     public static TaggingScheme Get(string name) => All.FirstOrDefault(scheme => scheme.Name == name)
-        ?? throw new ArgumentException($"'{name}' is not a known tagging scheme. Known: {string.Join(", ", All.Select(scheme => scheme.Name))}.", nameof(name));
+        ?? throw new ArgumentException($"'{name}' is not a known tagging scheme.{NamedChoice.Suggestion(name, All.Select(scheme => scheme.Name))} Known: {string.Join(", ", All.Select(scheme => scheme.Name))}.", nameof(name));
 
-    internal IEnumerable<Entity> Entities(IReadOnlyList<string> tags)
+    internal IEnumerable<Entity> Entities(IReadOnlyList<string> tags, bool suffix = false)
     {
-        var tokens = tags.Select(Parse).Append(Tag.Outside).ToArray();
+        var tokens = tags.Select(tag => Parse(tag, suffix)).Append(Tag.Outside).ToArray();
         var previous = Tag.Outside;
         for (var i = 0; i < tokens.Length;)
         {
@@ -78,7 +79,7 @@ public sealed class TaggingScheme
         }
     }
 
-    private Tag Parse(string tag) => tag.Length > 0 && _prefixes.Contains(tag[0])
-        ? new(tag[0], tag[1..].Trim('-') is { Length: > 0 } type ? type : Tag.NoType)
-        : throw new ArgumentException($"'{tag}' is not a tag of {Name}, which begins with one of {string.Join(", ", _prefixes.AsEnumerable())}.", nameof(tag));
+    private Tag Parse(string tag, bool suffix) => tag.Length > 0 && _prefixes.Contains(suffix ? tag[^1] : tag[0])
+        ? Tag.Of(tag, suffix, (suffix ? tag[..^1] : tag[1..]).Trim('-'))
+        : throw new ArgumentException($"'{tag}' is not a tag of {Name}, which {(suffix ? "ends" : "begins")} with one of {string.Join(", ", _prefixes.AsEnumerable())}.", nameof(tag));
 }

@@ -28,10 +28,27 @@ public sealed class BleuMetric : ITextMetric
     public BleuSmoothing Smoothing { get; init; }
 
     /// <summary>Gets the parameter of <see cref="BleuSmoothing.Floor"/> and <see cref="BleuSmoothing.AddK"/>. If null, 0.1 and 1. Default: null.</summary>
-    public double? SmoothValue { get; init; }
+    public double? SmoothValue
+    {
+        get;
+        init
+        {
+            if (value is not (null or >= 0 and < double.PositiveInfinity))
+                throw new ArgumentOutOfRangeException(nameof(SmoothValue), value, $"{nameof(SmoothValue)} is {value}; it should be a number from 0 up, or null.");
+            field = value;
+        }
+    }
 
     /// <summary>Gets the largest n-gram order. Default: 4.</summary>
-    public int MaxOrder { get; init; } = 4;
+    public int MaxOrder
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxOrder));
+            field = value;
+        }
+    } = 4;
 
     /// <summary>true to exclude n-gram orders that the predictions are too short for from the mean, as is usual for single sentences. Default: false.</summary>
     public bool EffectiveOrder { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Metrics.Text;
 
 namespace Microsoft.ML.HfTrainer;
@@ -52,7 +53,7 @@ public sealed class BleuTokenizer(string name, Func<string, IReadOnlyList<string
     /// <summary>Returns the tokenizer with a name.</summary>
     /// <exception cref="ArgumentException">There is no such tokenizer.</exception>
     public static BleuTokenizer Get(string name) => Array.Find(_all, t => t.Name == name)
-        ?? throw new ArgumentException($"'{name}' is not a known tokenizer of BLEU. Known: {string.Join(", ", Names)}.", nameof(name));
+        ?? throw new ArgumentException($"'{name}' is not a known tokenizer of BLEU.{NamedChoice.Suggestion(name, Names)} Known: {string.Join(", ", Names)}.", nameof(name));
 
     /// <summary>Splits a text into words.</summary>
     public IReadOnlyList<string> Split(string text) => split(text);

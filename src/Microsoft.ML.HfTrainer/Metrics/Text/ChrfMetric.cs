@@ -19,13 +19,38 @@ public sealed class ChrfMetric : ITextMetric
     public string Name => "chrf" + new string('+', WordOrder);
 
     /// <summary>Gets the largest order of character n-grams. Default: 6.</summary>
-    public int CharOrder { get; init; } = 6;
+    public int CharOrder
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(CharOrder));
+            field = value;
+        }
+    } = 6;
 
     /// <summary>Gets the largest order of word n-grams; 0 for none. Default: 0.</summary>
-    public int WordOrder { get; init; }
+    public int WordOrder
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WordOrder));
+            field = value;
+        }
+    }
 
     /// <summary>Gets the weight of recall relative to precision. Default: 2.</summary>
-    public double Beta { get; init; } = 2;
+    public double Beta
+    {
+        get;
+        init
+        {
+            if (value is not (> 0 and < double.PositiveInfinity))
+                throw new ArgumentOutOfRangeException(nameof(Beta), value, $"{nameof(Beta)} is {value}; it should be a number above 0.");
+            field = value;
+        }
+    } = 2;
 
     /// <summary>true to ignore case. Default: false.</summary>
     public bool Lowercase { get; init; }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>
 /// <c>rouge1</c>, <c>rouge2</c>, <c>rougeL</c>, <c>rougeLsum</c>: the mean F1 over texts of the words, word bigrams and longest common subsequences that prediction and
 /// reference share (Lin 2004), as computed by the Python package rouge_score; NaN if there are no texts. Of several references the best one counts, for each variant
-/// separately. Words are lower-cased runs of a-z and 0-9, so that other scripts score 0. Keeps one sum per variant.
+/// separately. Words are lower-cased runs of a-z and 0-9, so that other scripts score 0 without a <see cref="Tokenizer"/> of their own. Keeps one sum per variant.
 /// </summary>
 /// <param name="useStemmer">true to reduce words of more than three letters to their stems first.</param>
 public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
@@ -23,10 +23,27 @@ public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
     /// Gets the variants: <c>rouge</c> and a digit for n-grams of that order, <c>rougeL</c> for the longest common subsequence of whole texts, <c>rougeLsum</c> for that of
     /// sentences, which are separated by line breaks.
     /// </summary>
-    public IReadOnlyList<string> Kinds { get; init; } = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
+    public IReadOnlyList<string> Kinds
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Kinds));
+            foreach (var kind in value)
+                if (kind is not ("rougeL" or "rougeLsum" or ['r', 'o', 'u', 'g', 'e', >= '1' and <= '9']))
+                    throw new ArgumentException($"'{kind}' is not a kind of ROUGE. Known: rouge1 to rouge9, rougeL, rougeLsum.", nameof(Kinds));
+            field = value;
+        }
+    } = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
+
+    /// <summary>
+    /// Gets the function that splits a text into words, in place of lower-cased runs of a-z and 0-9, such as for other scripts. Its words are compared as they are, and <c>useStemmer</c> has no
+    /// effect on them. Sentences of <c>rougeLsum</c> are split one by one. Default: null.
+    /// </summary>
+    public Func<string, IEnumerable<string>>? Tokenizer { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">There is no reference, or a variant is unknown.</exception>
+    /// <exception cref="ArgumentException">There is no reference.</exception>
     public void Add(string prediction, params IReadOnlyList<string> references)
     {
         TextReferences.Require(prediction, references, Name);
@@ -47,8 +64,7 @@ public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
         {
             "rougeL" => RougeScore.Of(_subsequence.Length(right, predicted), predicted.Length, right.Length),
             "rougeLsum" => OfSentences([.. Lines(prediction).Select(Words)], [.. Lines(reference).Select(Words)]),
-            ['r', 'o', 'u', 'g', 'e', >= '1' and <= '9' and var order] => OfGrams(predicted, right, order - '0'),
-            _ => throw new ArgumentException($"'{kind}' is not a kind of ROUGE. Known: rouge1 to rouge9, rougeL, rougeLsum."),
+            _ => OfGrams(predicted, right, kind[^1] - '0'),
         });
     }
 
@@ -96,6 +112,8 @@ public sealed class RougeMetric(bool useStemmer = false) : ITextMetric
 
     private int[] Words(string text)
     {
+        if (Tokenizer is not null)
+            return _grams.Items([.. Tokenizer(text) ?? throw new InvalidOperationException($"{nameof(RougeMetric)}.{nameof(Tokenizer)} returned null for a text; a text without words has an empty list.")]);
         var (lower, words) = (PlainText.Lower(text), new List<string>());
         for (int end, start = 0; start < lower.Length; start = end + 1)
         {

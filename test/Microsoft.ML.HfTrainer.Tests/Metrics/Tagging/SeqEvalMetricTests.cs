@@ -90,4 +90,28 @@ public class SeqEvalMetricTests
         metric.Add(predicted, right);
         return metric.Compute()["f1"];
     }
+
+    // What seqeval gives for suffix=True.
+    [TestMethod]
+    public void Tags_may_end_with_their_prefix()
+    {
+        var metric = new SeqEvalMetric { Suffix = true, EntityLevel = true };
+        metric.Add(["PER-B", "PER-I", "O", "LOC-B", "NEW-YORK-B"], ["PER-B", "PER-I", "O", "ORG-B", "NEW-YORK-B"]);
+        var values = metric.Compute();
+        Assert.AreEqual(2 / 3.0, values["f1"], 1e-12);
+        Assert.AreEqual(1, values["PER_f1"]);
+        Assert.AreEqual(1, values["NEW-YORK_f1"]);
+        Assert.AreEqual(0, values["LOC_f1"]);
+        var strict = new SeqEvalMetric(scheme: TaggingScheme.IOB2) { Suffix = true };
+        strict.Add(["PER-I", "PER-I", "LOC-B"], ["PER-B", "PER-I", "LOC-B"]);
+        Assert.AreEqual(2 * 1 * 0.5 / 1.5, strict.Compute()["f1"], 1e-12);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => strict.Add(["B-PER"], ["O"])).Message, "'B-PER' is not a tag of IOB2, which ends with one of");
+    }
+
+    [TestMethod]
+    public void A_tag_that_is_null_is_named()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SeqEvalMetric().Add(["O", null!], ["O", "O"])).Message, "tag 1 of 2 in predicted is null");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SeqEvalMetric().Add(["O"], [null!])).Message, "tag 0 of 1 in references is null");
+    }
 }

@@ -47,4 +47,23 @@ public class RougeMetricTests
     [TestMethod]
     public void An_unknown_kind_is_named() =>
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new RougeMetric { Kinds = ["rougeW"] }.Score("a", "a")).Message, "'rougeW'");
+
+    [TestMethod]
+    public void A_reference_that_is_null_is_named()
+    {
+        foreach (var metric in EvalMetrics.Names.Select(EvalMetrics.Get).OfType<ITextMetric>())
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => metric.Add("a", "a", null!)).Message, $"{metric.Name}: reference 1 of 2 is null");
+    }
+
+    [TestMethod]
+    public void Words_may_be_split_by_ones_own_function()
+    {
+        var metric = new RougeMetric(useStemmer: true) { Tokenizer = text => text.Where(c => c != ' ').Select(c => c.ToString()) };
+        var scores = metric.Score("日本語", "日本人");
+        Assert.AreEqual(2 / 3.0, scores["rouge1"].F1, 1e-12);
+        Assert.AreEqual(0.5, scores["rouge2"].F1, 1e-12);
+        Assert.AreEqual(1, metric.Score("二\n一", "一\n二")["rougeLsum"].F1);
+        Assert.AreEqual(0, new RougeMetric { Tokenizer = text => text.Split(' ') }.Score("Cat", "cat")["rouge1"].F1);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => new RougeMetric { Tokenizer = _ => null! }.Score("a", "a")).Message, "Tokenizer returned null");
+    }
 }
