@@ -31,11 +31,23 @@ internal static class BatchCheck
         if (ids.shape[^1] == 0)
             throw Error(batch, Ids, 0, "no tokens", OneNeeded);
         foreach (var name in new[] { Mask, Types })
-            if (batch.Find(name) is { } other && other.dim() == ids.dim() && !other.shape.SequenceEqual(ids.shape))
-                throw Error(batch, name, 0, $"{PerRow(other)} numbers", $"one for each of the {PerRow(ids)} tokens in '{Ids}' is needed");
+            if (batch.ContainsKey(name))
+                Beside(batch, name, ids, Ids);
         Presence(batch, ids, head.TakesEmptyTexts);
         if (body.MaxLength is { } most && !batch.ContainsKey(PositionIds))
             Length(batch, Ids, batch is { Packed: true, Lengths: { } lengths } && !head.SeesPadding ? lengths.Max() : ids.shape[^1], most, body.PaddingTakesPositions);
+    }
+
+    /// <summary>Checks that a tensor has a number for each token, unless it has other axes than the token ids.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="name">The name of the tensor.</param>
+    /// <param name="ids">The token ids.</param>
+    /// <param name="from">The name of the tensor that they come from.</param>
+    /// <exception cref="InvalidDataException">It has more or fewer.</exception>
+    public static void Beside(Batch batch, string name, Tensor ids, string from)
+    {
+        if (batch.Get(name) is var other && other.dim() == ids.dim() && !other.shape.SequenceEqual(ids.shape))
+            throw Error(batch, name, 0, $"{PerRow(other)} numbers", $"one for each of the {PerRow(ids)} tokens in '{from}' is needed");
     }
 
     /// <summary>Checks labels that are classes, or token ids to be predicted; labels of <see cref="Batch.IgnoredLabel"/> do not count.</summary>
@@ -177,8 +189,13 @@ internal static class BatchCheck
         return (longest * mask.shape[^1], counts[longest].item<long>());
     }
 
-    // A row of the tensor is an example, unless the collator put several into one.
-    private static InvalidDataException Error(Batch batch, string name, long position, string found, string wanted)
+    /// <summary>Returns an exception about a value.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="name">The name of the tensor. A row of it is an example, unless the collator put several into one.</param>
+    /// <param name="position">The position of the value in the tensor, in row-major order.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="wanted">What would be right.</param>
+    public static InvalidDataException Error(Batch batch, string name, long position, string found, string wanted)
     {
         var tensor = batch.Get(name);
         var row = (int)(position / PerRow(tensor));

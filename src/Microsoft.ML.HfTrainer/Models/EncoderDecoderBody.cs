@@ -36,6 +36,8 @@ public abstract class EncoderDecoderBody(PretrainedConfig config, bool labelsAre
             throw new NotSupportedException("The batch holds several texts in one row (DataCollatorWithFlattening), and the decoder of an encoder-decoder would attend to all of them. Use DataCollatorForSeq2Seq.");
         using var scope = NewDisposeScope();
         var (ids, from) = DecoderInputs(batch);
+        if (batch.ContainsKey(DecoderMask))
+            BatchCheck.Beside(batch, DecoderMask, ids, from);
         if (MaxLength is { } most)
             BatchCheck.Length(batch, from, ids.shape[1], most);
         var memory = new Memory(Encode(layout.Arrange(batch.Get(Ids)), layout), layout);

@@ -205,6 +205,39 @@ public sealed class BatchCheckTests
     }
 
     [TestMethod]
+    public void A_decoder_mask_of_another_length_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        SmallModels.Make(folder.Path, "t5", ModelHead.Seq2SeqLM);
+        using var model = GoldenModel.Open(folder.Path, ModelHead.Seq2SeqLM, default);
+        using var batch = new Batch
+        {
+            Size = 2,
+            ["input_ids"] = full([2, 4], 7, ScalarType.Int64).DetachFromDisposeScope(),
+            ["decoder_input_ids"] = full([2, 3], 7, ScalarType.Int64).DetachFromDisposeScope(),
+            ["decoder_attention_mask"] = ones([2, 2], ScalarType.Int64).DetachFromDisposeScope(),
+        };
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => model.call(batch)).Message, "2 numbers in 'decoder_attention_mask'; one for each of the 3 tokens in 'decoder_input_ids'");
+        batch.Remove("decoder_input_ids", out var ids);
+        ids!.Dispose();
+        batch[Batch.Labels] = zeros([2, 0], ScalarType.Int64).DetachFromDisposeScope();
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => model.call(batch)).Message, "at least one token");
+    }
+
+    [TestMethod]
+    public void A_text_without_its_end_is_named_where_it_is_classified_there()
+    {
+        using var folder = new TemporaryFolder();
+        SmallModels.Make(folder.Path, "bart", ModelHead.SequenceClassification);
+        using var model = GoldenModel.Open(folder.Path, ModelHead.SequenceClassification, default);
+        var end = model.Config.GetInt("eos_token_id");
+        var data = Dataset.From(new[] { end, 9 }.Select(last => new Example { ["input_ids"] = new[] { 7, 8, last }, ["label"] = 0 }));
+        using var trainer = new Trainer(model, dataCollator: new DataCollatorWithPadding(model.Config.GetInt("pad_token_id")));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => trainer.Evaluate(data)).Message, $"Example 1 has no token {end} (eos_token_id) in 'input_ids'");
+    }
+
+    [TestMethod]
     public void A_target_without_tokens_is_refused_where_its_last_token_starts_the_decoder()
     {
         using var scope = NewDisposeScope();

@@ -109,7 +109,7 @@ public class EncoderDecoderTests
     {
         using var model = AutoModelForSequenceClassification.FromConfig(Config(Bart.Replace("TYPE", "bart")));
         using var batch = new DataCollatorWithPadding(1).Collate([new Example { ["input_ids"] = new[] { 7, 2 } }, new Example { ["input_ids"] = new[] { 7, 8 } }]);
-        Assert.Contains("Text 1 of the batch has no token 2 (eos_token_id)", Assert.ThrowsExactly<InvalidDataException>(() => model.call(batch)).Message);
+        Assert.Contains("Example 1 of the batch has no token 2 (eos_token_id)", Assert.ThrowsExactly<InvalidDataException>(() => model.call(batch)).Message);
     }
 
     [TestMethod]

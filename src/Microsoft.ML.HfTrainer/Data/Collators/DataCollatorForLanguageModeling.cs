@@ -82,6 +82,8 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
     {
         var (builder, paddingOf) = (new BatchBuilder(examples), _padding.For(examples));
         using var marks = builder.Build(names.Intersect(_taken[1..]), paddingOf, null);
+        if (_wholeWordMask && marks[OffsetMapping].shape is not [_, _, 2])
+            throw new InvalidDataException($"The examples have {examples[0][OffsetMapping].Describe()} in '{OffsetMapping}', which is needed to find whole words; it should hold the start and end of each token, [tokens, 2].");
         var batch = builder.Build(names.Except(_taken), paddingOf, null);
         using var scope = NewDisposeScope();
         var ids = batch["input_ids"];

@@ -89,7 +89,7 @@ public abstract class TextPooling
             var ends = ids.eq(end);
             var without = ends.any(1).logical_not();
             if (without.any().item<bool>())
-                throw new InvalidDataException($"Text {without.to(ScalarType.Int64).argmax().item<long>()} of the batch has no token {end} (eos_token_id), at which a text is classified; texts should end with it.");
+                throw BatchCheck.Error(texts, "input_ids", without.to(ScalarType.Int64).argmax().item<long>() * ids.shape[1], $"no token {end} (eos_token_id)", "a text is classified at this token, with which it should end");
             var last = (ends.to(ScalarType.Int64) * arange(1, ids.shape[1] + 1, device: ids.device)).argmax(1);
             return hidden[arange(ids.shape[0], device: ids.device), last].MoveToOuterDisposeScope();
         }

@@ -86,4 +86,13 @@ public class DataCollatorForLanguageModelingTests
         static string Refusal(bool mlm = true, bool wholeWordMask = false, double mlmProbability = 0.15, double maskReplaceProb = 0.8, double randomReplaceProb = 0.1) =>
             Assert.ThrowsExactly<ArgumentException>(() => new DataCollatorForLanguageModeling(Collators.Tokenizer, mlm, wholeWordMask, mlmProbability, maskReplaceProb, randomReplaceProb)).Message;
     }
+
+    [TestMethod]
+    public void Offsets_that_are_no_pairs_are_refused()
+    {
+        using var collator = new DataCollatorForLanguageModeling(Collators.Tokenizer, wholeWordMask: true);
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => collator.Collate([new Example { ["input_ids"] = new[] { 7, 8 }, ["offset_mapping"] = new[] { 0, 3 } }])).Message;
+        StringAssert.Contains(message, "2 whole numbers in 'offset_mapping'");
+        StringAssert.Contains(message, "[tokens, 2]");
+    }
 }
