@@ -49,4 +49,22 @@ public sealed class HfTrainerCatalog
                 EvalStrategy = validationSet is null ? IntervalStrategy.No : IntervalStrategy.Epoch,
             },
         });
+
+    /// <summary>Loads a model that <c>mlContext.Model.Save</c> has written, as <c>mlContext.Model.Load</c> does. A file that is damaged, such as one that was copied in part, is named in the message.</summary>
+    /// <param name="filePath">The file.</param>
+    /// <param name="inputSchema">The columns of the data that the model was trained on; null if they were not saved.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or is not a model that ML.NET has saved.</exception>
+    public ITransformer LoadModel(string filePath, out DataViewSchema inputSchema)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        try
+        {
+            return _mlContext.Model.Load(filePath, out inputSchema);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or FormatException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"{Path.GetFullPath(filePath)}: the file, of {new FileInfo(filePath).Length:N0} bytes, is damaged or not a model that ML.NET has saved: {failure.Message.TrimEnd('.')}. Copy or save it again.", failure);
+        }
+    }
 }

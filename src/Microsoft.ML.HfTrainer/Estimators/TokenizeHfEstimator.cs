@@ -56,7 +56,7 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
         if (options.MaxLength is < 1)
             throw new ArgumentOutOfRangeException("maxLength", options.MaxLength,
                 "maxLength is the maximum sequence length in tokens; it should be at least 1, or null for the limit of the model.");
-        var tokenizer = HfTokenizer.FromPretrained(options.Model ?? DefaultModel.Folder(), HubMessages.ToLog(host, options.Hub));
+        var tokenizer = HfTokenizer.FromPretrained(options.Model ?? DefaultModel.GetFolder(), HubMessages.ToLog(host, options.Hub));
         _host = host;
         var settings = new TokenizeSettingsCheck(host, tokenizer, options, options.MaxLength ?? LongestFor(tokenizer)).ToSettings();
         _transformer = new TokenizeHfTransformer(host, tokenizer, settings);

@@ -7,6 +7,9 @@ public sealed class HubException : IOException
 {
     internal HubException(string repository, string? file, string message, Exception? inner = null) : base(message, inner) => (Repository, File) = (repository, file);
 
+    /// <summary>Returns the exception with more to its message.</summary>
+    internal HubException With(string sentence) => new(Repository, File, Message + sentence, InnerException) { StatusCode = StatusCode, CopyMayStandIn = CopyMayStandIn };
+
     /// <summary>Gets the id of the repository.</summary>
     public string Repository { get; }
 

@@ -23,8 +23,15 @@ internal static class ModelFolder
                 $"The model '{model}' is not a folder (looked at {Path.GetFullPath(model)}), and not an id on the Hugging Face hub: {fault}. Give the path of a folder with " +
                 "config.json, model.safetensors and the tokenizer's files, or an id such as 'distilbert-base-uncased'.");
         using var repository = new HubRepository(id, options);
-        // On threads of the pool, so that a caller's synchronization context is not waited for.
-        return Task.Run(() => repository.Fetch(manifest ?? ModelManifest.Model)).GetAwaiter().GetResult();
+        try
+        {
+            // On threads of the pool, so that a caller's synchronization context is not waited for.
+            return Task.Run(() => repository.Fetch(manifest ?? ModelManifest.Model)).GetAwaiter().GetResult();
+        }
+        catch (HubException failure)
+        {
+            throw failure.With($" '{model}' was taken for an id on the hub because there is no folder {Path.GetFullPath(model)}.");
+        }
     }
 
     /// <summary>

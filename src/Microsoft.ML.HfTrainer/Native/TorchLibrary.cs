@@ -49,6 +49,7 @@ internal static class TorchLibrary
     {
         if (_loaded)
             return;
+        CompiledVersions.CheckTorchSharp();
         if (OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(Bridge, _torchSharp, null, out _) || _library.IsValueCreated)
             _library.Value.OrThrow();
         torch.InitializeDeviceType(DeviceType.CPU);

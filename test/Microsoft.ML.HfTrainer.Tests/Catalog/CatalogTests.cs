@@ -24,6 +24,31 @@ public sealed class CatalogTests
     }
 
     [TestMethod]
+    public void AModelFileThatIsDamagedIsNamed()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            _ml.Model.Save(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(Keyed()), Keyed().Schema, path);
+            var whole = File.ReadAllBytes(path);
+            Assert.IsNotNull(_ml.HfTrainer.LoadModel(path, out var schema));
+            Assert.IsNotNull(schema);
+            foreach (var length in new[] { whole.Length / 2, whole.Length - 1, 1, 0 })
+            {
+                File.WriteAllBytes(path, whole[..length]);
+                var message = Assert.ThrowsExactly<InvalidDataException>(() => _ml.HfTrainer.LoadModel(path, out _)).Message;
+                StringAssert.StartsWith(message, path);
+                StringAssert.Contains(message, string.Create(System.Globalization.CultureInfo.CurrentCulture, $"of {length:N0} bytes"));
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        Assert.ThrowsExactly<FileNotFoundException>(() => _ml.HfTrainer.LoadModel(path, out _));
+    }
+
+    [TestMethod]
     public void OneCallTokenisesAndTrains()
     {
         var renamed = _ml.Transforms.CopyColumns("Sentence1", "Text").Fit(Keyed()).Transform(Keyed());

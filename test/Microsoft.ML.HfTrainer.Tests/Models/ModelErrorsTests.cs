@@ -81,6 +81,15 @@ public sealed class ModelErrorsTests : IDisposable
     }
 
     [TestMethod]
+    public void A_missing_folder_that_could_be_an_id_is_named_with_its_path()
+    {
+        var failure = Assert.ThrowsExactly<HubException>(() => AutoModelForSequenceClassification.FromPretrained("models/bert"));
+        Assert.Contains($"there is no folder {Path.GetFullPath("models/bert")}.", failure.Message);
+        Assert.AreEqual("models/bert", failure.Repository);
+        Assert.Contains(Path.GetFullPath("models/bert"), Assert.ThrowsExactly<HubException>(() => HfTokenizer.FromPretrained("models/bert")).Message);
+    }
+
+    [TestMethod]
     public void Label_names_are_kept_in_the_configuration()
     {
         using var model = AutoModelForSequenceClassification.FromPretrained(TinyBert.Folder, new() { Labels = ["bad", "fair", "good"] });

@@ -11,6 +11,7 @@ internal sealed class MlHost
 
     private MlHost(IHostEnvironment environment, string component)
     {
+        MlRuntime.Check();
         (_environment, _host) = (environment, environment.Register(component));
     }
 

@@ -1,6 +1,7 @@
 // A program of somebody who references the packages. What it is asked for by its first argument is all that it does.
 using System;
 using System.IO;
+using Microsoft.ML;
 using Microsoft.ML.HfTrainer;
 using TorchSharp;
 
@@ -18,6 +19,10 @@ try
             break;
         case "model":
             Console.WriteLine(string.Join(' ', Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "HfTrainer", "MiniLM"))));
+            break;
+        case "pipeline":
+            _ = HfTrainerCatalog.Of(new MLContext()).SequenceClassification();
+            Console.WriteLine("pipeline made");
             break;
         default:
             throw new ArgumentException(args[0]);
