@@ -16,8 +16,16 @@ public sealed class OptimizedParameter : IDisposable
     internal OptimizedParameter(string name, Parameter parameter, IEnumerable<(string Name, Tensor Tensor)> state)
     {
         (Name, Value) = (name, parameter);
-        foreach (var (key, tensor) in state)
-            _state[key] = tensor.DetachFromDisposeScope();
+        try
+        {
+            foreach (var (key, tensor) in state)
+                _state[key] = tensor.DetachFromDisposeScope();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gets the name of the parameter in the model.</summary>

@@ -11,11 +11,19 @@ internal sealed class CastWeights : IDisposable
     public CastWeights(nn.Module model, ScalarType type)
     {
         using var noGrad = no_grad();
-        foreach (var weight in model.parameters().Cast<Tensor>().Concat(model.buffers()).Where(w => w.is_floating_point() && w.dtype != type))
+        try
         {
-            _cast.Add((weight, weight.detach().DetachFromDisposeScope()));
-            using var smaller = weight.to(type);
-            TorchScript.SetData(weight, smaller);
+            foreach (var weight in model.parameters().Cast<Tensor>().Concat(model.buffers()).Where(w => w.is_floating_point() && w.dtype != type))
+            {
+                _cast.Add((weight, weight.detach().DetachFromDisposeScope()));
+                using var smaller = weight.to(type);
+                TorchScript.SetData(weight, smaller);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 

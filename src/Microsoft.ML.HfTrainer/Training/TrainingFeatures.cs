@@ -13,17 +13,26 @@ internal sealed class TrainingFeatures : IDisposable
 
     private readonly MixedPrecision _precision;
     private readonly ITrainableModel _description;
-    private readonly IDisposable?[] _uses;
+    private readonly List<IDisposable?> _uses = [];
 
     /// <exception cref="NotSupportedException">The model does not support a feature that the arguments ask for.</exception>
     public TrainingFeatures(nn.Module<Batch, ModelOutput> model, TrainingArguments args, MixedPrecision precision)
     {
         (_precision, _description) = (precision, ITrainableModel.Of(model));
-        if (args.ActivationCheckpointing)
-            _description.UseActivationCheckpointing(Interval(args));
-        if (args.NeftuneNoiseAlpha is { } alpha)
-            _description.UseEmbeddingNoise(alpha);
-        _uses = [ProcessSwitches.UseDeterminism(args.ToPrecisionSettings()), precision.Attach(model)];
+        try
+        {
+            if (args.ActivationCheckpointing)
+                _description.UseActivationCheckpointing(Interval(args));
+            if (args.NeftuneNoiseAlpha is { } alpha)
+                _description.UseEmbeddingNoise(alpha);
+            _uses.Add(ProcessSwitches.UseDeterminism(args.ToPrecisionSettings()));
+            _uses.Add(precision.Attach(model));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the backward pass of a loss.</summary>

@@ -26,4 +26,30 @@ public class CastWeightsTests
         // An optimizer that holds the weights still does.
         Assert.IsTrue(held.Zip(model.parameters()).All(p => ReferenceEquals(p.First, p.Second) && p.First.requires_grad));
     }
+
+    [TestMethod]
+    public void A_cast_that_fails_halfway_restores_the_weights()
+    {
+        using var model = new Growing();
+        var live = new LiveTensors();
+        Assert.Throws<Exception>(() => new CastWeights(model, ScalarType.BFloat16));
+        live.AssertUnchanged();
+        Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.Float32));
+        Assert.AreEqual(3, model.Small.sum().item<float>());
+    }
+
+    // The second weight takes no memory as it is, and more than there is in another type.
+    private sealed class Growing : nn.Module
+    {
+        public Growing() : base(nameof(Growing))
+        {
+            (Small, Huge) = (new TorchSharp.Modules.Parameter(ones(3)), new TorchSharp.Modules.Parameter(zeros(1).expand(1L << 44), requires_grad: false));
+            register_parameter("small", Small);
+            register_parameter("huge", Huge);
+        }
+
+        public TorchSharp.Modules.Parameter Small { get; }
+
+        public TorchSharp.Modules.Parameter Huge { get; }
+    }
 }
