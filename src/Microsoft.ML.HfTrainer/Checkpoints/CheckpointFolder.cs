@@ -22,7 +22,7 @@ internal sealed class CheckpointFolder : IDisposable
     /// Creates the folder and completes what an interrupted run left behind. Without an output folder, a temporary one is created if the best weights are needed at the
     /// end.
     /// </summary>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be written, and <see cref="CheckpointSettings.ContinueOnSaveFailure"/> is not set.</exception>
     public void Prepare(ILogger logger)
     {
         if (Folder is null && _settings.LoadBestModelAtEnd)
@@ -39,7 +39,10 @@ internal sealed class CheckpointFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"TrainingArguments.OutputDir '{Folder}' cannot be written: {failure.Message} Give a folder that exists or can be made, and whose parent is a folder.", failure);
+            var error = new IOException($"TrainingArguments.OutputDir '{Folder}' cannot be written: {failure.Message} Give a folder that exists or can be made, and whose parent is a folder.", failure);
+            if (!_settings.ContinueOnSaveFailure)
+                throw error;
+            logger.Warning($"{error.Message} Training goes on without checkpoints unless that is mended.");
         }
     }
 
@@ -100,7 +103,12 @@ internal sealed class CheckpointFolder : IDisposable
             Discard(CheckpointRotation.Beyond(CheckpointRotation.Sorted(Folder), limit: 1, newest: best, best), logger);
     }
 
-    public void Dispose() => _temporary?.Delete(recursive: true);
+    public void Dispose()
+    {
+        _temporary?.Refresh();
+        if (_temporary is { Exists: true })
+            _temporary.Delete(recursive: true);
+    }
 
     // A temporary folder holds nothing but the best weights.
     private int? Limit => _temporary is null ? _settings.SaveTotalLimit : 1;

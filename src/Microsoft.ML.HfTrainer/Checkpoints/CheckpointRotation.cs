@@ -8,9 +8,11 @@ internal static class CheckpointRotation
     // As in the Hugging Face Trainer: file systems that do not keep times give all files about the same one.
     private static readonly TimeSpan _smallestSpread = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns the checkpoints of a folder, the oldest first: by time, or by number if all have about the same time.</summary>
+    /// <summary>Returns the checkpoints of a folder, the oldest first: by time, or by number if all have about the same time. There are none if there is no such folder.</summary>
     public static IReadOnlyList<string> Sorted(string folder)
     {
+        if (!Directory.Exists(folder))
+            return [];
         var byNumber = Directory.EnumerateDirectories(folder, "checkpoint-*").Where(path => CheckpointName.StepOf(path) is not null).OrderBy(CheckpointName.StepOf).ToList();
         var times = byNumber.ConvertAll(Directory.GetLastWriteTimeUtc);
         return times.Count == 0 || times.Max() - times.Min() < _smallestSpread ? byNumber : [.. byNumber.Zip(times).OrderBy(c => c.Second).Select(c => c.First)];

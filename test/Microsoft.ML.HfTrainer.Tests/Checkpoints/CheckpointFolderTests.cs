@@ -82,6 +82,32 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [TestMethod]
+    public void Told_to_a_run_goes_on_without_its_folder()
+    {
+        var (log, file) = (new MessageLog(), Path.Combine(_folder, "file"));
+        File.WriteAllText(file, "");
+        Train(a => (a.OutputDir, a.SaveSteps, a.ContinueOnSaveFailure, a.SaveTotalLimit) = (Path.Combine(file, "out"), 2, true, 1), log);
+        Assert.HasCount(3, log.Warnings);
+        StringAssert.Contains(log.Warnings[0], "cannot be written");
+        StringAssert.Contains(log.Warnings[1], "checkpoint-2' could not be written");
+        StringAssert.Contains(log.Warnings[1], "no earlier checkpoint is there");
+    }
+
+    [TestMethod]
+    public void A_folder_that_goes_meanwhile_is_made_again_or_the_failure_explained()
+    {
+        var output = Path.Combine(_folder, "out");
+        Train(a => (a.OutputDir, a.SaveSteps) = (output, 2), callback: new AfterUpdate(1, () => Directory.Delete(output, recursive: true)));
+        Assert.IsTrue(Directory.Exists(Path.Combine(output, "checkpoint-4")));
+        var message = Assert.ThrowsExactly<IOException>(() => Train(a => (a.OutputDir, a.SaveSteps) = (output, 2), callback: new AfterUpdate(1, () =>
+        {
+            Directory.Delete(output, recursive: true);
+            File.WriteAllText(output, "");
+        }))).Message;
+        StringAssert.Contains(message, "checkpoint-2' could not be written");
+    }
+
+    [TestMethod]
     public void The_newest_whole_checkpoint_is_found_and_the_others_are_named_with_the_reason()
     {
         Train(a => a.SaveSteps = 1);
@@ -109,12 +135,21 @@ public sealed class CheckpointFolderTests : IDisposable
 
     private string[] Names() => [.. Directory.GetFileSystemEntries(_folder).Select(p => Path.GetFileName(p))];
 
-    private void Train(Action<TrainingArguments> set, ILogger? logger = null)
+    private void Train(Action<TrainingArguments> set, ILogger? logger = null, ITrainerCallback? callback = null)
     {
         var args = new TrainingArguments(_folder) { MaxSteps = 4, PerDeviceTrainBatchSize = 4 };
         set(args);
         using var model = TinyBert.Model();
-        using var trainer = new Trainer(model, args, TinyBert.Data(16), dataCollator: TinyBert.Collator, logger: logger);
+        using var trainer = new Trainer(model, args, TinyBert.Data(16), dataCollator: TinyBert.Collator, callbacks: callback is null ? [] : [callback], logger: logger);
         trainer.Train();
+    }
+
+    private sealed class AfterUpdate(int update, Action action) : ITrainerCallback
+    {
+        public void OnStepEnd(CallbackContext context)
+        {
+            if (context.State.GlobalStep == update)
+                action();
+        }
     }
 }
