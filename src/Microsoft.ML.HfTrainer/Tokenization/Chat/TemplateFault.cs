@@ -11,15 +11,6 @@ internal sealed class TemplateFault : Exception
 
     public TemplateFault(string message, Position position) : base(message) => Position = position;
 
-    public Position? Position { get; private set; }
-
-    /// <summary>
-    /// Records the position unless a more precise one is known. Called from exception filters, from the innermost node outwards, before the stack is
-    /// unwound; always returns false.
-    /// </summary>
-    public bool Locate(Position position)
-    {
-        Position ??= position;
-        return false;
-    }
+    /// <summary>The position of the innermost node that failed; null until that node adds it.</summary>
+    public Position? Position { get; set; }
 }

@@ -15,8 +15,9 @@ internal abstract class Expression(Position position)
         {
             return Compute(scope);
         }
-        catch (TemplateFault fault) when (fault.Locate(Position))
+        catch (TemplateFault fault) when (fault.Position is null)
         {
+            fault.Position = Position;
             throw;
         }
     }

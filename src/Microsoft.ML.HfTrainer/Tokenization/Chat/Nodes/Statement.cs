@@ -24,8 +24,9 @@ internal abstract class Statement(Position position)
         {
             return Execute(scope, output);
         }
-        catch (TemplateFault fault) when (fault.Locate(Position))
+        catch (TemplateFault fault) when (fault.Position is null)
         {
+            fault.Position = Position;
             throw;
         }
     }
