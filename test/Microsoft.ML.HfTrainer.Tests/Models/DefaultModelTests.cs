@@ -50,8 +50,8 @@ public sealed class DefaultModelTests
 
     private string Make(string folder)
     {
-        Directory.CreateDirectory(_folder[folder]);
-        File.WriteAllText(Path.Combine(_folder[folder], "config.json"), "{}");
-        return _folder[folder];
+        var made = Directory.CreateDirectory(_folder[folder]).FullName;
+        File.WriteAllText(Path.Combine(made, "config.json"), "{}");
+        return made;
     }
 }
