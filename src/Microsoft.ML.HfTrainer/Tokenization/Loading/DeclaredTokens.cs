@@ -9,7 +9,7 @@ internal static class DeclaredTokens
     /// <summary>The roles of special tokens, in the order of Hugging Face Transformers.</summary>
     public static readonly IReadOnlyList<string> Roles = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"];
 
-    private const string Decoder = "added_tokens_decoder", AddedTokens = "added_tokens.json";
+    private const string Decoder = "added_tokens_decoder", AddedTokens = "added_tokens.json", ExtraTokens = "extra_special_tokens", AdditionalTokens = "additional_special_tokens";
 
     /// <summary>
     /// Reads the declared tokens: those with ids, then those with a role (from <paramref name="specialTokens"/> if no file specifies one), then the
@@ -24,13 +24,13 @@ internal static class DeclaredTokens
         if (numbered is not null)
             map = null;
         var maskTakesSpace = TokenizerClass.Find(configuration?.OptionalText("tokenizer_class")).MaskTakesSpace;
-        var named = Roles.Select(role => Role(configuration, map, role, specialTokens, takesSpace: maskTakesSpace && role == "mask")).OfType<AddedToken>().Concat(OtherRoles(configuration)).ToList();
-        var listed = Listed(configuration) ?? extras;
-        numbered ??= files.Json(AddedTokens) is { } file ? ReadNumbers(file, [.. named.Concat(Listed(configuration) ?? []).Select(token => token.Content)]) : [];
+        var named = Roles.Select(role => Role(configuration, map, role, specialTokens, takesSpace: maskTakesSpace && role == "mask")).OfType<AddedToken>().Concat(OtherRoles(configuration)).Concat(OtherRoles(map)).DistinctBy(token => token.Content).ToList();
+        var listed = Listed(configuration, map);
+        numbered ??= files.Json(AddedTokens) is { } file ? ReadNumbers(file, [.. named.Concat(Listed(configuration, map: null) ?? []).Select(token => token.Content)]) : [];
 
         var tokens = numbered.OrderBy(token => token.Id).ToList();
         var known = tokens.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
-        tokens.AddRange(named.Concat(listed).Where(token => !known.Contains(token.Content)));
+        tokens.AddRange(named.Concat(listed ?? extras).Where(token => !known.Contains(token.Content)));
         var names = named.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
         return tokens.ConvertAll(token => names.Contains(token.Content) ? token with { Special = true } : token);
     }
@@ -70,10 +70,14 @@ internal static class DeclaredTokens
         .Where(entry => entry.Value.ValueKind == JsonValueKind.String || (entry.Value.ValueKind == JsonValueKind.Object && entry.Value.TryGetProperty("content", out _)))
         .Select(entry => Token(json.Required(entry.Name)));
 
-    private static List<AddedToken>? Listed(PartReader? configuration) =>
-        (configuration?.Child("extra_special_tokens") ?? configuration?.Child("additional_special_tokens")) is not { } list ? null
-        : list.Element.ValueKind == JsonValueKind.Object ? [.. list.Element.EnumerateObject().Select(entry => Token(list.Required(entry.Name)))]
-        : [.. list.AsItems().Select(Token)];
+    // An object names roles, beside which there may be a list. A list of the configuration replaces that of the map.
+    private static List<AddedToken>? Listed(PartReader? configuration, PartReader? map)
+    {
+        var extra = configuration?.Child(ExtraTokens);
+        var roles = extra is { Element.ValueKind: JsonValueKind.Object } named ? [.. named.Element.EnumerateObject().Select(entry => Token(named.Required(entry.Name)))] : (List<AddedToken>?)null;
+        var list = (roles is null ? extra : null) ?? configuration?.Child(AdditionalTokens) ?? map?.Child(ExtraTokens) ?? map?.Child(AdditionalTokens);
+        return list is null ? roles : [.. roles ?? [], .. list.Value.AsItems().Select(Token)];
+    }
 
     private static AddedToken Token(PartReader json) => json.Element.ValueKind == JsonValueKind.Object
         ? AddedToken.Read(json, -1) with { Special = true }

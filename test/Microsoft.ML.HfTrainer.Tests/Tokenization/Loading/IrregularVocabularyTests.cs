@@ -23,6 +23,7 @@ public class IrregularVocabularyTests
     [DataRow(Special + "up|down", """ "extra_special_tokens": { "image_token": "<image>" } """, "up <image>", "2 5 7 3", 8)]
     [DataRow(Special + "up|down", """ "extra_special_tokens": ["<x>"] """, "up <x>", "2 5 7 3", 8)]
     [DataRow(Special + "up|down", """ "image_token": "<i>", "extra_special_tokens": ["<x>"] """, "up <i> <x>", "2 5 7 8 3", 9)]
+    [DataRow(Special + "up|down", """ "extra_special_tokens": { "image_token": "<x>", "z_token": "<z>" }, "additional_special_tokens": ["<y>", "<x>"] """, "<x> <y> <z>", "2 7 9 8 3", 10)]
     [DataRow(Special + "up|down", """ "bos_token": "<s>", "eos_token": "</s>" """, "Up", "2 5 3", 9)]
     [DataRow(Special + "up|down", """ "added_tokens_decoder": { "9": { "content": "<t>", "special": true } } """, "up <t>", "2 5 7 3", 8)]
     [DataRow(Special + "up|down", """ "added_tokens_decoder": { "5": { "content": "<t>", "special": true } } """, "up <t>", "2 5 7 3", 8)]
@@ -38,11 +39,25 @@ public class IrregularVocabularyTests
     [TestMethod]
     [DataRow("added_tokens.json", """{ "<new>": 9 }""", "2 5 7 3")]
     [DataRow("special_tokens_map.json", """{ "pad_token": "<new>" }""", "2 5 7 3")]
+    [DataRow("special_tokens_map.json", """{ "additional_special_tokens": ["<new>"] }""", "2 5 7 3")]
+    [DataRow("special_tokens_map.json", """{ "extra_special_tokens": ["<new>"] }""", "2 5 7 3")]
+    [DataRow("special_tokens_map.json", """{ "image_token": "<new>" }""", "2 5 7 3")]
     public void Tokens_of_the_other_files_are_added(string file, string content, string ids)
     {
         var files = TinyTokenizer.TextFiles("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nup\ndown\n");
         files[file] = Encoding.UTF8.GetBytes(content);
         Assert.AreEqual(ids, string.Join(' ', HfTokenizer.FromFiles("tiny", files).Encode("up <new>").Ids));
+    }
+
+    [TestMethod]
+    [DataRow(""" "additional_special_tokens": ["<x>"] """, """{ "additional_special_tokens": ["<y>"] }""", "2 7 1 1 1 3")]
+    [DataRow(""" "extra_special_tokens": { "image_token": "<x>" } """, """{ "additional_special_tokens": ["<y>"] }""", "2 7 8 3")]
+    [DataRow(""" "added_tokens_decoder": { "0": { "content": "[PAD]", "special": true } } """, """{ "additional_special_tokens": ["<y>"] }""", "2 1 1 1 1 1 1 3")]
+    public void A_list_of_the_configuration_replaces_that_of_the_map(string configuration, string map, string ids)
+    {
+        var files = TinyTokenizer.TextFiles("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nup\ndown\n", $$"""{ "tokenizer_class": "BertTokenizer", {{configuration}} }""");
+        files["special_tokens_map.json"] = Encoding.UTF8.GetBytes(map);
+        Assert.AreEqual(ids, string.Join(' ', HfTokenizer.FromFiles("tiny", files).Encode("<x> <y>").Ids));
     }
 
     [TestMethod]
