@@ -23,6 +23,11 @@ try
     Teller.Say($"ended {trainer.State.GlobalStep}");
     return 0;
 }
+catch (OperationCanceledException stopped)
+{
+    Teller.Say($"stopped {stopped.Message}");
+    return 4;
+}
 catch (IOException failure)
 {
     Teller.Say($"failed {failure.Message}");

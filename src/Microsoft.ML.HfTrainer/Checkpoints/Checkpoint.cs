@@ -60,9 +60,17 @@ internal sealed class Checkpoint
         using var file = SafetensorsFile.Open(path);
         byte[]? Read(string name) => file.Entries.ContainsKey(name) ? file.GetBytes(name).ToArray() : null;
         var random = Read(SavedProgress.RandomEntry) ?? throw new InvalidDataException($"{path}: it lacks '{SavedProgress.RandomEntry}'.");
-        var numbers = MemoryMarshal.Cast<byte, double>(Read(SavedProgress.LoopEntry));
-        return numbers.Length == 4
-            ? new SavedLoop(random, Read(SavedProgress.EpochStartEntry), numbers[0], numbers[1], numbers[2], numbers[3])
-            : new SavedLoop(random, Read(SavedProgress.EpochStartEntry));
+        var loop = new SavedLoop(random, Read(SavedProgress.EpochStartEntry), Read(SavedProgress.CollatorEntry));
+        return MemoryMarshal.Cast<byte, double>(Read(SavedProgress.LoopEntry)) is [var lossSum, var lastLogged, var norm, var rate, .. var position]
+            ? WithPosition(loop with { LossSum = lossSum, LastLogged = (int)lastLogged, GradientNorm = norm, LearningRate = rate }, position)
+            : loop;
     }
+
+    // Checkpoints of earlier versions have no position.
+    private static SavedLoop WithPosition(SavedLoop loop, ReadOnlySpan<double> numbers) => numbers is [var epoch, var update, var updates, var stopped, var log, var evaluation]
+        ? loop with
+        {
+            Position = new LoopPosition((int)epoch, (int)update, (int)updates), IsEpochStopped = stopped != 0, IsLogPending = log != 0, IsEvaluationPending = evaluation != 0,
+        }
+        : loop;
 }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.HfTrainer.Checkpoints;
 internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule, JsonObject? Scaler) : IDisposable
 {
     /// <summary>The entries of the file of random numbers.</summary>
-    public const string RandomEntry = "cpu", EpochStartEntry = "cpu.epoch_start", LoopEntry = "loop";
+    public const string RandomEntry = "cpu", EpochStartEntry = "cpu.epoch_start", CollatorEntry = "collator", LoopEntry = "loop";
 
     /// <summary>Writes what a run needs to resume, besides the model.</summary>
     public static void Write(ResumeContent content, string folder)
@@ -47,7 +47,14 @@ internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule
         yield return new SafetensorsTensor(RandomEntry, SafetensorsDType.U8, [loop.Random.Length], loop.Random);
         if (loop.EpochStart is { } start)
             yield return new SafetensorsTensor(EpochStartEntry, SafetensorsDType.U8, [start.Length], start);
-        double[] numbers = [loop.LossSum, loop.LastLogged!.Value, loop.GradientNorm, loop.LearningRate];
+        if (loop.Collator is { } collator)
+            yield return new SafetensorsTensor(CollatorEntry, SafetensorsDType.U8, [collator.Length], collator);
+        var position = loop.Position!.Value;
+        double[] numbers =
+        [
+            loop.LossSum, loop.LastLogged!.Value, loop.GradientNorm, loop.LearningRate, position.Epoch, position.Update, position.UpdatesPerEpoch,
+            loop.IsEpochStopped ? 1 : 0, loop.IsLogPending ? 1 : 0, loop.IsEvaluationPending ? 1 : 0,
+        ];
         yield return new SafetensorsTensor(LoopEntry, SafetensorsDType.F64, [numbers.Length], MemoryMarshal.AsBytes<double>(numbers).ToArray());
     }
 }

@@ -20,7 +20,7 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     public int BatchSize { get; } = batchSize >= 1 ? batchSize : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"The batch size is {batchSize}; it should be at least 1.");
 
     /// <summary>Gets the number of batches per epoch, or null if the length of the dataset is not known.</summary>
-    public int? Count => _sampler?.CountBatches(BatchSize, dropLast);
+    public int? Count => _sampler?.CountKeptBatches(BatchSize, dropLast, DropUnit);
 
     /// <summary>
     /// Gets the number of background threads that prepare batches in advance. If 0, each batch is prepared when it is requested. The batches are the same
@@ -47,6 +47,12 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
         }
     } = 2;
 
+    /// <summary>
+    /// The batch size by which examples are dropped at the end of an epoch: <see cref="BatchSize"/>, or a larger former one, so that smaller batches have the same
+    /// examples.
+    /// </summary>
+    internal int DropUnit { get; set; } = batchSize;
+
     /// <summary>Returns the batches of an epoch. The caller disposes them.</summary>
     /// <remarks>
     /// Like the PyTorch <c>DataLoader</c>, it first draws one 64-bit number from the global random generator, then lets the sampler draw; both happen in this call,
@@ -58,23 +64,25 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     /// The number of batches to skip at the beginning, as when training resumes. Their examples are not read, except from an <see cref="IterableDataset"/>, which
     /// cannot skip them otherwise.
     /// </param>
-    /// <param name="cancellation">A token that cancels waiting for a batch.</param>
+    /// <param name="cancellation">A token that cancels waiting for a batch, even if the dataset stalls: examples are then read on another thread.</param>
     /// <exception cref="InvalidDataException">During enumeration: an example cannot be read or a batch cannot be collated; the message names the examples.</exception>
-    public IEnumerable<Batch> Epoch(int epoch, int skipBatches = 0, CancellationToken cancellation = default)
+    public IEnumerable<Batch> Epoch(int epoch, long skipBatches = 0, CancellationToken cancellation = default)
     {
         DrawBaseSeed();
-        var groups = _sampler is null
-            ? ExampleGroup.Streamed(((IterableDataset)Dataset).Pass(epoch), BatchSize, dropLast, skipBatches)
-            : _sampler.Batches(epoch, BatchSize, dropLast).Skip(skipBatches).Select(indices => ExampleGroup.Indexed(Dataset, indices));
-        if (WorkerCount == 0)
-            return groups.Select(group => group.Collate(collator));
-        return collator.DrawsRandomNumbers
-            ? Ahead(groups.Select(group => (Func<ExampleGroup>)group.Read), cancellation).Select(group => group.Collate(collator))
-            : Ahead(groups.Select(group => (Func<Batch>)(() => group.Collate(collator))), cancellation);
-    }
+        var indices = _sampler?.KeptBatches(epoch, BatchSize, dropLast, DropUnit).Skip((int)Math.Min(skipBatches, int.MaxValue));
+        if (WorkerCount == 0 && !(cancellation.CanBeCanceled && Dataset.MayStall))
+            return Groups(default).Select(group => group.Collate(collator));
+        return WorkerCount == 0 || collator.DrawsRandomNumbers
+            ? OnOtherThreads<ExampleGroup>(group => group.Read, cancellation).Select(group => group.Collate(collator))
+            : OnOtherThreads<Batch>(group => () => group.Collate(collator), cancellation);
 
-    private IEnumerable<T> Ahead<T>(IEnumerable<Func<T>> work, CancellationToken cancellation) =>
-        Prefetch.InOrder(work, WorkerCount, WorkerCount * PrefetchFactor, cancellation);
+        IEnumerable<ExampleGroup> Groups(CancellationToken ended) => indices is null
+            ? ExampleGroup.Streamed(((IterableDataset)Dataset).Pass(epoch, ended), BatchSize, dropLast ? DropUnit : null, skipBatches)
+            : indices.Select(batch => ExampleGroup.Indexed(Dataset, batch));
+
+        IEnumerable<T> OnOtherThreads<T>(Func<ExampleGroup, Func<T>> work, CancellationToken cancellation) => Prefetch.InOrder(
+            ended => Groups(ended).Select(work), Math.Max(WorkerCount, 1), (int)Math.Min((long)WorkerCount * PrefetchFactor, int.MaxValue / 2), cancellation);
+    }
 
     private static void DrawBaseSeed()
     {

@@ -15,6 +15,8 @@ internal sealed class DataViewDataset : Dataset
 
     public override int Count => _rows.Count;
 
+    internal override bool MayStall => false;
+
     /// <summary>The example at an index. Either all examples have token type ids or, if all of these are 0, none.</summary>
     public override Example this[int index]
     {

@@ -29,7 +29,7 @@ public abstract partial class Dataset
         Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize = 1000, int workers = 0, long memoryBudget = DefaultMemoryBudget)
     {
         var work = ExampleMap.Of(this, map, batchSize, workers);
-        var mapped = workers == 0 ? work.Select(compute => compute()) : Prefetch.InOrder(work, workers, 2 * workers);
+        var mapped = workers == 0 ? work.Select(compute => compute()) : Prefetch.InOrder(_ => work, workers, 2 * workers);
         return ExampleStore.Of(mapped.SelectMany(examples => examples), new MemoryBudget(memoryBudget), Source);
     }
 }

@@ -45,6 +45,8 @@ public abstract partial class Dataset
 
         internal override string? Source => dataset.Source;
 
+        internal override bool MayStall => dataset.MayStall;
+
         public override Example this[int index] => dataset[indices[index]];
     }
 }

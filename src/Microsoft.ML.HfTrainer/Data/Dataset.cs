@@ -16,6 +16,9 @@ public abstract partial class Dataset : IReadOnlyList<Example>, IDisposable
     /// <summary>Gets the file that the examples come from, for messages; null if it is not known.</summary>
     internal virtual string? Source => null;
 
+    /// <summary>Indicates whether reading an example may take long, as from a network, so that waiting for it should be cancelable.</summary>
+    internal virtual bool MayStall => true;
+
     /// <summary>Gets the example at a zero-based index.</summary>
     public abstract Example this[int index] { get; }
 
@@ -43,6 +46,8 @@ public abstract partial class Dataset : IReadOnlyList<Example>, IDisposable
     private sealed class InMemoryDataset(List<Example> examples) : Dataset
     {
         public override int Count => examples.Count;
+
+        internal override bool MayStall => false;
 
         public override Example this[int index] => examples[index];
     }

@@ -26,14 +26,21 @@ internal sealed class ExampleGroup
         row => indices[row]);
 
     /// <summary>Returns the groups of <paramref name="size"/> consecutive examples of a stream, without the first <paramref name="skip"/> groups.</summary>
-    public static IEnumerable<ExampleGroup> Streamed(IEnumerable<Example> stream, int size, bool dropLast, int skip)
+    /// <param name="stream">The examples.</param>
+    /// <param name="size">The number of examples of a group.</param>
+    /// <param name="dropUnit">The number of examples that are dropped at the end if they are fewer; null to drop none.</param>
+    /// <param name="skip">The number of groups to skip.</param>
+    public static IEnumerable<ExampleGroup> Streamed(IEnumerable<Example> stream, int size, int? dropUnit, long skip)
     {
-        var read = 0L;
-        foreach (var examples in Guarded(stream).Skip(skip * size).Chunk(size).Where(group => !dropLast || group.Length == size))
+        var first = skip * size;
+        var examples = Guarded(stream);
+        if (dropUnit is { } unit)
+            examples = examples.Chunk(unit).Where(whole => whole.Length == unit).SelectMany(whole => whole);
+        foreach (var group in Without(examples, first).Chunk(size))
         {
-            var first = read + (long)skip * size;
-            read += examples.Length;
-            yield return new ExampleGroup(() => examples, () => $"the examples {first} to {first + examples.Length - 1} of the stream", row => first + row);
+            var start = first;
+            first += group.Length;
+            yield return new ExampleGroup(() => group, () => $"the examples {start} to {start + group.Length - 1} of the stream", row => start + row);
         }
     }
 
@@ -71,6 +78,14 @@ internal sealed class ExampleGroup
         {
             throw new InvalidDataException($"The example {index} cannot be read. {inner.Message}", inner);
         }
+    }
+
+    // Enumerable.Skip counts to 2^31 only.
+    private static IEnumerable<Example> Without(IEnumerable<Example> examples, long skipped)
+    {
+        foreach (var example in examples)
+            if (--skipped < 0)
+                yield return example;
     }
 
     private static IEnumerable<Example> Guarded(IEnumerable<Example> stream)

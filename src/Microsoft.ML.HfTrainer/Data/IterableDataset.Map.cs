@@ -11,10 +11,12 @@ public abstract partial class IterableDataset
     /// <param name="workers">The number of threads that compute in advance. If 0, the reading thread. The result is the same either way. Default: 0.</param>
     /// <param name="memoryBudget">Not used: a stream stores nothing.</param>
     public sealed override IterableDataset Map(
-        Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize = 1000, int workers = 0, long memoryBudget = DefaultMemoryBudget) => From(epoch =>
+        Func<IReadOnlyList<Example>, IEnumerable<Example>> map, int batchSize = 1000, int workers = 0, long memoryBudget = DefaultMemoryBudget) => From((epoch, cancellation) =>
     {
-        var work = ExampleMap.Of(Pass(epoch), map, batchSize, workers);
-        return (workers == 0 ? work.Select(compute => compute()) : Prefetch.InOrder(work, workers, 2 * workers)).SelectMany(examples => examples);
+        var mapped = workers == 0
+            ? ExampleMap.Of(Pass(epoch, cancellation), map, batchSize, workers).Select(compute => compute())
+            : Prefetch.InOrder(ended => ExampleMap.Of(Pass(epoch, ended), map, batchSize, workers), workers, 2 * workers, cancellation);
+        return mapped.SelectMany(examples => examples);
     });
 
     /// <summary>Returns the examples in a random order: each is drawn from a buffer, whose free place the next example of the stream takes.</summary>
@@ -23,14 +25,14 @@ public abstract partial class IterableDataset
     public IterableDataset Shuffle(int bufferSize, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bufferSize, 1);
-        return From(epoch => Shuffled(Pass(epoch), bufferSize, new Random(unchecked(seed + epoch))));
+        return From((epoch, cancellation) => Shuffled(Pass(epoch, cancellation), bufferSize, new Random(unchecked(seed + epoch))));
     }
 
     /// <summary>Returns the first <paramref name="count"/> examples of each pass.</summary>
     public IterableDataset Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return From(epoch => Pass(epoch).Take(count));
+        return From((epoch, cancellation) => Pass(epoch, cancellation).Take(count));
     }
 
     private static IEnumerable<Example> Shuffled(IEnumerable<Example> stream, int bufferSize, Random random)

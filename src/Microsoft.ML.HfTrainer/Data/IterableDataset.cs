@@ -24,6 +24,11 @@ public abstract partial class IterableDataset : Dataset
     /// <param name="epoch">The zero-based epoch.</param>
     public abstract IEnumerable<Example> Pass(int epoch);
 
+    /// <summary>Returns the examples of an epoch.</summary>
+    /// <param name="epoch">The zero-based epoch.</param>
+    /// <param name="cancellation">A token that is canceled when no more examples are wanted, for sources that can end waiting.</param>
+    internal virtual IEnumerable<Example> Pass(int epoch, CancellationToken cancellation) => Pass(epoch);
+
     /// <inheritdoc/>
     public sealed override IEnumerator<Example> GetEnumerator() => Pass(0).GetEnumerator();
 
@@ -36,15 +41,26 @@ public abstract partial class IterableDataset : Dataset
     public static IterableDataset From(Func<int, IEnumerable<Example>> open)
     {
         ArgumentNullException.ThrowIfNull(open);
-        return new OpenedDataset(open);
+        return From((epoch, _) => open(epoch));
     }
 
     /// <summary>Creates a stream from a function that is called for each pass and returns an asynchronous stream.</summary>
-    /// <param name="open">Returns the examples of a pass.</param>
-    public static IterableDataset From(Func<IAsyncEnumerable<Example>> open) => From(_ => open().ToBlockingEnumerable());
-
-    private sealed class OpenedDataset(Func<int, IEnumerable<Example>> open) : IterableDataset
+    /// <param name="open">
+    /// Returns the examples of a pass. Its <see cref="IAsyncEnumerable{T}.GetAsyncEnumerator"/> receives a token that is canceled when no more examples are wanted, as
+    /// when training is canceled.
+    /// </param>
+    public static IterableDataset From(Func<IAsyncEnumerable<Example>> open)
     {
-        public override IEnumerable<Example> Pass(int epoch) => open(epoch);
+        ArgumentNullException.ThrowIfNull(open);
+        return From((_, cancellation) => open().ToBlockingEnumerable(cancellation));
+    }
+
+    private static OpenedDataset From(Func<int, CancellationToken, IEnumerable<Example>> open) => new(open);
+
+    private sealed class OpenedDataset(Func<int, CancellationToken, IEnumerable<Example>> open) : IterableDataset
+    {
+        public override IEnumerable<Example> Pass(int epoch) => Pass(epoch, default);
+
+        internal override IEnumerable<Example> Pass(int epoch, CancellationToken cancellation) => open(epoch, cancellation);
     }
 }

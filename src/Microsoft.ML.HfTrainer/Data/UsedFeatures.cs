@@ -11,6 +11,8 @@ internal sealed class UsedFeatures(IDataCollator collator, IReadOnlySet<string> 
 
     public IReadOnlyCollection<string> InputNames => collator.InputNames;
 
+    public byte[]? RandomState { get => collator.RandomState; set => collator.RandomState = value; }
+
     public Batch Collate(IReadOnlyList<Example> examples)
     {
         if (examples is [{ Count: > 0 } first, ..] && !first.Keys.Any(used.Contains))

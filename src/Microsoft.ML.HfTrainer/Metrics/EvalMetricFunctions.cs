@@ -30,6 +30,9 @@ public static class EvalMetricFunctions
         ArgumentNullException.ThrowIfNull(metric);
         return (batch, last) =>
         {
+            // An evaluation that was canceled left its batches behind.
+            if (batch.IsFirstBatch)
+                metric.Reset();
             metric.Add(batch);
             if (!last)
                 return new Dictionary<string, double>();

@@ -22,6 +22,12 @@ public sealed record EvalPrediction(Tensor Predictions, Tensor? LabelIds)
     /// <summary>Gets each batch by itself, in order and without padding to a common length; empty unless <see cref="TrainingArguments.EvalDoConcatBatches"/> is false.</summary>
     public IReadOnlyList<EvalPrediction> Batches { get; init; } = [];
 
+    /// <summary>
+    /// Gets whether this is the first batch of an evaluation, for <see cref="Trainer.ComputeBatchMetrics"/>: what it has accumulated before belongs to an evaluation that
+    /// was canceled or failed.
+    /// </summary>
+    public bool IsFirstBatch { get; init; }
+
     /// <summary>Returns the class with the highest score for each example.</summary>
     public int[] PredictedClasses()
     {

@@ -16,6 +16,11 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
     /// <summary>Updates all parameters that have a gradient.</summary>
     public abstract void Step();
 
+    /// <summary>Allocates the state that the next <see cref="Step"/> needs, so that insufficient memory shows before a parameter is updated.</summary>
+    internal virtual void PrepareStep()
+    {
+    }
+
     /// <summary>Returns the state tensors by name, <c>{parameter}.{state}</c>. The optimizer keeps ownership of the tensors.</summary>
     public abstract IEnumerable<(string Name, Tensor Tensor)> State();
 

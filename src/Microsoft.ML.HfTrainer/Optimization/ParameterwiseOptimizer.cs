@@ -38,6 +38,15 @@ public abstract class ParameterwiseOptimizer(IReadOnlyList<ParameterGroup> group
         }
     }
 
+    internal override void PrepareStep()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in Groups.SelectMany(g => g.Parameters))
+            if (HasStateWithoutGradient || parameter.grad is not null)
+                Known(name, parameter);
+    }
+
     /// <inheritdoc/>
     public sealed override IEnumerable<(string Name, Tensor Tensor)> State() =>
         _known.Values.SelectMany(p => p.StateNames.Select(state => ($"{p.Name}.{state}", p[state])));

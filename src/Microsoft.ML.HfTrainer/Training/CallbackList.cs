@@ -19,7 +19,7 @@ internal sealed class CallbackList
     {
         (_state, _control) = (state, control);
         ITrainerCallback[] reporters = reports ? [.. ReporterCallback.For(args), new TelemetryCallback()] : [];
-        ITrainerCallback[] first = [new DefaultFlowCallback(), .. reporters, .. SignalCallback.For(args)];
+        ITrainerCallback[] first = [new DefaultFlowCallback(), .. reporters];
         ITrainerCallback[] last = reports ? [.. ProgressCallback.For(args)] : [];
         _all = [.. first, .. given, .. last];
         _standard = [.. first, .. last];

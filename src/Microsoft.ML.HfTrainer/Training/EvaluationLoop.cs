@@ -54,28 +54,43 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
 
     private void RunBatches(DataLoader loader, EvaluationPass pass)
     {
-        var interruption = context.Mode.Interruption;
+        var cancellation = context.Mode.Cancellation;
         using var noGrad = no_grad();
-        using var batches = loader.Epoch(0, cancellation: interruption).GetEnumerator();
-        for (var more = batches.MoveNext(); more;)
+        using var batches = loader.Epoch(0, cancellation: cancellation).GetEnumerator();
+        var next = Next(batches);
+        try
         {
-            using var scope = NewDisposeScope();
-            using var batch = batches.Current;
-            _labels.CountOwn(batch);
-            batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
-            var output = context.Hooks.PredictionStep(context.OnDevice(batch)).Widened();
-            var labels = output.Loss is null ? [] : context.Loss.LabelNames.Select(batch.Get).ToArray();
-            if (functions.Preprocess is { } preprocess && !pass.LossOnly)
-                output = output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault())
-                    ?? throw new InvalidOperationException($"{nameof(Trainer.PreprocessLogitsForMetrics)} returned null; return a tensor with a row for each example."));
-            var prediction = pass.Add(batch, output, labels);
-            more = batches.MoveNext();
-            if (prediction is not null && context.Args.BatchEvalMetrics && functions.BatchMetrics is { } compute)
-                context.CallUserCode("The metrics function", () => pass.Metrics = compute(prediction, !more) ?? throw NoMetrics());
-            context.Notify(c => c.OnPredictionStep(context.Events));
-            interruption.ThrowIfCancellationRequested();
+            while (next is { } batch)
+            {
+                using var scope = NewDisposeScope();
+                using (batch)
+                {
+                    var prediction = pass.Add(batch, Predict(batch, pass.LossOnly, out var labels), labels);
+                    next = Next(batches);
+                    if (prediction is not null && context.Args.BatchEvalMetrics && functions.BatchMetrics is { } compute)
+                        context.CallUserCode("The metrics function", () => pass.Metrics = compute(prediction, next is null) ?? throw NoMetrics());
+                }
+                context.Notify(c => c.OnPredictionStep(context.Events));
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            next?.Dispose();
         }
     }
+
+    private ModelOutput Predict(Batch batch, bool lossOnly, out Tensor[] labels)
+    {
+        _labels.CountOwn(batch);
+        batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
+        var output = context.Hooks.PredictionStep(context.OnDevice(batch)).Widened();
+        labels = output.Loss is null ? [] : [.. context.Loss.LabelNames.Select(batch.Get)];
+        return functions.Preprocess is not { } preprocess || lossOnly ? output : output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault())
+            ?? throw new InvalidOperationException($"{nameof(Trainer.PreprocessLogitsForMetrics)} returned null; return a tensor with a row for each example."));
+    }
+
+    private static Batch? Next(IEnumerator<Batch> batches) => batches.MoveNext() ? batches.Current : null;
 
     private static InvalidOperationException NoMetrics() => new("it returned null; a function without metrics returns an empty dictionary.");
 

@@ -17,7 +17,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
     public bool LossOnly { get; } = lossOnly;
 
     /// <summary>The number of examples so far.</summary>
-    public int Examples { get; private set; }
+    public long Examples { get; private set; }
 
     /// <summary>The mean loss; null if there were no labels.</summary>
     public double? Loss => _hasLoss ? _sum / _weight : null;
@@ -28,6 +28,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
     /// <summary>Adds the outputs of a batch, and returns them as metrics receive them; null if only the loss is collected.</summary>
     public EvalPrediction? Add(Batch batch, ModelOutput output, IReadOnlyList<Tensor> labels)
     {
+        var isFirst = Examples == 0;
         Examples += batch.Size;
         if (output.Loss is { } loss)
             AddLoss(loss.item<float>(), args.EvalLossPerLabel && batch.OwnLabelCount > 0 ? batch.OwnLabelCount : batch.Size);
@@ -35,6 +36,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
             return null;
         var prediction = new EvalPrediction(OnCpu(output.Logits), labels.Count > 0 ? OnCpu(labels[0]) : null)
         {
+            IsFirstBatch = isFirst,
             Inputs = args.IncludeForMetrics.Contains("inputs") && batch.Find("input_ids") is { } ids ? OnCpu(ids) : null,
             Losses = args.IncludeForMetrics.Contains("loss") && output.Loss is { } mean ? OnCpu(mean).view(1).repeat(batch.Size) : null,
         };

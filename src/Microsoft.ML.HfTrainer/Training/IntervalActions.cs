@@ -13,18 +13,20 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
         var (control, random) = (context.Control, context.Source.Random);
         if (control.ShouldLog && run.Losses.Count > 0)
             context.Hooks.Log(new LogRecord { ["loss"] = run.Losses.TakeMean(), ["grad_norm"] = run.ReadGradientNorm(), ["learning_rate"] = run.LearningRate }, run.Elapsed);
+        control.ShouldLog = false;
         if (control.ShouldEvaluate)
         {
             var improved = RememberBest(Evaluate(stepSchedule: true));
+            control.ShouldEvaluate = false;
             if (context.Args.SaveStrategy == SaveStrategy.Best)
                 control.ShouldSave |= improved;
             context.Model.train();
         }
         if (epochEnds)
             random.EndEpoch();
+        context.CaptureRandom();
         if (!control.ShouldSave || context.Checkpoints.Folder is null)
             return;
-        random.Capture();
         var written = SaveCheckpoint();
         control.ShouldSave = false;
         if (written)
@@ -36,9 +38,17 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
     public IReadOnlyDictionary<string, double> Evaluate(bool stepSchedule)
     {
         IReadOnlyDictionary<string, double> metrics;
+        var records = context.State.LogHistory.Count;
         try
         {
             metrics = context.Hooks.Evaluate();
+        }
+        catch (OperationCanceledException)
+        {
+            // Of several evaluation sets some may have been evaluated: a resumed run evaluates all.
+            context.State.LogHistory.RemoveRange(records, context.State.LogHistory.Count - records);
+            context.Control.ShouldEvaluate = true;
+            throw;
         }
         catch (Exception failure) when (context.Args.AutoFindBatchSize && OutOfMemory.Is(failure))
         {
@@ -55,10 +65,22 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
     {
         using var saving = TrainerTelemetry.Save.Start(context.State.GlobalStep);
         var random = context.Source.Random;
-        var loop = new SavedLoop(random.ToBytes(), random.EpochStartToBytes(), run.Losses.ReadSum(), run.Losses.LastLogged, run.ReadGradientNorm(), run.LearningRate);
+        var (epochStart, control) = (random.EpochStartToBytes(), context.Control);
+        var loop = new SavedLoop(random.ToBytes(), epochStart, context.CollatorState)
+        {
+            LossSum = run.Losses.ReadSum(),
+            LastLogged = run.Losses.LastLogged,
+            GradientNorm = run.ReadGradientNorm(),
+            LearningRate = run.LearningRate,
+            Position = run.Position(betweenEpochs: epochStart is null),
+            // What is due at the end of an epoch is due again when the resumed run comes to it.
+            IsEpochStopped = control.ShouldEpochStop && !run.IsEpochEnding,
+            IsLogPending = control.ShouldLog && !run.IsEpochEnding,
+            IsEvaluationPending = control.ShouldEvaluate && !run.IsEpochEnding,
+        };
         if (context.Communicator.IsMain && !context.Checkpoints.Save(context, loop))
             return false;
-        run.SavedStep = context.State.GlobalStep;
+        run.Saved(context.State.GlobalStep, context.Checkpoints.PathOf(context.State.GlobalStep));
         saving.Done();
         return true;
     }

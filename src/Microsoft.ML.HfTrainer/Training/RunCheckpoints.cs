@@ -14,6 +14,9 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
     /// <summary>The full path of the folder of checkpoints; null if nothing is saved.</summary>
     public string? Folder => _folder.Folder;
 
+    /// <inheritdoc cref="CheckpointFolder.PathOf"/>
+    public string PathOf(int step) => _folder.PathOf(step);
+
     /// <inheritdoc cref="CheckpointFolder.Prepare"/>
     public void Prepare(ILogger logger) => _folder.Prepare(logger);
 
@@ -43,10 +46,10 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
     /// <param name="context">The run, with a new optimizer and schedule.</param>
     /// <param name="checkpoint">The folder of the checkpoint.</param>
     /// <param name="plan">The step arithmetic of the run.</param>
-    /// <returns>The state of the training loop; null if the checkpoint has none.</returns>
+    /// <returns>The folder, the position in the data, and the state of the training loop; null for what the checkpoint does not have.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or is for a different model or different arguments.</exception>
-    public SavedLoop? Restore(RunContext context, string checkpoint, StepPlan plan)
+    public (string Folder, LoopPosition? Position, SavedLoop? Loop) Restore(RunContext context, string checkpoint, StepPlan plan)
     {
         var (found, logger) = (Checkpoint.Open(checkpoint), context.Logger);
         var (saved, loop) = (ReadState(found), found.ReadLoop());
@@ -56,13 +59,14 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
             logger.Warning($"The checkpoint '{found.Folder}' holds the model alone: optimizer and schedule begin anew.");
         if (loop is null)
             logger.Warning($"The checkpoint '{found.Folder}' has no state of the random number generators: dropout uses other numbers than it would have.");
-        WarnOfIntervals(context.State, saved, logger);
+        var position = loop?.Position ?? PositionInStream(saved);
+        KeepIntervals(context.State, saved, logger);
         context.State.CopyFrom(saved);
         (context.State.MaxSteps, context.State.NumTrainEpochs) = (plan.MaxSteps, plan.Epochs);
         if (args.RestoreCallbackStatesFromCheckpoint)
             SavedCallbacks.Restore(context.State, logger);
         logger.Info($"Training resumes from '{found.Folder}', after update {saved.GlobalStep:N0} of {plan.MaxSteps:N0}.");
-        return loop;
+        return (found.Folder, position, loop);
     }
 
     /// <summary>Loads the weights of the best checkpoint.</summary>
@@ -95,7 +99,9 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
         Resume = args.SaveOnlyModel ? null : new ResumeContent(context.Optimizer!, context.Scheduler!, context.Precision.Scaler?.State(), loop),
     };
 
-    private static TrainerState ReadState(Checkpoint checkpoint)
+    /// <summary>Reads the state of a run from a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static TrainerState ReadState(Checkpoint checkpoint)
     {
         var state = TrainerState.FromJson(File.ReadAllBytes(checkpoint.StatePath), checkpoint.StatePath);
         // The folder of checkpoints may have been moved since.
@@ -104,16 +110,27 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
         return state;
     }
 
-    // As in the Hugging Face Trainer, a resumed run keeps the intervals of its checkpoint.
-    private static void WarnOfIntervals(TrainerState now, TrainerState saved, ILogger logger)
+    // Hugging Face's state has the epoch alone: for a stream, the number of passes and the fraction of all updates that were made in the current one.
+    private static LoopPosition? PositionInStream(TrainerState saved) =>
+        double.IsFinite(saved.Epoch) && saved.Epoch is >= 0 and < int.MaxValue && Math.Floor(saved.Epoch) is var passes && saved.MaxSteps > 0
+            ? new LoopPosition((int)passes, (int)Math.Round((saved.Epoch - passes) * saved.MaxSteps), UpdatesPerEpoch: 0)
+            : null;
+
+    // As in the Hugging Face Trainer, a resumed run keeps the intervals of its checkpoint, but those that are given to it count.
+    private void KeepIntervals(TrainerState now, TrainerState saved, ILogger logger)
     {
-        foreach (var (name, asked, kept) in new[]
+        var defaults = new TrainingArguments();
+        saved.LoggingSteps = Kept(nameof(TrainingArguments.LoggingSteps), args.LoggingSteps != defaults.LoggingSteps, now.LoggingSteps, saved.LoggingSteps);
+        saved.EvalSteps = Kept(nameof(TrainingArguments.EvalSteps), args.EvalInterval != defaults.EvalInterval, now.EvalSteps, saved.EvalSteps);
+        saved.SaveSteps = Kept(nameof(TrainingArguments.SaveSteps), args.SaveSteps != defaults.SaveSteps, now.SaveSteps, saved.SaveSteps);
+
+        // A checkpoint of a run that did not use an interval may have 0.
+        int Kept(string name, bool given, int asked, int former)
         {
-            (nameof(TrainingArguments.LoggingSteps), now.LoggingSteps, saved.LoggingSteps),
-            (nameof(TrainingArguments.EvalSteps), now.EvalSteps, saved.EvalSteps),
-            (nameof(TrainingArguments.SaveSteps), now.SaveSteps, saved.SaveSteps),
-        })
-            if (asked != kept)
-                logger.Warning($"TrainingArguments.{name} comes to {asked}, but the checkpoint was written with {kept}, which the resumed run uses.");
+            if (given || former <= 0 || asked == former)
+                return asked;
+            logger.Warning($"TrainingArguments.{name} is not set; the resumed run uses {former}, with which the checkpoint was written.");
+            return former;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Precision;
 using static TorchSharp.torch;
@@ -90,6 +91,26 @@ internal sealed class RunContext : IDisposable
         {
             Mode = outer;
         }
+    }
+
+    /// <summary>The state of the collator's own random number generator as of <see cref="CaptureRandom"/>; null if it has none.</summary>
+    public byte[]? CollatorState { get; private set; }
+
+    /// <summary>Records the position of all streams of random numbers.</summary>
+    public void CaptureRandom()
+    {
+        Source.Random.Capture();
+        CollatorState = Trainer.DataCollator.RandomState;
+    }
+
+    /// <summary>Continues the streams of random numbers from a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">The state is not one of the generators.</exception>
+    public void RestoreRandom(SavedLoop saved)
+    {
+        Source.Random.Restore(saved.Random);
+        if (saved.Collator is { } state)
+            Trainer.DataCollator.RandomState = state;
+        CaptureRandom();
     }
 
     /// <summary>Moves a batch to the device.</summary>

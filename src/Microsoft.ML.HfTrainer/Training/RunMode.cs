@@ -5,11 +5,8 @@ namespace Microsoft.ML.HfTrainer.Training;
 /// <summary>The mode of a trainer: training, or evaluating and predicting outside training.</summary>
 internal abstract class RunMode
 {
-    /// <summary>The token that ends the run.</summary>
+    /// <summary>The token that ends the run: after the current update, or within an evaluation or a wait for data.</summary>
     public abstract CancellationToken Cancellation { get; }
-
-    /// <summary>The token that interrupts waiting for data, and evaluations.</summary>
-    public abstract CancellationToken Interruption { get; }
 
     /// <summary>The number of input tokens counted before this run.</summary>
     public virtual long FirstToken => 0;

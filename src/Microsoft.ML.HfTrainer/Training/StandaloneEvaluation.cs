@@ -10,8 +10,6 @@ internal sealed class StandaloneEvaluation(RunContext context) : RunMode
 {
     public override CancellationToken Cancellation => context.Args.CancellationToken;
 
-    public override CancellationToken Interruption => Cancellation;
-
     public override void Backward(Tensor loss) => context.Precision.Backward(loss);
 
     public override T Evaluate<T>(Func<T> evaluation)

@@ -11,7 +11,7 @@ internal static class TrainSampling
     /// <param name="batchSize">The number of examples per micro-batch, which may be less than the arguments say if memory is short.</param>
     public static Sampler? Create(Dataset dataset, TrainingArguments args, int batchSize)
     {
-        var examplesPerUpdate = args.PerDeviceTrainBatchSize * args.GradientAccumulationSteps;
+        var examplesPerUpdate = (int)Math.Min((long)args.PerDeviceTrainBatchSize * args.GradientAccumulationSteps, int.MaxValue);
         return (dataset, args.TrainSamplingStrategy) switch
         {
             (IterableDataset, _) => null,

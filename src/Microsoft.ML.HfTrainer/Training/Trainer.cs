@@ -118,7 +118,7 @@ public partial class Trainer : IDisposable
 
     /// <summary>
     /// Gets the function that accumulates metrics batch by batch, so that memory does not grow with the dataset. It is called with each batch and true for the last
-    /// one, for which it returns the metrics of all. Used in place of <c>computeMetrics</c> if <see cref="TrainingArguments.BatchEvalMetrics"/> is set.
+    /// one, for which it returns the metrics of all. With the first batch (<see cref="EvalPrediction.IsFirstBatch"/>) it starts over. Used in place of <c>computeMetrics</c> if <see cref="TrainingArguments.BatchEvalMetrics"/> is set.
     /// </summary>
     public Func<EvalPrediction, bool, IReadOnlyDictionary<string, double>>? ComputeBatchMetrics { get; init; }
 
@@ -161,9 +161,6 @@ public partial class Trainer : IDisposable
 
     internal MixedPrecision Precision { get => _context.Precision; init => _context.Precision = value; }
 
-    /// <summary>The token that ends the current run.</summary>
-    internal CancellationToken Cancellation => _context.Mode.Cancellation;
-
     /// <summary>Trains the model, from the newest intact checkpoint in <see cref="TrainingArguments.OutputDir"/>.</summary>
     /// <param name="resumeFromCheckpoint">false to train from the beginning.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
@@ -172,14 +169,18 @@ public partial class Trainer : IDisposable
     /// <summary>Trains the model.</summary>
     /// <param name="resumeFromCheckpoint">The checkpoint to resume weights, optimizer, schedule, position in the data and random numbers from; null to train from the beginning.</param>
     /// <returns>The number of updates, the mean loss and the speed.</returns>
-    /// <exception cref="OperationCanceledException"><see cref="TrainingArguments.CancellationToken"/> was canceled; the model keeps the updates made.</exception>
+    /// <exception cref="ArgumentException">The arguments do not fit this trainer, or the dataset is empty.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <see cref="TrainingArguments.CancellationToken"/> was canceled; the model keeps the updates made. With <see cref="TrainingArguments.EnableJitCheckpoint"/> also after SIGTERM or
+    /// Ctrl-C; the message then names the checkpoint.
+    /// </exception>
     public TrainOutput Train(string? resumeFromCheckpoint = null) => Train(resumeFromCheckpoint, Args.CancellationToken);
 
     /// <summary>Trains the model on a thread of its own.</summary>
     /// <param name="resumeFromCheckpoint">The checkpoint to resume from; null to train from the beginning.</param>
     /// <param name="cancellationToken">Ends training after the current update, like <see cref="TrainingArguments.CancellationToken"/>, which is honored too.</param>
     /// <returns>The number of updates, the mean loss and the speed.</returns>
-    /// <exception cref="OperationCanceledException">A token was canceled; the model keeps the updates made.</exception>
+    /// <exception cref="OperationCanceledException">A token was canceled, or a signal received, as for <see cref="Train(string?)"/>; the model keeps the updates made.</exception>
     public async Task<TrainOutput> TrainAsync(string? resumeFromCheckpoint = null, CancellationToken cancellationToken = default)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Args.CancellationToken, cancellationToken);
@@ -200,6 +201,7 @@ public partial class Trainer : IDisposable
     /// <param name="dataset">The examples.</param>
     /// <param name="metricKeyPrefix">The prefix of the names of the metrics.</param>
     /// <returns>The loss and the metrics by name.</returns>
+    /// <exception cref="ArgumentException">The dataset gives no batch.</exception>
     public IReadOnlyDictionary<string, double> Evaluate(Dataset dataset, string metricKeyPrefix = "eval")
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -216,6 +218,7 @@ public partial class Trainer : IDisposable
     /// <param name="dataset">The examples, with or without labels.</param>
     /// <param name="metricKeyPrefix">The prefix of the names of the metrics.</param>
     /// <returns>The logits, labels and metrics, in the order of the dataset.</returns>
+    /// <exception cref="ArgumentException">The dataset gives no batch.</exception>
     public PredictionOutput Predict(Dataset dataset, string metricKeyPrefix = "test")
     {
         ArgumentNullException.ThrowIfNull(dataset);

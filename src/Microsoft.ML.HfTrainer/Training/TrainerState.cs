@@ -66,8 +66,7 @@ public sealed partial class TrainerState
     {
         (Epoch, GlobalStep, TotalFlos, NumInputTokensSeen, BestMetric, BestGlobalStep, BestModelCheckpoint) = (0, 0, 0, 0, null, null, null);
         (MaxSteps, NumTrainEpochs, TrainBatchSize) = (plan.MaxSteps, plan.Epochs, args.PerDeviceTrainBatchSize);
-        var evalSteps = args.EvalSteps ?? (args.EvalStrategy == IntervalStrategy.Steps ? args.LoggingSteps : 500);
-        (LoggingSteps, EvalSteps, SaveSteps) = (plan.Absolute(args.LoggingSteps), plan.Absolute(evalSteps), plan.Absolute(args.SaveSteps));
+        (LoggingSteps, EvalSteps, SaveSteps) = (plan.Absolute(args.LoggingSteps), plan.Absolute(args.EvalInterval), plan.Absolute(args.SaveSteps));
         LogHistory.Clear();
     }
 

@@ -17,6 +17,8 @@ public sealed partial class TrainingArguments
         set;
     }
 
+    internal double EvalInterval => EvalSteps ?? 500;
+
     /// <summary>Number of epochs or updates, depending on <see cref="EvalStrategy"/>, before the first evaluation. Default: 0.</summary>
     public double EvalDelay { get; set; }
 

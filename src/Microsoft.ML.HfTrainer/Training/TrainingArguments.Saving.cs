@@ -22,8 +22,8 @@ public sealed partial class TrainingArguments
     public int? SaveTotalLimit { get; set; }
 
     /// <summary>
-    /// Indicates whether a checkpoint is written after the current update when SIGTERM, Ctrl-C or <see cref="CancellationToken"/> stops training. Default:
-    /// false.
+    /// Indicates whether a checkpoint is written when SIGTERM, Ctrl-C or <see cref="CancellationToken"/> stops training, which then throws an
+    /// <see cref="OperationCanceledException"/> that names it. Default: false.
     /// </summary>
     public bool EnableJitCheckpoint { get; set; }
 

@@ -2,7 +2,6 @@ using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Reporting;
-using Microsoft.ML.HfTrainer.Training.Callbacks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
@@ -16,11 +15,12 @@ internal sealed class TrainingLoop : RunMode
     private readonly IntervalActions _actions;
     private readonly LabelCounter _labels;
     private readonly WorkCounter _work;
+    private readonly StopRequest _stop;
     private bool _hasBegun;
 
-    private TrainingLoop(RunContext context, TrainingRun run, TrainingFeatures features, CancellationToken cancellation)
+    private TrainingLoop(RunContext context, TrainingRun run, TrainingFeatures features, StopRequest stop)
     {
-        (_context, _run, _features, Cancellation) = (context, run, features, cancellation);
+        (_context, _run, _features, _stop) = (context, run, features, stop);
         _actions = new IntervalActions(context, run);
         _labels = new LabelCounter(context.Args, context.Source.Description, context.Communicator);
         _work = new WorkCounter(context.Args, context.Model, context.Trainer.Tokenizer?.PadTokenId);
@@ -29,14 +29,15 @@ internal sealed class TrainingLoop : RunMode
     /// <summary>Trains the model.</summary>
     /// <param name="context">What the run works with.</param>
     /// <param name="checkpoint">The checkpoint to resume from; null to begin a new run.</param>
-    /// <param name="cancellation">Ends the run after the current update.</param>
+    /// <param name="cancellation">Ends the run: after the current update, or within an evaluation or a wait for data.</param>
     public static TrainOutput Run(RunContext context, string? checkpoint, CancellationToken cancellation)
     {
         using var training = TrainerTelemetry.Train.Start(context.State.GlobalStep);
         using var random = context.Source.Random.Use();
         using var features = new TrainingFeatures(context.Model, context.Args, context.Precision);
         using var run = TrainingRun.Begin(context, checkpoint);
-        var loop = new TrainingLoop(context, run, features, cancellation);
+        using var stop = new StopRequest(context.Args, cancellation);
+        var loop = new TrainingLoop(context, run, features, stop);
         var output = context.RunIn(loop, loop.Run);
         training.Done();
         return output;
@@ -50,19 +51,20 @@ internal sealed class TrainingLoop : RunMode
             _hasBegun = true;
             if (_context.Args.EvalOnStart)
                 _actions.Evaluate(stepSchedule: false);
+            _context.CaptureRandom();
             for (; _run.Epoch < _run.Plan.Epochs && !_context.Control.ShouldTrainingStop; _run.NextEpoch())
                 TrainEpoch();
             return _actions.Finish();
         }
-        catch
+        catch (Exception failure)
         {
             _context.RestoreConsole();
+            if (failure is OperationCanceledException canceled && _context.Args.EnableJitCheckpoint)
+                throw _stop.Exception(SaveBeforeStopping(), canceled);
             throw;
         }
         finally
         {
-            foreach (var signals in _context.Callbacks.All.OfType<SignalCallback>())
-                signals.Dispose();
             _context.Optimizer!.ZeroGrad();
             _context.Model.eval();
         }
@@ -76,11 +78,14 @@ internal sealed class TrainingLoop : RunMode
         var before = state.GlobalStep;
         while (!TryTrainUpdates())
             _context.Optimizer!.ZeroGrad();
-        if (state.GlobalStep == before && _run.UpdateInEpoch == 0)
+        if (state.GlobalStep == before && _run.UpdateInEpoch == 0 && before < _run.Plan.MaxSteps)
         {
+            if (before == 0)
+                throw new ArgumentException($"There is nothing to train on: the dataset gives no batch of {_run.Loader.BatchSize} examples.");
             _context.Logger.Warning($"Epoch {_run.Epoch + 1} has no batch; training ends after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates.");
             control.ShouldTrainingStop = true;
         }
+        _run.IsEpochEnding = true;
         _context.Notify(c => c.OnEpochEnd(_context.Events));
         control.Agree(_context.Communicator);
         _actions.LogEvaluateSave(epochEnds: true);
@@ -94,28 +99,51 @@ internal sealed class TrainingLoop : RunMode
             TrainUpdates();
             return true;
         }
+        catch (TooLargeException failure)
+        {
+            TakeSmallerBatches(failure.InnerException!);
+            return false;
+        }
+    }
+
+    // Runs a part of an update that needs less memory with smaller micro-batches, and that can be repeated: it changes neither weights nor state.
+    private T Fitting<T>(Func<T> part)
+    {
+        try
+        {
+            return part();
+        }
         catch (Exception failure) when (_context.Args.AutoFindBatchSize && OutOfMemory.Is(failure) && _run.Plan.Smaller() is not null)
         {
-            TakeSmallerBatches();
-            return false;
+            throw new TooLargeException(failure);
         }
     }
 
     private void TrainUpdates()
     {
-        var (control, random) = (_context.Control, _context.Source.Random);
+        var (state, control, random) = (_context.State, _context.Control, _context.Source.Random);
         _context.Model.train();
         // A resumed epoch draws its order again from the state at its beginning; the numbers of its next update continue from the state at the checkpoint.
-        if ((_run.UpdateInEpoch == 0 ? _run.Saved?.Random : _run.Saved?.EpochStart) is { } start)
+        var resumed = _run.Resumed;
+        if (resumed is not null && _run.UpdateInEpoch == 0)
+            _context.RestoreRandom(resumed);
+        else if (resumed?.EpochStart is { } start)
             random.Restore(start);
         random.BeginEpoch();
-        using var batches = _run.Loader.Epoch(_run.Epoch, _run.UpdateInEpoch * _run.Plan.AccumulationSteps, Interruption).GetEnumerator();
-        if (_run.Saved is { } within && _run.UpdateInEpoch > 0)
-            random.Restore(within.Random);
-        _run.Saved = null;
-        while (!control.ShouldEpochStop && !control.ShouldTrainingStop)
+        using var batches = _run.Loader.Epoch(_run.Epoch, (long)_run.UpdateInEpoch * _run.Plan.AccumulationSteps, Cancellation).GetEnumerator();
+        if (resumed is not null && _run.UpdateInEpoch > 0)
+            _context.RestoreRandom(resumed);
+        _run.Resumed = null;
+        control.ShouldEpochStop |= resumed is { IsEpochStopped: true };
+        if (resumed is { IsLogPending: true } or { IsEvaluationPending: true })
         {
-            using (var group = AccumulationGroup.Take(batches, _run.Plan.AccumulationSteps, _labels, _work))
+            // The checkpoint is written again, with what is done now.
+            (control.ShouldLog, control.ShouldEvaluate, control.ShouldSave) = (resumed.IsLogPending, resumed.IsEvaluationPending, true);
+            _actions.LogEvaluateSave(epochEnds: false);
+        }
+        while (!control.ShouldEpochStop && !control.ShouldTrainingStop && state.GlobalStep < _run.Plan.MaxSteps)
+        {
+            using (var group = Fitting(() => AccumulationGroup.Take(batches, _run.Plan.AccumulationSteps, _labels, _work)))
             {
                 if (group.Count == 0)
                     return;
@@ -135,24 +163,42 @@ internal sealed class TrainingLoop : RunMode
         _context.Notify(c => c.OnStepBegin(_context.Events));
         foreach (var (index, microBatch) in group.MicroBatches.Index())
         {
-            microBatch.Loss = _context.Hooks.TrainingStep(_context.OnDevice(microBatch.Batch), group.Count).DetachFromDisposeScope();
+            microBatch.Loss = Fitting(() => _context.Hooks.TrainingStep(_context.OnDevice(microBatch.Batch), group.Count).DetachFromDisposeScope());
             if (index < group.Count - 1)
                 _context.Notify(c => c.OnSubstepEnd(_context.Events));
         }
-        Count(group);
-        var finite = ReduceAndClipGradients();
-        _context.Notify(c => c.OnPreOptimizerStep(_context.Events));
-        if (finite)
-            _context.Optimizer!.Step();
-        _context.Precision.Scaler?.Update(finite);
-        _run.Stepped(group.Count, finite);
+        var (finite, norm) = Fitting(ReduceAndClipGradients);
+        using (norm)
+        {
+            _context.Notify(c => c.OnPreOptimizerStep(_context.Events));
+            if (finite)
+                Step();
+            _context.Precision.Scaler?.Update(finite);
+            _run.Stepped(group.Count, finite);
+            Count(group, norm);
+        }
         _context.Notify(c => c.OnOptimizerStep(_context.Events));
         CompleteUpdate();
     }
 
-    // Only after the last micro-batch: an update whose micro-batches do not fit into memory is made again with smaller ones.
-    private void Count(AccumulationGroup group)
+    private void Step()
     {
+        try
+        {
+            _context.Optimizer!.Step();
+        }
+        catch (Exception failure) when (_context.Args.AutoFindBatchSize && OutOfMemory.Is(failure))
+        {
+            throw new InvalidOperationException(
+                $"The optimizer ran out of memory in update {_context.State.GlobalStep + 1}. AutoFindBatchSize does not help, since the optimizer needs the same memory for smaller " +
+                "batches, and some weights may be updated already; choose an optimizer with less state (TrainingArguments.Optim, such as adafactor or sgd) or a smaller model.", failure);
+        }
+    }
+
+    // Only after the step: an update that fails before, or is made again with smaller micro-batches, does not count.
+    private void Count(AccumulationGroup group, Tensor? norm)
+    {
+        _run.SetGradientNorm(norm);
         foreach (var microBatch in group.MicroBatches)
         {
             _run.Losses.Add(microBatch.Loss!, _context.State.GlobalStep + 1);
@@ -161,16 +207,18 @@ internal sealed class TrainingLoop : RunMode
         _context.State.NumInputTokensSeen += _context.Communicator.AllReduce(group.MicroBatches.Sum(m => m.Tokens), ReduceOperation.Sum);
     }
 
-    // Returns false if float16 gradients overflowed.
-    private bool ReduceAndClipGradients()
+    // Returns false if float16 gradients overflowed, and the norm of the gradients; null if there are none.
+    private (bool Finite, Tensor? Norm) ReduceAndClipGradients()
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var gradients = _context.Model.parameters().Select(p => p.grad).OfType<Tensor>().ToArray();
         _context.Communicator.AllReduce(gradients, ReduceOperation.Sum);
         var finite = _context.Precision.Unscale(gradients, _context.Communicator);
-        _run.SetGradientNorm(GradientClipping.Clip(gradients, _context.Args.MaxGradNorm, _context.Communicator));
-        return finite;
+        var norm = GradientClipping.Clip(gradients, _context.Args.MaxGradNorm, _context.Communicator);
+        if (_context.Args.AutoFindBatchSize)
+            _context.Optimizer!.PrepareStep();
+        return (finite, norm?.DetachFromDisposeScope());
     }
 
     private void CompleteUpdate()
@@ -183,27 +231,29 @@ internal sealed class TrainingLoop : RunMode
         state.GlobalStep++;
         state.Epoch = _run.Epoch + _run.StepInEpoch / (double)_run.Plan.StepsPerEpoch;
         _run.Counted();
-        _context.Source.Random.Capture();
+        _context.CaptureRandom();
     }
 
     // The update that ran out of memory is made again, with the same examples and random numbers, and the epoch keeps its order.
-    private void TakeSmallerBatches()
+    private void TakeSmallerBatches(Exception failure)
     {
         var smaller = _run.Plan.Smaller()!.Value;
         _context.Logger.Warning($"A micro-batch of {_run.Plan.BatchSize} examples does not fit the memory; training goes on with {smaller.BatchSize}, {smaller.AccumulationSteps} of them an update.");
         _context.TrainBatchSize = smaller.BatchSize;
         var loader = _context.Hooks.GetTrainDataLoader();
+        if (loader.BatchSize != smaller.BatchSize)
+            throw new InvalidOperationException(
+                $"Memory is short, and the overridden GetTrainDataLoader returns batches of {loader.BatchSize} examples, not of {smaller.BatchSize}; use TrainBatchSize there, or set " +
+                "TrainingArguments.AutoFindBatchSize to false.", failure);
+        loader.DropUnit = _run.Loader.DropUnit;
         var plan = StepPlan.Make(_context.Args, loader, _run.Plan.WorldSize, smaller.AccumulationSteps);
         _run.ContinueWith(loader, plan with { MaxSteps = _run.Plan.MaxSteps, Epochs = _run.Plan.Epochs });
         _context.State.TrainBatchSize = smaller.BatchSize;
         var random = _context.Source.Random;
-        _run.Saved = new SavedLoop(random.ToBytes(), random.EpochStartToBytes());
+        _run.Resumed = new SavedLoop(random.ToBytes(), random.EpochStartToBytes(), _context.CollatorState);
     }
 
-    public override CancellationToken Cancellation { get; }
-
-    // A run that saves before it ends does so after an update and its evaluation, not within them.
-    public override CancellationToken Interruption => _context.Args.EnableJitCheckpoint ? default : Cancellation;
+    public override CancellationToken Cancellation => _stop.Token;
 
     public override long FirstToken => _run.FirstToken;
 
@@ -217,14 +267,9 @@ internal sealed class TrainingLoop : RunMode
 
     public override bool SaveBeforeFailing()
     {
-        if (_context.Args.OutputDir is null || _context.Args.SaveStrategy == SaveStrategy.No)
-            return false;
-        if (_run.HasStepped)
-            CompleteUpdate();
         try
         {
-            // The random state in the checkpoint is that of the last whole update.
-            return _context.State.GlobalStep > 0 && (_run.SavedStep == _context.State.GlobalStep || _actions.SaveCheckpoint());
+            return _context.Args.OutputDir is not null && _context.Args.SaveStrategy != SaveStrategy.No && IsSaved();
         }
         catch (IOException failure)
         {
@@ -233,4 +278,34 @@ internal sealed class TrainingLoop : RunMode
             return false;
         }
     }
+
+    // Saves the updates made so far unless they are saved. The random state in the checkpoint is that of the last whole update.
+    private bool IsSaved()
+    {
+        if (_run.HasStepped)
+        {
+            CompleteUpdate();
+            // What is due after the update is done when the run is resumed.
+            foreach (var flow in _context.Callbacks.All.OfType<DefaultFlowCallback>())
+                flow.OnStepEnd(_context.Events);
+        }
+        return _context.State.GlobalStep > 0 && (_run.SavedStep == _context.State.GlobalStep || _actions.SaveCheckpoint());
+    }
+
+    // Returns what was trained and where it is saved.
+    private string SaveBeforeStopping()
+    {
+        var (state, before) = (_context.State, _run.SavedStep);
+        var saved = _context.Args.OutputDir is not null && IsSaved();
+        if (_run.SavedStep != before)
+            _context.Notify(c => c.OnSave(_context.Events));
+        return $"after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates. " + (
+            state.GlobalStep == 0 ? "There is nothing to save yet."
+            : saved ? $"The checkpoint is '{_run.SavedIn}'; training can be resumed from it."
+            : _context.Args.OutputDir is null ? "No checkpoint is written, since TrainingArguments.OutputDir is null."
+            : "The checkpoint could not be written.");
+    }
+
+    /// <summary>An update did not fit into memory, and can be repeated with smaller micro-batches.</summary>
+    private sealed class TooLargeException(Exception inner) : Exception(inner.Message, inner);
 }

@@ -13,20 +13,21 @@ internal sealed class TrainingRun : IDisposable
     private readonly double _savedNorm;
     private Tensor? _gradientNorm;
 
-    private TrainingRun(RunContext context, DataLoader loader, StepPlan plan, SavedLoop? saved)
+    private TrainingRun(RunContext context, DataLoader loader, StepPlan plan, string? checkpoint, LoopPosition? position, SavedLoop? saved)
     {
         var (args, state) = (context.Args, context.State);
-        (Loader, Plan, Saved) = (loader, plan, saved);
-        (FirstStep, FirstToken, SavedStep) = (state.GlobalStep, state.NumInputTokensSeen, state.GlobalStep);
+        (Loader, Plan, Resumed) = (loader, plan, saved);
+        (FirstStep, FirstToken, SavedStep, SavedIn) = (state.GlobalStep, state.NumInputTokensSeen, state.GlobalStep, checkpoint);
         (_savedNorm, LearningRate) = (saved?.GradientNorm ?? 0, saved?.LearningRate ?? 0);
-        Losses = new RunningLoss(args.LoggingNanInfFilter, context.Device, context.Communicator, context.Logger, state.GlobalStep, (int?)saved?.LastLogged, saved?.LossSum ?? 0);
-        (Epoch, UpdateInEpoch) = Math.DivRem(state.GlobalStep, plan.UpdatesPerEpoch);
-        // A checkpoint from before the actions at the end of its epoch: they are done now.
-        if (saved?.EpochStart is not null && UpdateInEpoch == 0 && Epoch > 0 && ActsAtEpochEnd(args))
-            (Epoch, UpdateInEpoch) = (Epoch - 1, plan.UpdatesPerEpoch);
-        else if (args.IgnoreDataSkip)
+        Losses = new RunningLoss(args.LoggingNanInfFilter, context.Device, context.Communicator, context.Logger, state.GlobalStep, saved?.LastLogged, saved?.LossSum ?? 0);
+        // The passes of a stream have any length; epochs of another length than in the checkpoint are counted anew.
+        (Epoch, UpdateInEpoch) = position is { } known && (loader.Count is null || known.UpdatesPerEpoch == plan.UpdatesPerEpoch)
+            ? (known.Epoch, known.Update)
+            : Math.DivRem(state.GlobalStep, plan.UpdatesPerEpoch);
+        // All updates of an epoch may be made, and the actions at its end not yet.
+        if (args.IgnoreDataSkip && UpdateInEpoch < plan.UpdatesPerEpoch)
             UpdateInEpoch = 0;
-        StepInEpoch = UpdateInEpoch * plan.AccumulationSteps;
+        StepInEpoch = (long)UpdateInEpoch * plan.AccumulationSteps;
     }
 
     /// <summary>Creates data loader, optimizer and schedule, and restores a checkpoint if one is given.</summary>
@@ -45,9 +46,10 @@ internal sealed class TrainingRun : IDisposable
         context.State.Begin(args, plan);
         context.Control.ShouldTrainingStop = false;
         context.Source.Random.EndEpoch();
-        var saved = checkpoint is null ? null : context.Checkpoints.Restore(context, checkpoint, plan);
+        context.CaptureRandom();
+        var (folder, position, saved) = checkpoint is null ? default : context.Checkpoints.Restore(context, checkpoint, plan);
         context.Logger.Info($"Training: {(loader.Dataset.KnownCount is { } count ? $"{count:N0} examples, {plan.Epochs} epochs" : "a stream of examples")}, {plan.MaxSteps:N0} updates of {plan.ExamplesPerUpdate} examples, {model.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} trainable parameters on {context.Device}.");
-        return new TrainingRun(context, loader, plan, saved);
+        return new TrainingRun(context, loader, plan, folder, position, saved);
     }
 
     /// <summary>The batches.</summary>
@@ -72,16 +74,26 @@ internal sealed class TrainingRun : IDisposable
     public int UpdateInEpoch { get; private set; }
 
     /// <summary>The number of micro-batches taken in the current epoch.</summary>
-    public int StepInEpoch { get; private set; }
+    public long StepInEpoch { get; private set; }
+
+    /// <summary>Indicates whether the current epoch has ended, and the actions at its end are not all done.</summary>
+    public bool IsEpochEnding { get; set; }
+
+    /// <summary>The position of the next update.</summary>
+    /// <param name="betweenEpochs">true if nothing is left to do in the current epoch.</param>
+    public LoopPosition Position(bool betweenEpochs) => betweenEpochs ? new(Epoch + 1, 0, Plan.UpdatesPerEpoch) : new(Epoch, UpdateInEpoch, Plan.UpdatesPerEpoch);
 
     /// <summary>The state of the loop in the checkpoint that is resumed, until the random numbers are restored from it.</summary>
-    public SavedLoop? Saved { get; set; }
+    public SavedLoop? Resumed { get; set; }
 
     /// <summary>The learning rate of the last update.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>The update of the last checkpoint.</summary>
-    public int SavedStep { get; set; }
+    /// <summary>The update of the last checkpoint, which is that of the beginning if the run was resumed from it.</summary>
+    public int SavedStep { get; private set; }
+
+    /// <summary>The folder of that checkpoint; null if there is none.</summary>
+    public string? SavedIn { get; private set; }
 
     /// <summary>Indicates whether the optimizer has used the gradients of an update that is not counted yet.</summary>
     public bool HasStepped { get; private set; }
@@ -91,6 +103,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The time since the run began.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>Records a checkpoint.</summary>
+    public void Saved(int step, string folder) => (SavedStep, SavedIn) = (step, folder);
 
     /// <summary>Keeps the norm of the gradients of the current update before clipping, a scalar on the device; null if there were no gradients.</summary>
     public void SetGradientNorm(Tensor? norm)
@@ -121,13 +136,13 @@ internal sealed class TrainingRun : IDisposable
     public void Counted() => HasStepped = false;
 
     /// <summary>Moves to the beginning of the next epoch.</summary>
-    public void NextEpoch() => (Epoch, UpdateInEpoch, StepInEpoch) = (Epoch + 1, 0, 0);
+    public void NextEpoch() => (Epoch, UpdateInEpoch, StepInEpoch, IsEpochEnding) = (Epoch + 1, 0, 0, false);
 
     /// <summary>Continues with micro-batches of another size.</summary>
     public void ContinueWith(DataLoader loader, StepPlan plan)
     {
         (Loader, Plan) = (loader, plan);
-        StepInEpoch = UpdateInEpoch * plan.AccumulationSteps;
+        StepInEpoch = (long)UpdateInEpoch * plan.AccumulationSteps;
     }
 
     public void Dispose()
@@ -135,7 +150,4 @@ internal sealed class TrainingRun : IDisposable
         Losses.Dispose();
         _gradientNorm?.Dispose();
     }
-
-    private static bool ActsAtEpochEnd(TrainingArguments args) =>
-        args.LoggingStrategy == IntervalStrategy.Epoch || args.EvalStrategy == IntervalStrategy.Epoch || args.SaveStrategy == SaveStrategy.Epoch;
 }

@@ -82,10 +82,13 @@ public sealed class KillTests
             using var run = TrainingRunProcess.Start(Settings(output));
             Assert.IsNotNull(run.WaitFor("update"), string.Join('\n', run.Lines));
             Thread.Sleep(random.Next(80));
-            run.Terminate();
-            Assert.AreEqual(0, run.End(), string.Join('\n', run.Lines.TakeLast(20)));
+            var ctrlC = graceful % 2 == 1;
+            run.Terminate(ctrlC ? "INT" : "TERM");
+            Assert.AreEqual(4, run.End(), string.Join('\n', run.Lines.TakeLast(20)));
             var last = run.Numbers("update").Last();
-            Assert.AreEqual(last, run.Numbers("ended").Single());
+            StringAssert.Contains(
+                run.Lines.Single(line => line.StartsWith("stopped ", StringComparison.Ordinal)),
+                $"{(ctrlC ? "Ctrl-C" : "SIGTERM")} ended training after {last} of {Steps} updates. The checkpoint is '{Path.Combine(output.Path, $"checkpoint-{last}")}'");
             Assert.IsLessThan(Steps, last, "it ended because it was asked to");
             Assert.AreEqual(last, run.Numbers("saved").Last());
             Assert.AreEqual(last, output.Whole[0]);

@@ -55,10 +55,10 @@ internal sealed class TrainingRunProcess : IDisposable
     /// <summary>Ends it at once, without a chance to do anything.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Asks it to end, as a scheduler does.</summary>
-    public void Terminate()
+    /// <summary>Asks it to end, as a scheduler does with TERM and Ctrl-C with INT.</summary>
+    public void Terminate(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

@@ -173,6 +173,39 @@ public sealed class DataLoaderTests
         StringAssert.Contains(message, "the line was cut");
     }
 
+    [TestMethod]
+    [DataRow(1 << 30)]
+    [DataRow(int.MaxValue)]
+    [DataRow(long.MaxValue / 8)]
+    public void MoreExamplesCanBeSkippedThanAnIntegerCounts(long skipped)
+    {
+        var stream = IterableDataset.From(() => Numbers(10));
+        Assert.IsEmpty(Take(new DataLoader(stream, null, new DefaultDataCollator(), 4).Epoch(0, skipped)));
+        Assert.IsEmpty(Take(new DataLoader(Numbers(10), null, new DefaultDataCollator(), 4).Epoch(0, skipped)));
+    }
+
+    [TestMethod]
+    public void ABatchMayBeLargerThanAnyDataset()
+    {
+        foreach (var sampler in new Sampler[] { new SequentialSampler(5), new LengthGroupedSampler([1, 2, 3, 4, 5], int.MaxValue) })
+        {
+            var loader = new DataLoader(Numbers(5), sampler, new DefaultDataCollator(), int.MaxValue);
+            Assert.AreEqual(1, loader.Count, sampler.GetType().Name);
+            Assert.HasCount(1, Take(loader.Epoch(0)));
+        }
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void SmallerBatchesDropTheExamplesThatLargerOnesDrop(bool ofStream)
+    {
+        var loader = new DataLoader(ofStream ? IterableDataset.From(() => Numbers(20)) : Numbers(20), null, new DefaultDataCollator(), 4, dropLast: true) { DropUnit = 6 };
+        CollectionAssert.AreEqual(new[] { "0 1 2 3", "4 5 6 7", "8 9 10 11", "12 13 14 15", "16 17" }, Take(loader.Epoch(0)));
+        CollectionAssert.AreEqual(new[] { "12 13 14 15", "16 17" }, Take(loader.Epoch(0, skipBatches: 3)));
+        Assert.AreEqual(ofStream ? null : 5, loader.Count);
+    }
+
     private static Dataset Numbers(int count) => Dataset.From(Enumerable.Range(0, count).Select(i => new Example { ["x"] = i }));
 
     private static List<string> Take(IEnumerable<Batch> batches)

@@ -61,8 +61,8 @@ public sealed class SequenceClassificationBadInputTests
     public void NoRows()
     {
         var data = Tokenized(Review.Some());
-        AssertRefused<InvalidOperationException>(_ml.Data.SkipRows(data, 100), ["no rows in the training data"]);
-        AssertRefused<InvalidOperationException>(data, ["no rows in the validation set"], o => o.ValidationSet = _ml.Data.SkipRows(data, 100));
+        AssertRefused<ArgumentException>(_ml.Data.SkipRows(data, 100), ["no rows in the training data"]);
+        AssertRefused<ArgumentException>(data, ["no rows in the validation set"], o => o.ValidationSet = _ml.Data.SkipRows(data, 100));
     }
 
     [TestMethod]

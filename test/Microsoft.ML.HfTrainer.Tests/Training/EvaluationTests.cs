@@ -149,6 +149,37 @@ public class EvaluationTests
     }
 
     [TestMethod]
+    public void Metrics_by_the_batch_forget_an_evaluation_that_was_cancelled_and_no_batch_is_left()
+    {
+        using var model = TinyBert.Model();
+        var firsts = 0;
+        var accuracy = EvalMetrics.Combine("accuracy").ToBatchMetrics();
+        var args = new TrainingArguments { PerDeviceEvalBatchSize = 4, BatchEvalMetrics = true };
+        using var trainer = new Trainer(model, args, dataCollator: TinyBert.Collator)
+        {
+            ComputeBatchMetrics = (prediction, isLast) =>
+            {
+                firsts += prediction.IsFirstBatch ? 1 : 0;
+                return accuracy(prediction, isLast);
+            },
+        };
+        var expected = trainer.Evaluate(TinyBert.Data(10))["eval_accuracy"];
+        var live = new LiveTensors();
+        var failing = new Failing();
+        trainer.AddCallback(failing);
+        Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Evaluate(TinyBert.Data(10)));
+        live.AssertUnchanged();
+        trainer.RemoveCallback(failing);
+        Assert.AreEqual(expected, trainer.Evaluate(TinyBert.Data(10))["eval_accuracy"]);
+        Assert.AreEqual(3, firsts);
+    }
+
+    private sealed class Failing : ITrainerCallback
+    {
+        public void OnPredictionStep(CallbackContext context) => throw new OperationCanceledException();
+    }
+
+    [TestMethod]
     public void Metrics_are_given_inputs_and_losses_where_they_are_asked_for()
     {
         using var model = TinyBert.Model();

@@ -31,6 +31,22 @@ public class StepPlanTests
     }
 
     [TestMethod]
+    public void Products_beyond_32_bits_are_exact()
+    {
+        var args = new TrainingArguments { MaxSteps = int.MaxValue, GradientAccumulationSteps = 64, PerDeviceTrainBatchSize = 1 << 28 };
+        var plan = StepPlan.Make(args, new DataLoader(IterableDataset.From(() => []), null, new DefaultDataCollator(), 1 << 28));
+        Assert.AreEqual((64L * int.MaxValue, int.MaxValue, 64L << 28), (plan.StepsPerEpoch, plan.UpdatesPerEpoch, plan.ExamplesPerUpdate));
+        Assert.AreEqual((1 << 27, 128), plan.Smaller());
+    }
+
+    [TestMethod]
+    public void More_updates_than_can_be_counted_are_refused()
+    {
+        var message = Assert.ThrowsExactly<ArgumentException>(() => StepPlan.Make(new TrainingArguments { NumTrainEpochs = 1e9 }, Loader(40, 8, false))).Message;
+        StringAssert.Contains(message, "NumTrainEpochs is 1000000000, which makes 5000000000 updates");
+    }
+
+    [TestMethod]
     public void No_batch_is_an_error_that_names_the_sizes()
     {
         var message = Assert.ThrowsExactly<ArgumentException>(() => StepPlan.Make(new TrainingArguments(), Loader(5, 8, true))).Message;

@@ -45,6 +45,39 @@ public sealed class TrainingDataTests
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "a list")]
+    [DataRow(true, DisplayName = "a stream")]
+    public void NoExamplesAreAnError(bool ofStream)
+    {
+        foreach (var (data, dropLast) in new[] { (Dataset.From([]), false), (TinyBert.Data(3), true) })
+        {
+            using var model = TinyBert.Model();
+            var empty = ofStream ? IterableDataset.From(() => data) : data;
+            var args = new TrainingArguments { MaxSteps = 2, PerDeviceTrainBatchSize = 4, PerDeviceEvalBatchSize = 4, DataloaderDropLast = dropLast };
+            using var trainer = new Trainer(model, args, empty, dataCollator: TinyBert.Collator);
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Train()).Message, "There is nothing to train on");
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Evaluate(empty)).Message, "There is nothing to evaluate");
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Predict(empty)).Message, "There is nothing to evaluate");
+        }
+    }
+
+    [TestMethod]
+    public void AStreamThatCanBeReadOnceEndsTrainingWithAWarning()
+    {
+        using var model = TinyBert.Model();
+        var (log, rest) = (new MessageLog(), new Queue<Example>(TinyBert.Data(8)));
+        using var trainer = new Trainer(model, new TrainingArguments { MaxSteps = 9, PerDeviceTrainBatchSize = 4 }, IterableDataset.From(Rest), dataCollator: TinyBert.Collator, logger: log);
+        Assert.AreEqual(2, trainer.Train().GlobalStep);
+        StringAssert.Contains(log.Warnings.Single(), "has no batch; training ends after 2 of 9 updates");
+
+        IEnumerable<Example> Rest()
+        {
+            while (rest.TryDequeue(out var example))
+                yield return example;
+        }
+    }
+
+    [TestMethod]
     [DataRow(TrainSamplingStrategy.Random)]
     [DataRow(TrainSamplingStrategy.GroupByLength)]
     [DataRow(TrainSamplingStrategy.BatchRebalance)]

@@ -58,6 +58,17 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
     public IReadOnlyCollection<string> InputNames => _masking is null ? [] : _wholeWordMask ? [SpecialTokensMask, OffsetMapping] : [SpecialTokensMask];
 
     /// <inheritdoc/>
+    public byte[]? RandomState
+    {
+        get => _masking?.RandomState;
+        set
+        {
+            if (_masking is not null)
+                _masking.RandomState = value;
+        }
+    }
+
+    /// <inheritdoc/>
     public Batch Collate(IReadOnlyList<Example> examples)
     {
         var complete = _padding.Complete(examples);

@@ -18,6 +18,18 @@ public interface IDataCollator
     /// </summary>
     IReadOnlyCollection<string> InputNames => [];
 
+    /// <summary>
+    /// Gets or sets the state of the collator's own random generator, which checkpoints contain, so that a resumed run draws the same numbers; null if the collator has no
+    /// generator of its own.
+    /// </summary>
+    byte[]? RandomState
+    {
+        get => null;
+        set
+        {
+        }
+    }
+
     /// <summary>Returns the batch of the examples. Its tensors belong to no dispose scope.</summary>
     Batch Collate(IReadOnlyList<Example> examples);
 }

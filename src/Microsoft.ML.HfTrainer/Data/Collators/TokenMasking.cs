@@ -23,6 +23,27 @@ internal sealed class TokenMasking : IDisposable
         _generator = seed is { } value ? new Generator((ulong)value) : null;
     }
 
+    /// <summary>The state of the separate generator; null if there is none.</summary>
+    public byte[]? RandomState
+    {
+        get
+        {
+            using var state = _generator?.get_state();
+            return state?.bytes.ToArray();
+        }
+
+        set
+        {
+            if (_generator is null || value is null)
+                return;
+            using (var present = _generator.get_state())
+                if (present.numel() != value.Length)
+                    throw new InvalidDataException($"The random state of the collator has {value.Length} bytes; it should have {present.numel()}.");
+            using var state = tensor(value);
+            _generator.set_state(state);
+        }
+    }
+
     /// <summary>Replaces tokens in place and returns the labels, with -100 for tokens that are not predicted.</summary>
     /// <param name="ids">The token ids, int64 <c>[batch, length]</c>.</param>
     /// <param name="special">1 for tokens that are never masked, <c>[batch, length]</c>. If null, the special tokens of the tokenizer.</param>

@@ -27,6 +27,8 @@ internal sealed class FileDataset : Dataset
 
     internal override string? Source => _path;
 
+    internal override bool MayStall => false;
+
     public override Example this[int index]
     {
         get

@@ -41,7 +41,7 @@ public sealed class BatchRebalanceSampler : Sampler
     public override IReadOnlyList<int> Order(int epoch) => Permutation.Seeded(Count, _seed + epoch);
 
     /// <inheritdoc/>
-    public override int CountBatches(int batchSize, bool dropLast) => (dropLast ? Count / _examples : (Count + _examples - 1) / _examples) * _steps;
+    public override int CountBatches(int batchSize, bool dropLast) => (dropLast ? Count / _examples : CeilingOfQuotient(Count, _examples)) * _steps;
 
     /// <summary>
     /// Returns the micro-batches of this process. A last update with fewer examples than micro-batches is filled up with the first examples of the epoch.
@@ -54,6 +54,11 @@ public sealed class BatchRebalanceSampler : Sampler
         var order = Order(epoch);
         return order.Chunk(_examples).Take(CountBatches(batchSize, dropLast) / _steps).SelectMany(update => Split(Filled(update, order)));
     }
+
+    // Whole updates are dropped, whatever the size of their batches.
+    internal override int CountKeptBatches(int batchSize, bool dropLast, int dropUnit) => CountBatches(batchSize, dropLast);
+
+    internal override IEnumerable<IReadOnlyList<int>> KeptBatches(int epoch, int batchSize, bool dropLast, int dropUnit) => Batches(epoch, batchSize, dropLast);
 
     private IReadOnlyList<int> Filled(int[] update, IReadOnlyList<int> order) =>
         update.Length >= Groups ? update : [.. update, .. Enumerable.Range(0, Groups - update.Length).Select(i => order[i % order.Count])];

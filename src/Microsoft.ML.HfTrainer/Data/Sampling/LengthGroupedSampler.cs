@@ -22,8 +22,8 @@ public sealed class LengthGroupedSampler(IReadOnlyList<int> lengths, int window,
     public override IReadOnlyList<int> Order(int epoch)
     {
         var permutation = seed is { } own ? Permutation.Seeded(Count, own + epoch) : Permutation.Global(Count);
-        var windows = Math.Clamp(Count / (FewestRuns * _window), 1, MostWindows);
-        var runs = permutation.Chunk(windows * _window).Select(run => run.OrderByDescending(i => lengths[i]).ToArray()).ToList();
+        var windows = (int)Math.Clamp(Count / ((long)FewestRuns * _window), 1, MostWindows);
+        var runs = permutation.Chunk((int)Math.Min((long)windows * _window, int.MaxValue)).Select(run => run.OrderByDescending(i => lengths[i]).ToArray()).ToList();
         if (runs.MaxBy(run => lengths[run[0]]) is { } longest)
             (runs[0][0], longest[0]) = (longest[0], runs[0][0]);
         return [.. runs.SelectMany(run => run)];

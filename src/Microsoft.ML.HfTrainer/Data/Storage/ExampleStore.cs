@@ -14,6 +14,8 @@ internal sealed class ExampleStore(MemoryBudget budget, string? source = null) :
 
     internal override string? Source => source;
 
+    internal override bool MayStall => false;
+
     /// <summary>Gets the words of the examples and the positions at which each example ends.</summary>
     internal (WordStore Words, WordStore Ends) Parts => (_words, _ends);
 

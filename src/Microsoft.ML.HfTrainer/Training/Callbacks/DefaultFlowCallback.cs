@@ -8,14 +8,17 @@ public sealed class DefaultFlowCallback : ITrainerCallback
     {
         var (args, state, control) = (context.Arguments, context.State, context.Control);
         var (step, last) = (state.GlobalStep, state.GlobalStep >= state.MaxSteps);
-        if (step == 1 && args.LoggingFirstStep || args.LoggingStrategy == IntervalStrategy.Steps && step % state.LoggingSteps == 0)
+        if (step == 1 && args.LoggingFirstStep || args.LoggingStrategy == IntervalStrategy.Steps && Ends(state.LoggingSteps))
             control.ShouldLog = true;
-        if (args.EvalStrategy == IntervalStrategy.Steps && (step % state.EvalSteps == 0 || last) && args.EvalDelay <= step)
+        if (args.EvalStrategy == IntervalStrategy.Steps && (Ends(state.EvalSteps) || last) && args.EvalDelay <= step)
             control.ShouldEvaluate = true;
-        if (args.SaveStrategy == SaveStrategy.Steps && (step % state.SaveSteps == 0 || last))
+        if (args.SaveStrategy == SaveStrategy.Steps && (Ends(state.SaveSteps) || last))
             control.ShouldSave = true;
         if (last)
             control.ShouldTrainingStop = true;
+
+        // A callback may set an interval of 0, which never ends.
+        bool Ends(int interval) => interval > 0 && step % interval == 0;
     }
 
     /// <inheritdoc/>

@@ -57,6 +57,21 @@ public class DataCollatorForLanguageModelingTests
     }
 
     [TestMethod]
+    public void A_generator_of_its_own_is_saved_and_restored()
+    {
+        using var collator = new DataCollatorForLanguageModeling(Collators.Tokenizer, mlmProbability: 0.5, seed: 7);
+        collator.Collate(_examples).Dispose();
+        var state = collator.RandomState;
+        using var next = collator.Collate(_examples);
+        using var other = new DataCollatorForLanguageModeling(Collators.Tokenizer, mlmProbability: 0.5, seed: 8) { RandomState = state };
+        using var same = other.Collate(_examples);
+        Assert.AreEqual(next[Batch.Labels].Numbers(), same[Batch.Labels].Numbers());
+        Assert.AreEqual(next["input_ids"].Numbers(), same["input_ids"].Numbers());
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => other.RandomState = [1]).Message, "has 1 bytes");
+        Assert.IsNull(new DataCollatorForLanguageModeling(Collators.Tokenizer).RandomState);
+    }
+
+    [TestMethod]
     public void Whole_words_are_found_in_texts_of_different_lengths()
     {
         using var collator = new DataCollatorForLanguageModeling(Collators.Tokenizer, wholeWordMask: true, mlmProbability: 1, seed: 1);
