@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Data.Storage;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
@@ -90,8 +91,8 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var data = new TaskData(setup, columns, check, new MemoryBudget(_options.DataMemoryBudget), arguments.CancellationToken);
         using var datasets = new TaskDatasets(data, input, source, _options);
         var tokenizer = columns.LoadTokenizer();
-        TTransformer TrainOne(TrainingArguments own, TrialCallback? watch) => Train(setup, folder, device, own, datasets, tokenizer, logger, watch);
-        return _options.Search is { } search ? new ModelSearch<TTransformer>(arguments, search, logger, TrainOne).Run() : TrainOne(arguments, null);
+        TTransformer TrainOne(TrainingArguments own, TrialCallback? watch, SavedTrial? saved) => Train(setup, folder, device, own, datasets, tokenizer, logger, watch, saved);
+        return _options.Search is { } search ? new ModelSearch<TTransformer>(arguments, search, logger, TrainOne).Run() : TrainOne(arguments, null, null);
     }
 
     private void CheckOptions()
@@ -122,7 +123,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
 
     private TTransformer Train(
         TrainingSetup setup, string folder, torch.Device device, TrainingArguments arguments, TaskDatasets datasets, HfTokenizer tokenizer, ChannelLogger logger,
-        TrialCallback? watch)
+        TrialCallback? watch, SavedTrial? saved)
     {
         var model = NewModel(setup, folder, arguments);
         try
@@ -144,18 +145,13 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
                 Callbacks = [.. _options.Callbacks, new HostCallback(Host), .. watch is null ? Array.Empty<ITrainerCallback>() : [watch]],
                 Logger = logger,
             });
-            var output = arguments.ResumeFromCheckpoint switch
-            {
-                null or "false" or "False" => trainer.Train(),
-                "true" or "True" => trainer.Train(resumeFromCheckpoint: true),
-                var checkpoint => trainer.Train(checkpoint),
-            };
+            var output = saved is null ? Train(trainer) : Load(model, saved);
             if (watch is { Objective: null })
                 trainer.Evaluate();
             return Create(setup.Task, new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.ExplicitEvalBatchSize ?? TrainedModel.DefaultBatchSize)
             {
                 Output = output,
-                LogHistory = trainer.State.LogHistory,
+                LogHistory = saved?.State.LogHistory ?? trainer.State.LogHistory,
                 Attention = _options.Attention,
             });
         }
@@ -164,6 +160,20 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
             model.Dispose();
             throw;
         }
+    }
+
+    private static TrainOutput Train(Trainer trainer) => trainer.Args.ResumeFromCheckpoint switch
+    {
+        null or "false" or "False" => trainer.Train(),
+        "true" or "True" => trainer.Train(resumeFromCheckpoint: true),
+        var checkpoint => trainer.Train(checkpoint),
+    };
+
+    private static TrainOutput? Load(PretrainedModel model, SavedTrial saved)
+    {
+        ModelFiles.Load(model, saved.Weights);
+        model.eval();
+        return null;
     }
 
     private Trainer NewTrainer(TrainingSetup setup, TrainerParts parts)

@@ -44,7 +44,7 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
     /// <summary>Gets the tokenizer that the model was trained with.</summary>
     public HfTokenizer Tokenizer => _trained.Tokenizer;
 
-    /// <summary>Gets the number of updates, the loss and the speed of training; null if the model was loaded from a file.</summary>
+    /// <summary>Gets the number of updates, the loss and the speed of training; null if the model was loaded from a file, or by a resumed search from a checkpoint.</summary>
     public TrainOutput? TrainOutput => _trained.Output;
 
     /// <summary>Gets every record that training logged; empty if the model was loaded from a file.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.HfTrainer.Reporting;
 using Microsoft.ML.HfTrainer.Training.Search;
 
 namespace Microsoft.ML.HfTrainer.Estimators;
@@ -7,9 +8,9 @@ namespace Microsoft.ML.HfTrainer.Estimators;
 /// <param name="arguments">The arguments that all trials have in common.</param>
 /// <param name="options">The options of the search.</param>
 /// <param name="logger">The logger of the search.</param>
-/// <param name="train">Trains a model with the arguments and the callback of a trial.</param>
+/// <param name="train">Trains a model with the arguments and the callback of a trial, or loads the one that the trial has saved.</param>
 internal sealed class ModelSearch<TTransformer>(
-    TrainingArguments arguments, HyperparameterSearchOptions options, ILogger logger, Func<TrainingArguments, TrialCallback?, TTransformer> train)
+    TrainingArguments arguments, HyperparameterSearchOptions options, ILogger logger, Func<TrainingArguments, TrialCallback?, SavedTrial?, TTransformer> train)
     where TTransformer : HfTransformer
 {
     private readonly TrialLoop _loop = new(arguments, options, logger);
@@ -21,9 +22,8 @@ internal sealed class ModelSearch<TTransformer>(
         {
             var run = _loop.Run(Train);
             var best = run.Study.Best!;
-            // The best trial of a search that was resumed may have run before: its model is gone, and is trained again with the same choices.
             if (_best?.Trial != best.Number)
-                Keep(best.Number, train(_loop.Prepare(run.Study, best).Arguments, null));
+                Keep(best.Number, Recall(run.Study, best));
             var model = _best!.Value.Model;
             model.BestRun = run;
             return model;
@@ -37,11 +37,24 @@ internal sealed class ModelSearch<TTransformer>(
 
     private void Train(Trial trial, TrialCallback watch)
     {
-        var model = train(trial.Arguments, watch);
+        var model = train(trial.Arguments, watch, null);
         if (watch.IsBest)
             Keep(trial.Number, model);
         else
             model.Dispose();
+    }
+
+    // The best trial of a search that was resumed may have ended before.
+    private TTransformer Recall(SearchStudy study, TrialResult best)
+    {
+        var trial = _loop.Recall(study, best);
+        if (SavedTrial.Find(trial.Arguments, logger, out var lack) is { } saved)
+        {
+            logger.Info($"{TrialLoop.Title(best)} is the best and ended before the search was resumed: its model is loaded from '{saved.Weights}'.");
+            return train(trial.Arguments, null, saved);
+        }
+        logger.Warning($"{TrialLoop.Title(best)} is the best, ended before the search was resumed, and is trained again, since its model is not saved: {lack}.");
+        return train(_loop.Prepare(study, best).Arguments, null, null);
     }
 
     private void Keep(int trial, TTransformer model)

@@ -27,18 +27,30 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
             : throw new InvalidOperationException(NoneComplete(study));
     }
 
-    /// <summary>Creates a trial with its hyperparameters; those that it chose before an interruption are kept.</summary>
+    /// <summary>Creates a trial that is to be trained, with an empty folder.</summary>
     public Trial Prepare(SearchStudy study, TrialResult result)
     {
+        // The files of an interrupted trial would be mistaken for those of the new one.
+        if (FolderOf(result) is { } folder && Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        return Recall(study, result);
+    }
+
+    /// <summary>Creates a trial with its hyperparameters; those that it chose before an interruption are kept.</summary>
+    public Trial Recall(SearchStudy study, TrialResult result)
+    {
         var own = arguments.Clone();
-        if (arguments.OutputDir is { } folder)
-            own.OutputDir = EmptyFolder(Path.Combine(folder, result.Name));
+        // The study says which trials are resumed; each is trained from its beginning.
+        (own.OutputDir, own.ResumeFromCheckpoint) = (FolderOf(result), null);
         if (arguments.LoggingDir is { } logs)
             own.LoggingDir = Path.Combine(logs, result.Name);
         var trial = new Trial(result.Number, own, (name, distribution) => Choose(study, result, name, distribution));
         _space.Apply(trial);
         return trial;
     }
+
+    /// <summary>Returns how messages name a trial.</summary>
+    public static string Title(TrialResult trial) => $"Trial {trial.Number + 1} ({trial.Name}, {Describe(trial.Parameters)})";
 
     private void RunTrial(SearchStudy study, TrialResult result, Action<Trial, TrialCallback> train)
     {
@@ -72,13 +84,7 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
         return value;
     }
 
-    // The files of an interrupted trial would be mistaken for those of the new one.
-    private static string EmptyFolder(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        return folder;
-    }
+    private string? FolderOf(TrialResult result) => arguments.OutputDir is { } folder ? Path.Combine(folder, result.Name) : null;
 
     private void End(SearchStudy study, TrialResult result, TrialStatus status, double objective)
     {
@@ -100,8 +106,6 @@ internal sealed class TrialLoop(TrainingArguments arguments, HyperparameterSearc
         var first = failed is [var trial, ..] ? $" {Title(trial)} failed: {trial.Error}" : "";
         return $"The search has no complete trial: of {study.Trials.Count}, {failed.Count} failed and {pruned} were pruned.{first}";
     }
-
-    private static string Title(TrialResult trial) => $"Trial {trial.Number + 1} ({trial.Name}, {Describe(trial.Parameters)})";
 
     private static string Describe(IReadOnlyDictionary<string, object?> parameters) =>
         string.Join(", ", parameters.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value ?? "null"}")));
