@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Tests.Formats;
+using Microsoft.ML.HfTrainer.Training;
 
 namespace Microsoft.ML.HfTrainer.Tests.Training;
 
