@@ -8,12 +8,17 @@ using Microsoft.ML.HfTrainer.Benchmarks;
 // usage: tokenize [--steps N] [--shared FOLDER]
 // Times N alternating rounds of encoding sentences and long documents with this library and with the native Hugging Face tokenizers, and prints texts per
 // second and their ratios for the tokenizers of FOLDER/golden/tokenizers named in TokenizeRun, and the speed-up of a batch on two threads.
+// usage: predict-rows [--steps N] [--shared FOLDER]
+// Times N predictions of one row each.
+// usage: predict-batches [--shared FOLDER]
+// Times a model on batches of several sizes, with one thread and with all, alternating, and prints the medians and the best times.
 try
 {
     var options = Options.Parse(args);
     Console.WriteLine(options.Workload switch
     {
         "optimizer-step" => OptimizerStepRun.Run(Path.Combine(options.Shared, "models", "minilm-l6"), options.Steps ?? 30),
+        "predict-rows" or "predict-batches" => PredictRowsRun.Run(options.Shared, options.Steps ?? 500, options.Workload == "predict-batches"),
         "tokenize" => TokenizeRun.Run(options.Shared, options.Steps ?? 7),
         _ => SequenceClassificationRun.Run(Workload.Read(options), options),
     });

@@ -3,6 +3,7 @@ using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using static TorchSharp.torch;
@@ -21,11 +22,13 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
     private readonly HfTask _task;
     private readonly IDataCollator _collator;
     private readonly ModelLease _lease;
+    private readonly Lazy<long> _matrixParameters;
 
     private protected HfTransformer(MlHost host, HfTask task, TrainedModel trained)
     {
         (Host, _task, _trained) = (host, task, trained);
         (_collator, _lease) = (task.Collator(trained.Tokenizer), new ModelLease(this));
+        _matrixParameters = new Lazy<long>(() => ModelWork.MatrixParameters(trained.Model));
     }
 
     private protected MlHost Host { get; }
@@ -99,9 +102,11 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
         using var use = _lease.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        var device = ComputeDevice.Of(_trained.Model);
         using var batch = _collator.Collate(examples);
         batch.Source = examples.ToSource(nameOf);
-        batch.To(ComputeDevice.Of(_trained.Model));
+        batch.To(device);
+        using var threads = ComputeThreads.For(device, batch.Values.Max(tensor => tensor.numel()) * (double)_matrixParameters.Value);
         return run(_trained.Model, batch);
     }
 

@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
-
 namespace Microsoft.ML.HfTrainer.Native;
 
 /// <summary>
 /// libtorch's deterministic algorithms: an operator that has none throws. A switch of the process, on until disposed.
 /// </summary>
-internal sealed unsafe partial class DeterministicAlgorithms : IDisposable
+internal sealed unsafe class DeterministicAlgorithms : IDisposable
 {
     // What cuBLAS and CUDA read when they are first used.
     private static readonly (string Name, string Value)[] _environment = [("CUBLAS_WORKSPACE_CONFIG", ":16:8"), ("CUDA_LAUNCH_BLOCKING", "1")];
@@ -24,15 +22,17 @@ internal sealed unsafe partial class DeterministicAlgorithms : IDisposable
     private static readonly delegate* unmanaged<nint, byte, void> _setCuDnnBenchmark = (delegate* unmanaged<nint, byte, void>)TorchLibrary.Function(
         "_ZN2at7Context17setBenchmarkCuDNNEb", "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z");
 
-    private readonly bool _wasOn = IsOn;
+    private static readonly Lock _lock = new();
+    private static int _uses;
+    private static bool _wereOn;
+
+    private bool _ended;
 
     private DeterministicAlgorithms()
     {
-        foreach (var (name, value) in _environment)
-            SetEnvironment(name, value);
-        _set(_context, 1, 0);
-        _setCuDnn(_context, 1);
-        _setCuDnnBenchmark(_context, 0);
+        lock (_lock)
+            if (_uses++ == 0)
+                SwitchOn();
     }
 
     /// <summary>Whether they are on.</summary>
@@ -41,28 +41,28 @@ internal sealed unsafe partial class DeterministicAlgorithms : IDisposable
     /// <summary>Switches them on.</summary>
     public static DeterministicAlgorithms Use() => new();
 
-    /// <summary>Switches them off again, if they were.</summary>
+    /// <summary>Switches them off again with the last use, if they were off before the first.</summary>
     public void Dispose()
     {
-        if (!_wasOn)
+        lock (_lock)
         {
+            if (_ended)
+                return;
+            _ended = true;
+            if (--_uses > 0 || _wereOn)
+                return;
             _set(_context, 0, 0);
             _setCuDnn(_context, 0);
         }
     }
 
-    // .NET keeps an environment of its own on Unix, which native code does not see; on Windows the C runtime has a copy.
-    private static void SetEnvironment(string name, string value)
+    private static void SwitchOn()
     {
-        if (Environment.GetEnvironmentVariable(name) is not null)
-            return;
-        Environment.SetEnvironmentVariable(name, value);
-        _ = OperatingSystem.IsWindows() ? PutEnv(name, value) : SetEnv(name, value, 0);
+        _wereOn = IsOn;
+        foreach (var (name, value) in _environment)
+            NativeEnvironment.SetDefault(name, value);
+        _set(_context, 1, 0);
+        _setCuDnn(_context, 1);
+        _setCuDnnBenchmark(_context, 0);
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnv(string name, string value, int overwrite);
-
-    [LibraryImport("ucrtbase", EntryPoint = "_putenv_s", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int PutEnv(string name, string value);
 }

@@ -27,6 +27,7 @@ internal static class TorchLibrary
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp loads its library in a static constructor; only a module initializer is early enough.")]
     internal static void Register()
     {
+        IdleThreads.Sleep();
         var context = AssemblyLoadContext.GetLoadContext(_torchSharp)!;
         context.ResolvingUnmanagedDll += (_, name) => ResolveMissing(name);
         try
@@ -60,16 +61,22 @@ internal static class TorchLibrary
     /// <param name="name">The name on Linux and macOS.</param>
     /// <param name="windowsName">The name on Windows.</param>
     /// <exception cref="EntryPointNotFoundException">This libtorch has no such function.</exception>
-    public static nint Function(string name, string windowsName)
+    public static nint Function(string name, string windowsName) =>
+        Find(name, windowsName) is not 0 and var address ? address : throw new EntryPointNotFoundException($"libtorch {LibtorchVersion} has no function {(OperatingSystem.IsWindows() ? windowsName : name)}.");
+
+    /// <summary>The address of a function of libtorch or of a library that it needs; 0 if there is none.</summary>
+    /// <param name="name">The name on Linux and macOS.</param>
+    /// <param name="windowsName">The name on Windows.</param>
+    public static nint Find(string name, string windowsName)
     {
         EnsureLoaded();
         // Elsewhere than on Windows a library answers for those that it needs, too.
         if (!OperatingSystem.IsWindows())
-            return NativeLibrary.GetExport(_library.Value.OrThrow().Handle, name);
-        foreach (var part in new[] { Bridge, "torch_cpu", "torch_cuda" })
+            return NativeLibrary.TryGetExport(_library.Value.OrThrow().Handle, name, out var function) ? function : 0;
+        foreach (var part in new[] { Bridge, "torch_cpu", "torch_cuda", "libiomp5md" })
             if (NativeLibrary.TryLoad(part, _torchSharp, null, out var library) && NativeLibrary.TryGetExport(library, windowsName, out var address))
                 return address;
-        throw new EntryPointNotFoundException($"libtorch {LibtorchVersion} has no function {windowsName}.");
+        return 0;
     }
 
     /// <summary>What was loaded. Where the system found the libraries without help: what lies where this class would look.</summary>

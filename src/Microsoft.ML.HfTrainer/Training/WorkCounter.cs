@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
@@ -8,7 +9,7 @@ internal sealed class WorkCounter(TrainingArguments args, nn.Module model, int? 
     private long? _matrixParameters;
 
     /// <summary>Estimates the operations of a micro-batch as Hugging Face does: six per token and parameter outside the embeddings.</summary>
-    public double Operations(Batch batch) => batch.Find("input_ids") is { } ids ? 6.0 * ids.numel() * (_matrixParameters ??= CountMatrixParameters()) : 0;
+    public double Operations(Batch batch) => batch.Find("input_ids") is { } ids ? 6.0 * ids.numel() * (_matrixParameters ??= ModelWork.MatrixParameters(model)) : 0;
 
     /// <summary>Counts the input tokens of a micro-batch as <see cref="TrainingArguments.IncludeNumInputTokensSeen"/> asks for. The batch is still on the CPU.</summary>
     public long Tokens(Batch batch)
@@ -21,11 +22,5 @@ internal sealed class WorkCounter(TrainingArguments args, nn.Module model, int? 
         return batch.Find("attention_mask") is { } mask ? mask.sum().to(ScalarType.Int64).item<long>()
             : padTokenId is { } padding ? ids.ne(padding).sum().item<long>()
             : ids.numel();
-    }
-
-    private long CountMatrixParameters()
-    {
-        var tables = model.named_modules().Where(m => m.module is Models.Layers.Embedding or TorchSharp.Modules.Embedding).Sum(m => m.module.parameters().Sum(p => p.numel()));
-        return model.parameters().Sum(p => p.numel()) - tables;
     }
 }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Estimators;
 [TestClass]
 public sealed class TransformerDisposalTests
 {
-    private const int Rounds = 200, Threads = 20;
+    private const int Rounds = 1000, Threads = 20;
 
     [TestMethod]
     public void EnginesThatDisposeASharedModelDoNotFreeItUnderEachOther()

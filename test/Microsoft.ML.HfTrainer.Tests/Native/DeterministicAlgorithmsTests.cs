@@ -17,4 +17,15 @@ public class DeterministicAlgorithmsTests
         }
         Assert.IsFalse(DeterministicAlgorithms.IsOn);
     }
+
+    [TestMethod]
+    public void A_run_that_ends_leaves_them_on_for_one_that_began_later()
+    {
+        var (first, second) = (DeterministicAlgorithms.Use(), DeterministicAlgorithms.Use());
+        first.Dispose();
+        first.Dispose();
+        Assert.IsTrue(DeterministicAlgorithms.IsOn);
+        second.Dispose();
+        Assert.IsFalse(DeterministicAlgorithms.IsOn);
+    }
 }
