@@ -79,7 +79,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         arguments.CancellationToken = cancellation.Token;
         arguments.Seed ??= Host.Seed;
         arguments.Validate();
-        var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu);
+        var device = ComputeDevice.Select(arguments.UseCpu ? null : Host.GpuDeviceId, Host.FallbackToCpu, Host.Warn);
         var setup = Setup(input.Schema);
         var source = new RowSource(Host, "the training data");
         var columns = new TaskColumns(source, input.Schema, setup.Inputs);

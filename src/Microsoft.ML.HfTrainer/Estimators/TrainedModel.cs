@@ -50,7 +50,7 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
     /// <summary>Reads a model onto the device of the loading <see cref="MLContext"/>.</summary>
     public static TrainedModel Read(MlHost host, ArchiveReader archive, ModelHead head)
     {
-        var device = ComputeDevice.Select(host.GpuDeviceId, host.FallbackToCpu);
+        var device = ComputeDevice.Select(host.GpuDeviceId, host.FallbackToCpu, host.Warn);
         var (batchSize, attention) = (archive.ReadInt(), (AttentionImplementation)archive.ReadInt());
         // Files of the first version hold what training used, and prediction took larger batches.
         if (archive.Version == 1)

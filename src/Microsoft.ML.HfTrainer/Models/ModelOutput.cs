@@ -12,8 +12,8 @@ public enum LossReduction
     SumOverLabelCount,
 }
 
-/// <summary>The output of a model for a batch.</summary>
-public sealed class ModelOutput
+/// <summary>The output of a model for a batch. Disposing it disposes its tensors.</summary>
+public sealed class ModelOutput : IDisposable
 {
     /// <summary>The loss, a scalar; null if the batch has no labels.</summary>
     public Tensor? Loss { get; init; }
@@ -76,6 +76,15 @@ public sealed class ModelOutput
         foreach (var tensor in Others.Values)
             tensor.MoveToOuterDisposeScope();
         return this;
+    }
+
+    /// <summary>Disposes the loss, the logits and the other outputs. Within a dispose scope, which does so at its end, there is no need to.</summary>
+    public void Dispose()
+    {
+        Logits.Dispose();
+        Loss?.Dispose();
+        foreach (var tensor in Others.Values)
+            tensor.Dispose();
     }
 
     private static Tensor Widened(Tensor tensor) => tensor.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? tensor.to(ScalarType.Float32) : tensor;

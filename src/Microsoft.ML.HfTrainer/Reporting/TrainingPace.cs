@@ -1,10 +1,10 @@
-using System.Diagnostics;
-
 namespace Microsoft.ML.HfTrainer.Reporting;
 
 /// <summary>Measures the speed of training and estimates the remaining time.</summary>
-internal sealed class TrainingPace
+/// <param name="clock">The clock; null for that of the system.</param>
+internal sealed class TrainingPace(TimeProvider? clock = null)
 {
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private long _runBegin;
     private long _updateBegin;
     private int _firstStep;
@@ -13,15 +13,15 @@ internal sealed class TrainingPace
 
     /// <summary>Starts measuring a run.</summary>
     /// <param name="step">The number of updates made before.</param>
-    public void Begin(int step) => (_runBegin, _firstStep, _elapsed, _examples) = (Stopwatch.GetTimestamp(), step, TimeSpan.Zero, 0);
+    public void Begin(int step) => (_runBegin, _firstStep, _elapsed, _examples) = (_clock.GetTimestamp(), step, TimeSpan.Zero, 0);
 
-    public void BeginUpdate() => _updateBegin = Stopwatch.GetTimestamp();
+    public void BeginUpdate() => _updateBegin = _clock.GetTimestamp();
 
     /// <summary>Adds an update.</summary>
     /// <param name="examples">The number of examples of the update.</param>
     public void EndUpdate(long examples)
     {
-        _elapsed += Stopwatch.GetElapsedTime(_updateBegin);
+        _elapsed += _clock.GetElapsedTime(_updateBegin);
         _examples += examples;
     }
 
@@ -40,5 +40,5 @@ internal sealed class TrainingPace
     /// <param name="step">The number of updates made so far.</param>
     /// <param name="maxSteps">The number of updates of the whole run.</param>
     public TimeSpan? TimeLeft(int step, int maxSteps) =>
-        step > _firstStep ? Stopwatch.GetElapsedTime(_runBegin) * ((maxSteps - step) / (double)(step - _firstStep)) : null;
+        step > _firstStep ? _clock.GetElapsedTime(_runBegin) * ((maxSteps - step) / (double)(step - _firstStep)) : null;
 }

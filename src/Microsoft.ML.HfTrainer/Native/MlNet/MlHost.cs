@@ -6,13 +6,17 @@ namespace Microsoft.ML.HfTrainer.Native.MlNet;
 /// <summary>The services of the <see cref="MLContext"/> that a component belongs to: seed, device, log, cancellation, and exceptions that name the component.</summary>
 internal sealed class MlHost
 {
+    // The name under which all components write to the log.
+    private const string LogSource = "HfTrainer";
+
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
+    private readonly IHost _log;
 
     private MlHost(IHostEnvironment environment, string component)
     {
         MlRuntime.Check();
-        (_environment, _host) = (environment, environment.Register(component));
+        (_environment, _host, _log) = (environment, environment.Register(component), environment.Register(LogSource));
     }
 
     /// <summary>Creates the host of a component of <c>mlContext</c>, or of one loaded by its <c>Model.Load</c>.</summary>
@@ -45,7 +49,14 @@ internal sealed class MlHost
     public void CheckAlive() => _host.CheckAlive();
 
     /// <summary>Opens a channel to <c>MLContext.Log</c>.</summary>
-    public HostChannel Open(string activity) => new(_host.Start(activity));
+    public HostChannel Open(string activity) => new(_log.Start(activity));
+
+    /// <summary>Writes a warning to <c>MLContext.Log</c>.</summary>
+    public void Warn(string message)
+    {
+        using var channel = Open("Setup");
+        channel.Warning(message);
+    }
 
     /// <summary>Begins the entry of a component in a model's <c>.zip</c>.</summary>
     public ArchiveWriter Write(ModelSaveContext context, ArchiveFormat format) => new(context, format, _host);

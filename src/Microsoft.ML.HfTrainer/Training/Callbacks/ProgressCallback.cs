@@ -6,8 +6,9 @@ using Spectre.Console;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Shows progress bars on the console: one for the updates, with the remaining time, the latest loss, the learning rate and the examples per second, and one for the
-/// batches of an evaluation. Other log records are printed as lines above them. <see cref="TrainingArguments.DisableTqdm"/> controls whether the trainer uses it.
+/// Shows progress bars on the console: one for the updates, with their number, the remaining time, the latest loss, the learning rate and the examples per second, and one for the
+/// batches of an evaluation. Other log records, and lines that the application writes to the console meanwhile, appear above them. <see cref="TrainingArguments.DisableTqdm"/> controls
+/// whether the trainer uses it.
 /// </summary>
 public sealed class ProgressCallback : ITrainerCallback, IDisposable
 {
@@ -16,6 +17,7 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     private ProgressDisplay? _display;
     private ProgressTask? _training;
     private ProgressTask? _evaluation;
+    private string _values = "";
 
     /// <summary>Creates a callback that shows progress on the console of the process.</summary>
     public ProgressCallback() : this(AnsiConsole.Console)
@@ -39,7 +41,7 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
         _pace.Begin(context);
         _display = ProgressDisplay.On(_console);
         _training = _display?.Add("training", context.State.MaxSteps);
-        _training?.Value(context.State.GlobalStep);
+        Show(context.State);
     }
 
     /// <inheritdoc/>
@@ -49,7 +51,7 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     public void OnStepEnd(CallbackContext context)
     {
         _pace.EndUpdate(context);
-        _training?.Value(context.State.GlobalStep);
+        Show(context.State);
     }
 
     /// <inheritdoc/>
@@ -70,7 +72,10 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     public void OnLog(CallbackContext context, LogRecord logs)
     {
         if (_training is not null && logs.ContainsKey("loss"))
-            _training.Description(Markup.Escape($"training, {Describe(logs)}"));
+        {
+            _values = $", {Describe(logs)}";
+            Show(context.State);
+        }
         else
             _console.WriteLine(PrinterCallback.Line(logs.Where(l => l.Key != "total_flos")));
     }
@@ -82,7 +87,13 @@ public sealed class ProgressCallback : ITrainerCallback, IDisposable
     public void Dispose()
     {
         _display?.Dispose();
-        (_display, _training, _evaluation) = (null, null, null);
+        (_display, _training, _evaluation, _values) = (null, null, null, "");
+    }
+
+    private void Show(TrainerState state)
+    {
+        _training?.Description(Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"training, step {state.GlobalStep:N0} of {state.MaxSteps:N0}{_values}")));
+        _training?.Value(state.GlobalStep);
     }
 
     private void EndEvaluation()

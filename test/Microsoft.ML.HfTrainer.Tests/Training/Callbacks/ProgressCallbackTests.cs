@@ -22,7 +22,7 @@ public sealed class ProgressCallbackTests
         using var model = TinyBert.Model();
         using var trainer = Make(model);
         trainer.Train();
-        StringAssert.Matches(_screen.ToString(), new(@"training, epoch 1\.00, loss \d\.\d{4}, rate \S+, \d+ samples/s .*100%"));
+        StringAssert.Matches(_screen.ToString(), new(@"training, step 3 of 3, epoch 1\.00, loss \d\.\d{4}, rate \S+, \d+ samples/s .*100%"));
         StringAssert.Contains(_screen.ToString(), "eval_loss");
         StringAssert.Contains(_screen.ToString(), "train_loss");
         AssertRestored();
@@ -62,7 +62,29 @@ public sealed class ProgressCallbackTests
         using var model = TinyBert.Model();
         using var trainer = Make(model);
         _console.Status().Start("waiting", _ => Assert.AreEqual(3, trainer.Train().GlobalStep));
-        Assert.DoesNotContain("training, epoch", _screen.ToString());
+        Assert.DoesNotContain("training, step", _screen.ToString());
+    }
+
+    [TestMethod]
+    public void What_the_application_writes_meanwhile_stands_above_the_bar_line_by_line()
+    {
+        var (output, own) = (Console.Out, new StringWriter());
+        Console.SetOut(own);
+        try
+        {
+            using var model = TinyBert.Model();
+            using var trainer = Make(model, new WritingCallback());
+            trainer.Train();
+            Console.WriteLine("after");
+        }
+        finally
+        {
+            Console.SetOut(output);
+        }
+        Assert.AreEqual("after" + Environment.NewLine, own.ToString());
+        var screen = _screen.ToString();
+        foreach (var line in new[] { "update 1 of the application", "update 2 of the application", "update 3 of the application", "no end" })
+            StringAssert.Contains(screen, line + Environment.NewLine);
     }
 
     private Trainer Make(PretrainedModel model, params ITrainerCallback[] others)
@@ -76,6 +98,17 @@ public sealed class ProgressCallbackTests
         var screen = _screen.ToString();
         Assert.Contains(HideCursor, screen);
         Assert.IsGreaterThan(screen.LastIndexOf(HideCursor, StringComparison.Ordinal), screen.LastIndexOf(ShowCursor, StringComparison.Ordinal));
+    }
+
+    private sealed class WritingCallback : ITrainerCallback
+    {
+        public void OnStepEnd(CallbackContext context)
+        {
+            Console.Write($"update {context.State.GlobalStep}");
+            Console.WriteLine(" of the application");
+        }
+
+        public void OnTrainEnd(CallbackContext context) => Console.Write("no end");
     }
 
     private sealed class FailingCallback : ITrainerCallback
