@@ -31,7 +31,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
         var isFirst = Examples == 0;
         Examples += batch.Size;
         if (output.Loss is { } loss)
-            AddLoss(loss.item<float>(), args.EvalLossPerLabel && batch.OwnLabelCount > 0 ? batch.OwnLabelCount : batch.Size);
+            AddLoss(loss.item<float>(), batch);
         if (LossOnly)
             return null;
         var prediction = new EvalPrediction(OnCpu(output.Logits), labels.Count > 0 ? OnCpu(labels[0]) : null)
@@ -70,11 +70,14 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
             store.Dispose();
     }
 
-    private void AddLoss(float loss, long weight)
+    private void AddLoss(float loss, Batch batch)
     {
         _hasLoss = true;
-        if (!args.LoggingNanInfFilter || float.IsFinite(loss))
-            (_sum, _weight) = (_sum + loss * (double)weight, _weight + weight);
+        // The mean over no labels is not a number, and adds nothing to the mean over all labels.
+        if (args.EvalLossPerLabel && batch.OwnLabelCount == 0 && batch.ContainsKey(Batch.Labels) && float.IsNaN(loss))
+            return;
+        var weight = args.EvalLossPerLabel && batch.OwnLabelCount > 0 ? batch.OwnLabelCount : batch.Size;
+        (_sum, _weight) = (_sum + loss * (double)weight, _weight + weight);
     }
 
     private void Keep(EvalPrediction prediction)

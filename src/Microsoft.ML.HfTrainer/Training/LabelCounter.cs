@@ -25,15 +25,12 @@ internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model
     {
         foreach (var batch in group)
             CountOwn(batch);
-        if (args.LossNormalization == LossNormalization.Update && HasOneLabelPerExample(group))
+        // Where collators count no labels, since they have other names, such as the start and end positions of an answer, each example counts as one.
+        if (args.LossNormalization == LossNormalization.Update && group.All(batch => batch.OwnLabelCount == 0 && !batch.ContainsKey(Batch.Labels)))
             foreach (var batch in group)
                 batch.OwnLabelCount = batch.Size;
         var labels = communicator.AllReduce(group.Sum(b => b.OwnLabelCount), ReduceOperation.Sum);
         foreach (var batch in group)
             batch.LabelCount = labels > 0 ? labels : null;
     }
-
-    // Labels of other names, such as the start and end positions of an answer, which collators do not count.
-    private bool HasOneLabelPerExample(IReadOnlyCollection<Batch> group) =>
-        model.LabelNames is { Count: > 0 } names && !names.Contains(Batch.Labels) && group.All(batch => names.All(batch.ContainsKey));
 }

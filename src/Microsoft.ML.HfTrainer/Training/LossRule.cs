@@ -10,28 +10,37 @@ namespace Microsoft.ML.HfTrainer.Training;
 /// <param name="given">The user's loss in place of the model's; null if there is none.</param>
 internal readonly struct LossRule(TrainingArguments args, ITrainableModel model, LossFunction? given)
 {
-    // The label vector of an example with several labels does not exclude the other classes, so there is nothing to smooth.
-    private bool SmoothsLabels => args.LabelSmoothingFactor > 0 && model.ProblemType is not ProblemType.MultiLabelClassification;
-
-    private LossFunction? Replacement => given ?? (SmoothsLabels ? LabelSmoothing.Of(args.LabelSmoothingFactor, model.ShiftsLabels) : null);
+    /// <summary>Why <see cref="TrainingArguments.LabelSmoothingFactor"/> has no meaning here, as a sentence without its end; null if it has one, or is 0.</summary>
+    public string? WhyNotSmoothed => (args.LabelSmoothingFactor > 0, model.ProblemType) switch
+    {
+        (false, _) => null,
+        _ when given is not null => $"{nameof(Trainer.ComputeLossFunc)} computes the loss",
+        // The label vector of an example with several labels does not exclude the other classes.
+        (_, ProblemType.MultiLabelClassification) => "an example may have several labels, which share no probability",
+        (_, ProblemType.Regression) => "the model predicts numbers, not classes",
+        _ when LabelNames is { Count: > 0 } names && !names.Contains(Batch.Labels) => $"the labels are {string.Join(" and ", names.Select(n => $"'{n}'"))}, and only '{Batch.Labels}' are smoothed",
+        _ => null,
+    };
 
     /// <summary>Computes the loss of a batch: the model's own, or its replacement, for which the model does not see the labels.</summary>
     /// <exception cref="InvalidOperationException">The model returns no loss.</exception>
     public (Tensor Loss, ModelOutput Output) Compute(nn.Module<Batch, ModelOutput> module, Batch batch)
     {
-        if (Replacement is not { } lossFunction || !batch.Remove(Batch.Labels, out var labels))
+        if (Replacement(batch) is not { } lossFunction)
         {
             var own = module.call(batch);
             return (own.Loss ?? throw new InvalidOperationException(NoLoss(batch)), own);
         }
+        var labels = LabelNames.Append(Batch.Labels).Distinct().Where(batch.ContainsKey).Select(name => (Name: name, Tensor: batch[name])).ToList();
         ModelOutput output;
         try
         {
+            labels.ForEach(label => batch.Remove(label.Name));
             output = module.call(batch);
         }
         finally
         {
-            batch[Batch.Labels] = labels;
+            labels.ForEach(label => batch[label.Name] = label.Tensor);
         }
         var loss = lossFunction(output, batch, batch.LabelCount) ?? throw new InvalidOperationException($"{nameof(Trainer.ComputeLossFunc)} returned null; return the loss, a scalar.");
         return (loss, output);
@@ -58,9 +67,10 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
     {
         if (isAveraged is { } averaged)
             return averaged ? 1 : 1.0 / groupSize;
-        if (given is not null)
+        // As it leaves the whole averaging to such a loss, the Hugging Face Trainer does so without a label count, too.
+        if (given is not null && args.LossNormalization == LossNormalization.Original)
             return 1;
-        return (SmoothsLabels && batch.ContainsKey(Batch.Labels) ? LossReduction.SumOverLabelCount : output.LossReduction, args.LossNormalization, batch.LabelCount) switch
+        return (Replacement(batch) is not null ? LossReduction.SumOverLabelCount : output.LossReduction, args.LossNormalization, batch.LabelCount) switch
         {
             (_, _, null) => 1.0 / groupSize,
             (LossReduction.SumOverLabelCount, _, _) => 1,
@@ -69,6 +79,9 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
             (_, _, { } count) => batch.OwnLabelCount / (double)count,
         };
     }
+
+    private LossFunction? Replacement(Batch batch) => given
+        ?? (args.LabelSmoothingFactor > 0 && WhyNotSmoothed is null && batch.ContainsKey(Batch.Labels) ? LabelSmoothing.Of(args.LabelSmoothingFactor, model.ShiftsLabels) : null);
 
     private string NoLoss(Batch batch)
     {

@@ -253,8 +253,6 @@ public partial class Trainer : IDisposable
     private TrainOutput Train(string? checkpoint, CancellationToken cancellation)
     {
         Args.Validate(TrainingFaults.Of(this));
-        foreach (var warning in TrainingFaults.WarningsOf(Args, _context.Source.Description))
-            Logger.Warning(warning);
         foreach (var (name, set) in EvalDatasets ?? new Dictionary<string, Dataset>())
             ColumnAgreement.Check(TrainDataset, set, $"the evaluation set '{name}'", _context.Source.Description, Logger);
         if (EvalDataset is { } evaluation)

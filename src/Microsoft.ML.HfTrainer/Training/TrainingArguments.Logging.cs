@@ -17,7 +17,7 @@ public sealed partial class TrainingArguments
     [NoEffect("training runs in a single process")]
     public bool LogOnEachNode { get; set; } = true;
 
-    /// <summary>Indicates whether a loss that is NaN or infinite is left out of the logged mean. Default: true.</summary>
+    /// <summary>Indicates whether a loss that is NaN or infinite is left out of the logged mean of training; <c>eval_loss</c> is the mean of all batches. Default: true.</summary>
     public bool LoggingNanInfFilter { get; set; } = true;
 
     /// <summary>Specifies which tokens of the training batches are counted in the log. Default: <see cref="InputTokensSeen.No"/>.</summary>

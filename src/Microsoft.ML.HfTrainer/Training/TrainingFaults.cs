@@ -22,17 +22,6 @@ internal static class TrainingFaults
             yield return $"TrainingArguments.MetricForBestModel is '{metric}', but the trainer has no metrics that could give it; give computeMetrics, or name one of {string.Join(", ", _givenAlways)}.";
     }
 
-    /// <summary>Returns what is allowed but has no effect, given the model.</summary>
-    public static IEnumerable<string> WarningsOf(TrainingArguments args, ITrainableModel model)
-    {
-        if (args.LabelSmoothingFactor <= 0)
-            yield break;
-        if (model.ProblemType is ProblemType.MultiLabelClassification)
-            yield return $"TrainingArguments.LabelSmoothingFactor is {args.LabelSmoothingFactor} and has no effect: the labels of multi_label_classification do not exclude each other.";
-        if (model.LabelNames is { Count: > 0 } names && !names.Contains(Batch.Labels))
-            yield return $"TrainingArguments.LabelSmoothingFactor is {args.LabelSmoothingFactor} and has no effect: it smooths '{Batch.Labels}', and the labels of the model are {string.Join(" and ", names.Select(n => $"'{n}'"))}.";
-    }
-
     /// <summary>Checks what is known once the length of the run is.</summary>
     /// <exception cref="ArgumentException">Training ends before an evaluation that another argument depends on.</exception>
     public static void Check(TrainingArguments args, StepPlan plan)

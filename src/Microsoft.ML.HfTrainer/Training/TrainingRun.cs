@@ -35,6 +35,8 @@ internal sealed class TrainingRun : IDisposable
     {
         var (args, model) = (context.Args, context.Model);
         context.Checkpoints.Prepare(context.Logger);
+        if (context.Loss.WhyNotSmoothed is { } reason)
+            context.Logger.Warning(FormattableString.Invariant($"TrainingArguments.LabelSmoothingFactor is {args.LabelSmoothingFactor}, which has no effect: {reason}."));
         // Moving to another device replaces the parameters of some modules: the optimizer is created afterwards.
         model.to(context.Device);
         context.Source.Description.UseRandomStream(args.RandomStream);

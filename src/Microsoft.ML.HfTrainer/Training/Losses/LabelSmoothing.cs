@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.HfTrainer.Models;
 using static TorchSharp.torch;
 
@@ -12,10 +13,10 @@ internal static class LabelSmoothing
     public static LossFunction Of(double factor, bool shiftsLabels = false) => (output, batch, labelCount) =>
     {
         using var scope = NewDisposeScope();
-        if (output.Logits.shape[^1] < 2)
-            throw new InvalidOperationException($"TrainingArguments.LabelSmoothingFactor is {factor}, and the model has one output, whose labels are numbers (regression); set it to 0.");
-        BatchCheck.Classes(batch, output.Logits);
         var (logits, labels) = (output.Logits, batch.Get(Batch.Labels).unsqueeze(-1));
+        if (labels.is_floating_point() || logits.shape[^1] < 2)
+            throw new ArgumentException($"TrainingArguments.LabelSmoothingFactor is {factor.ToString(CultureInfo.InvariantCulture)}, but there are no classes to smooth over: the labels are of the type {labels.dtype}, and the model has {logits.shape[^1]} outputs. It takes whole-number labels and two or more outputs; set it to 0.");
+        BatchCheck.Classes(batch, output.Logits);
         if (shiftsLabels)
             (logits, labels) = (logits.narrow(1, 0, logits.shape[1] - 1), labels.narrow(1, 1, labels.shape[1] - 1));
         var surprise = -nn.functional.log_softmax(logits, -1);
