@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
@@ -52,25 +51,5 @@ internal sealed class Checkpoint
     }
 
     /// <summary>Reads the state of the training loop; returns null if the checkpoint has none.</summary>
-    public SavedLoop? ReadLoop()
-    {
-        var path = Path.Combine(Folder, CheckpointFiles.Random);
-        if (!File.Exists(path))
-            return PythonProgress.ReadGenerator(Folder) is { } state ? new SavedLoop(state, null) : null;
-        using var file = SafetensorsFile.Open(path);
-        byte[]? Read(string name) => file.Entries.ContainsKey(name) ? file.GetBytes(name).ToArray() : null;
-        var random = Read(SavedProgress.RandomEntry) ?? throw new InvalidDataException($"{path}: it lacks '{SavedProgress.RandomEntry}'.");
-        var loop = new SavedLoop(random, Read(SavedProgress.EpochStartEntry), Read(SavedProgress.CollatorEntry));
-        return MemoryMarshal.Cast<byte, double>(Read(SavedProgress.LoopEntry)) is [var lossSum, var lastLogged, var norm, var rate, .. var position]
-            ? WithPosition(loop with { LossSum = lossSum, LastLogged = (int)lastLogged, GradientNorm = norm, LearningRate = rate }, position)
-            : loop;
-    }
-
-    // Checkpoints of earlier versions have no position.
-    private static SavedLoop WithPosition(SavedLoop loop, ReadOnlySpan<double> numbers) => numbers is [var epoch, var update, var updates, var stopped, var log, var evaluation]
-        ? loop with
-        {
-            Position = new LoopPosition((int)epoch, (int)update, (int)updates), IsEpochStopped = stopped != 0, IsLogPending = log != 0, IsEvaluationPending = evaluation != 0,
-        }
-        : loop;
+    public SavedLoop? ReadLoop() => SavedProgress.ReadLoop(Folder);
 }

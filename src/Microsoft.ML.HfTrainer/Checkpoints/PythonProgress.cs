@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats.Pickle;
 using Microsoft.ML.HfTrainer.Formats.Torch;
+using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
@@ -24,17 +25,29 @@ internal static class PythonProgress
             File.Exists(Of(ScalerName)) ? ReadObject(Of(ScalerName)) : null);
     }
 
-    /// <summary>Reads the state of the CPU's random number generator; returns null if the checkpoint has none.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or has no such state.</exception>
-    public static byte[]? ReadGenerator(string folder)
+    /// <summary>Reads the states of the random number generators of the CPU and of the GPUs; returns null if the checkpoint has none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or has no state of the CPU's generator.</exception>
+    public static GeneratorStates? ReadGenerators(string folder)
     {
         var path = Path.Combine(folder, RandomName);
         if (!File.Exists(path))
             return null;
         using var file = TorchFile.Open(path);
-        return (file.Root as PickleDictionary)?["cpu"] is TorchTensor { DType: SafetensorsDType.U8, Count: < 1 << 20 } state
-            ? file.GetBytes(state, 0, (int)state.Count).ToArray()
-            : throw new InvalidDataException($"{path}: it holds no state of the CPU's generator under 'cpu'.");
+        var states = new List<KeyValuePair<string, byte[]>>();
+        void Add(string name, object? value)
+        {
+            if (value is TorchTensor { DType: SafetensorsDType.U8, Count: < 1 << 20 } state)
+                states.Add(KeyValuePair.Create(name, file.GetBytes(state, 0, (int)state.Count).ToArray()));
+        }
+        var root = file.Root as PickleDictionary;
+        Add("cpu", root?["cpu"]);
+        if (states.Count == 0)
+            throw new InvalidDataException($"{path}: it holds no state of the CPU's generator under 'cpu'.");
+        // That of one GPU, or a list of those of all.
+        Add("cuda", root?["cuda"]);
+        foreach (var (index, state) in (root?["cuda"] as List<object?> ?? []).Index())
+            Add($"cuda:{index}", state);
+        return GeneratorStates.From(states);
     }
 
     /// <summary>Reads the state of the optimizer by parameter names; the file numbers the parameters group by group.</summary>

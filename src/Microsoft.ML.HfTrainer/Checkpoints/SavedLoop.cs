@@ -1,10 +1,12 @@
+using Microsoft.ML.HfTrainer.Native;
+
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
 /// <summary>The state of the training loop that Hugging Face's files have no place for.</summary>
 /// <param name="Random">The state of the random number generators.</param>
 /// <param name="EpochStart">Their state at the beginning of the current epoch; null between epochs.</param>
 /// <param name="Collator">The state of the collator's own random number generator; null if it has none.</param>
-internal sealed record SavedLoop(byte[] Random, byte[]? EpochStart, byte[]? Collator = null)
+internal sealed record SavedLoop(GeneratorStates Random, GeneratorStates? EpochStart, byte[]? Collator = null)
 {
     /// <summary>The sum of the losses since the last log.</summary>
     public double LossSum { get; init; }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.ML.HfTrainer.Formats;
+using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Checkpoints;
 
@@ -10,8 +11,7 @@ namespace Microsoft.ML.HfTrainer.Checkpoints;
 /// <param name="Scaler">The state of the gradient scaler; null if there is none.</param>
 internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule, JsonObject? Scaler) : IDisposable
 {
-    /// <summary>The entries of the file of random numbers.</summary>
-    public const string RandomEntry = "cpu", EpochStartEntry = "cpu.epoch_start", CollatorEntry = "collator", LoopEntry = "loop";
+    private const string RandomEntry = "cpu", EpochStart = ".epoch_start", CollatorEntry = "collator", LoopEntry = "loop";
 
     /// <summary>Writes what a run needs to resume, besides the model.</summary>
     public static void Write(ResumeContent content, string folder)
@@ -40,13 +40,34 @@ internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule
             File.Exists(Of(CheckpointFiles.Scaler)) ? PythonJson.ReadObject(Of(CheckpointFiles.Scaler)) : null);
     }
 
+    /// <summary>Reads the state of the training loop; returns null if there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or lacks the state of the CPU's generator.</exception>
+    public static SavedLoop? ReadLoop(string folder)
+    {
+        var path = Path.Combine(folder, CheckpointFiles.Random);
+        if (!File.Exists(path))
+            return PythonProgress.ReadGenerators(folder) is { } states ? new SavedLoop(states, null) : null;
+        using var file = SafetensorsFile.Open(path);
+        var entries = file.Entries.Keys.Where(name => name is not (LoopEntry or CollatorEntry)).ToLookup(name => name.EndsWith(EpochStart, StringComparison.Ordinal));
+        GeneratorStates Read(bool epochStart) => GeneratorStates.From(entries[epochStart].Select(name => KeyValuePair.Create(epochStart ? name[..^EpochStart.Length] : name, file.GetBytes(name).ToArray())));
+        var (now, start) = (Read(epochStart: false), Read(epochStart: true));
+        if (!now.ContainsKey(RandomEntry))
+            throw new InvalidDataException($"{path}: it lacks '{RandomEntry}'.");
+        var loop = new SavedLoop(now, start.Count > 0 ? start : null, file.Entries.ContainsKey(CollatorEntry) ? file.GetBytes(CollatorEntry).ToArray() : null);
+        var numbers = file.Entries.ContainsKey(LoopEntry) ? MemoryMarshal.Cast<byte, double>(file.GetBytes(LoopEntry)) : default;
+        return numbers is [var lossSum, var lastLogged, var norm, var rate, .. var position]
+            ? WithPosition(loop with { LossSum = lossSum, LastLogged = (int)lastLogged, GradientNorm = norm, LearningRate = rate }, position)
+            : loop;
+    }
+
     public void Dispose() => Optimizer.Dispose();
 
-    private static IEnumerable<SafetensorsTensor> Describe(SavedLoop loop)
+    internal static IEnumerable<SafetensorsTensor> Describe(SavedLoop loop)
     {
-        yield return new SafetensorsTensor(RandomEntry, SafetensorsDType.U8, [loop.Random.Length], loop.Random);
-        if (loop.EpochStart is { } start)
-            yield return new SafetensorsTensor(EpochStartEntry, SafetensorsDType.U8, [start.Length], start);
+        foreach (var (name, state) in loop.Random)
+            yield return new SafetensorsTensor(name, SafetensorsDType.U8, [state.Length], state);
+        foreach (var (name, state) in loop.EpochStart ?? GeneratorStates.From([]))
+            yield return new SafetensorsTensor(name + EpochStart, SafetensorsDType.U8, [state.Length], state);
         if (loop.Collator is { } collator)
             yield return new SafetensorsTensor(CollatorEntry, SafetensorsDType.U8, [collator.Length], collator);
         var position = loop.Position!.Value;
@@ -57,4 +78,12 @@ internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule
         ];
         yield return new SafetensorsTensor(LoopEntry, SafetensorsDType.F64, [numbers.Length], MemoryMarshal.AsBytes<double>(numbers).ToArray());
     }
+
+    // Checkpoints of earlier versions have no position.
+    private static SavedLoop WithPosition(SavedLoop loop, ReadOnlySpan<double> numbers) => numbers is [var epoch, var update, var updates, var stopped, var log, var evaluation]
+        ? loop with
+        {
+            Position = new LoopPosition((int)epoch, (int)update, (int)updates), IsEpochStopped = stopped != 0, IsLogPending = log != 0, IsEvaluationPending = evaluation != 0,
+        }
+        : loop;
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data;
+using Microsoft.ML.HfTrainer.Native;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
@@ -68,12 +69,13 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     /// <exception cref="InvalidDataException">During enumeration: an example cannot be read or a batch cannot be collated; the message names the examples.</exception>
     public IEnumerable<Batch> Epoch(int epoch, long skipBatches = 0, CancellationToken cancellation = default)
     {
+        using var turn = RandomState.TakeTurn();
         DrawBaseSeed();
         var indices = _sampler?.KeptBatches(epoch, BatchSize, dropLast, DropUnit).Skip((int)Math.Min(skipBatches, int.MaxValue));
         if (WorkerCount == 0 && !(cancellation.CanBeCanceled && Dataset.MayStall))
-            return Groups(default).Select(group => group.Collate(collator));
+            return Groups(default).Select(Collate);
         return WorkerCount == 0 || collator.DrawsRandomNumbers
-            ? OnOtherThreads<ExampleGroup>(group => group.Read, cancellation).Select(group => group.Collate(collator))
+            ? OnOtherThreads<ExampleGroup>(group => group.Read, cancellation).Select(Collate)
             : OnOtherThreads<Batch>(group => () => group.Collate(collator), cancellation);
 
         IEnumerable<ExampleGroup> Groups(CancellationToken ended) => indices is null
@@ -82,6 +84,16 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
 
         IEnumerable<T> OnOtherThreads<T>(Func<ExampleGroup, Func<T>> work, CancellationToken cancellation) => Prefetch.InOrder(
             ended => Groups(ended).Select(work), Math.Max(WorkerCount, 1), (int)Math.Min((long)WorkerCount * PrefetchFactor, int.MaxValue / 2), cancellation);
+    }
+
+    // A collator that draws random numbers draws them in the turn of its run, for which others wait; examples are read before.
+    private Batch Collate(ExampleGroup group)
+    {
+        if (!collator.DrawsRandomNumbers)
+            return group.Collate(collator);
+        var read = group.Read();
+        using var turn = RandomState.TakeTurn();
+        return read.Collate(collator);
     }
 
     private static void DrawBaseSeed()

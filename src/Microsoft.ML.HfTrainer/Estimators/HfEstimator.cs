@@ -7,7 +7,6 @@ using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 using Microsoft.ML.HfTrainer.Reporting;
-using Microsoft.ML.HfTrainer.Training;
 using Microsoft.ML.HfTrainer.Training.Search;
 using TorchSharp;
 
@@ -188,11 +187,6 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     }
 
     // A new head is the first thing drawn from the seed; the trainer then begins with it anew.
-    private PretrainedModel NewModel(TrainingSetup setup, string folder, TrainingArguments arguments)
-    {
-        TorchLibrary.EnsureLoaded();
-        using var random = new RandomState(arguments.ResolvedSeed);
-        using var use = random.Use();
-        return ModelLoading.FromPretrained(folder, setup.Model with { Attention = _options.Attention }, setup.Task.Head);
-    }
+    private PretrainedModel NewModel(TrainingSetup setup, string folder, TrainingArguments arguments) =>
+        ModelLoading.FromPretrained(folder, setup.Model with { Attention = _options.Attention, Seed = arguments.ResolvedSeed }, setup.Task.Head);
 }

@@ -18,6 +18,12 @@ public sealed record FromPretrainedOptions : HubOptions
     /// <summary>true to scale sentence embeddings to length 1. If null, as the folder specifies; by default they are not scaled.</summary>
     public bool? NormalizeEmbeddings { get; init; }
 
+    /// <summary>
+    /// The seed from which weights that the files lack are drawn, such as those of a new head, on the CPU. If null, they are drawn from libtorch's generator of the process
+    /// (<c>torch.manual_seed</c>), or, in the function that creates a trainer's model, from the seed of the run.
+    /// </summary>
+    public int? Seed { get; init; }
+
     /// <summary>How attention is computed.</summary>
     public AttentionImplementation Attention { get; init; }
 

@@ -36,17 +36,17 @@ internal static class ModelLoading
     }
 
     /// <summary>Creates a model with initial weights.</summary>
-    public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
+    public static PretrainedModel FromConfig(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head) => Drawn(options, () =>
     {
         config = config.OfText().Clone();
         using var allocation = ModelAllocation.Begin(config, ModelDTypes.Resolve(options?.DType ?? default, config, null), null);
         var made = Create(config, options, head);
         made.LoadReport = WeightLoading.Initialize(made);
         return made;
-    }
+    });
 
     /// <summary>Creates a model from a configuration, which becomes the model's own, and weights.</summary>
-    public static PretrainedModel Load(PretrainedConfig config, WeightFiles weights, FromPretrainedOptions? options, ModelHead head)
+    public static PretrainedModel Load(PretrainedConfig config, WeightFiles weights, FromPretrainedOptions? options, ModelHead head) => Drawn(options, () =>
     {
         using var allocation = ModelAllocation.Begin(config, ModelDTypes.Resolve(options?.DType ?? default, config, weights), weights);
         var model = Create(config, options, head);
@@ -60,6 +60,13 @@ internal static class ModelLoading
             model.Dispose();
             throw;
         }
+    });
+
+    // Constructors of layers from outside the library draw too.
+    private static PretrainedModel Drawn(FromPretrainedOptions? options, Func<PretrainedModel> make)
+    {
+        TorchLibrary.EnsureLoaded();
+        return options?.Seed is { } seed ? RandomState.Draw(seed, make) : make();
     }
 
     private static PretrainedModel Load(string folder, PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
@@ -72,7 +79,6 @@ internal static class ModelLoading
 
     private static PretrainedModel Create(PretrainedConfig config, FromPretrainedOptions? options, ModelHead head)
     {
-        TorchLibrary.EnsureLoaded();
         options ??= new FromPretrainedOptions();
         if (options.NumLabels is < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.NumLabels, "NumLabels must be at least 1.");

@@ -65,8 +65,8 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
     {
         using var saving = TrainerTelemetry.Save.Start(context.State.GlobalStep);
         var random = context.Source.Random;
-        var (epochStart, control) = (random.EpochStartToBytes(), context.Control);
-        var loop = new SavedLoop(random.ToBytes(), epochStart, context.CollatorState)
+        var (epochStart, control) = (random.EpochStart, context.Control);
+        var loop = new SavedLoop(random.Captured, epochStart, context.CollatorState)
         {
             LossSum = run.Losses.ReadSum(),
             LastLogged = run.Losses.LastLogged,

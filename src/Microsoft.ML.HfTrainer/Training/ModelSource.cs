@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.HfTrainer.Native;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
 
 /// <summary>The model of a trainer and its stream of random numbers. Training continues the stream that the model was created from.</summary>
-internal sealed class ModelSource : IDisposable
+internal sealed class ModelSource
 {
     private readonly Func<nn.Module<Batch, ModelOutput>> _create;
     private readonly TrainingArguments _args;
@@ -21,6 +22,9 @@ internal sealed class ModelSource : IDisposable
     /// <summary>The description of the model.</summary>
     public ITrainableModel Description => ITrainableModel.Of(Model);
 
+    /// <summary>The device that computes.</summary>
+    public Device Device => _args.UseCpu ? CPU : ComputeDevice.Of(Model);
+
     /// <summary>The stream of random numbers.</summary>
     public RandomState Random { get; private set; }
 
@@ -30,20 +34,19 @@ internal sealed class ModelSource : IDisposable
         if (!_isNew)
         {
             Model.Dispose();
-            Random.Dispose();
             (Model, Random) = Create();
         }
         _isNew = false;
     }
 
-    /// <summary>Frees the stream; the model stays.</summary>
-    public void Dispose() => Random.Dispose();
-
     private (nn.Module<Batch, ModelOutput> Model, RandomState Random) Create()
     {
         var random = new RandomState(_args.ResolvedSeed);
         using var use = random.Use();
+        using var turn = RandomState.TakeTurn();
         var model = _create();
+        if (!_args.UseCpu)
+            random.Include(RandomGenerator.Of(ComputeDevice.Of(model)));
         ITrainableModel.Of(model).Config?.Set("use_cache", JsonValue.Create(_args.UseCache));
         return (model, random);
     }

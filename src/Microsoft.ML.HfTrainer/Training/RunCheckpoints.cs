@@ -59,6 +59,8 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
             logger.Warning($"The checkpoint '{found.Folder}' holds the model alone: optimizer and schedule begin anew.");
         if (loop is null)
             logger.Warning($"The checkpoint '{found.Folder}' has no state of the random number generators: dropout uses other numbers than it would have.");
+        foreach (var generator in loop is null ? [] : context.Source.Random.MissingIn(loop.Random))
+            logger.Warning($"The checkpoint '{found.Folder}' has no state of the generator '{generator}', since it was saved on another kind of device: dropout uses other numbers than it would have.");
         var position = loop?.Position ?? PositionInStream(saved);
         KeepIntervals(context.State, saved, logger);
         context.State.CopyFrom(saved);

@@ -177,11 +177,10 @@ internal sealed class RunContext : IDisposable
             progress.Dispose();
     }
 
-    /// <summary>Frees the optimizer and the random stream; the model stays.</summary>
+    /// <summary>Frees the optimizer; the model stays.</summary>
     public void Dispose()
     {
         FreeOptimizer();
-        Source.Dispose();
         Checkpoints.Dispose();
     }
 

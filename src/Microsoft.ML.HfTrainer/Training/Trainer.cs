@@ -12,7 +12,10 @@ namespace Microsoft.ML.HfTrainer;
 /// Trains and evaluates a model and predicts with it, in any order and as often as needed. Its steps are virtual: derive from it to change the loss, the optimizer,
 /// the order of the data and so on.
 /// </summary>
-/// <remarks>Random numbers come from a stream of the trainer's own, seeded when it is created; the process-wide generator of libtorch is left as it was.</remarks>
+/// <remarks>
+/// Random numbers come from a stream of the trainer's own, seeded when it is created; the process-wide generators of libtorch are left as they were. Trainers in parallel give the same
+/// numbers as one after the other: they take turns, one micro-batch each. A new head of a model that was made before is not of that stream: see <see cref="FromPretrainedOptions.Seed"/>.
+/// </remarks>
 public partial class Trainer : IDisposable
 {
     private readonly Func<nn.Module<Batch, ModelOutput>>? _modelInit;
@@ -78,7 +81,7 @@ public partial class Trainer : IDisposable
         var source = new ModelSource(modelInit, args);
         _context = new RunContext
         {
-            Trainer = this, Args = args, Logger = logger, Source = source, Device = args.UseCpu ? CPU : ComputeDevice.Of(source.Model), Checkpoints = new RunCheckpoints(args),
+            Trainer = this, Args = args, Logger = logger, Source = source, Device = source.Device, Checkpoints = new RunCheckpoints(args),
             TrainBatchSize = args.PerDeviceTrainBatchSize, GivenCallbacks = [.. callbacks ?? []],
         };
         ProcessSwitches.UseTensorFloat32(args.ToPrecisionSettings(), Device);

@@ -163,7 +163,8 @@ internal sealed class TrainingLoop : RunMode
         _context.Notify(c => c.OnStepBegin(_context.Events));
         foreach (var (index, microBatch) in group.MicroBatches.Index())
         {
-            microBatch.Loss = Fitting(() => _context.Hooks.TrainingStep(_context.OnDevice(microBatch.Batch), group.Count).DetachFromDisposeScope());
+            using (RandomState.TakeTurn())
+                microBatch.Loss = Fitting(() => _context.Hooks.TrainingStep(_context.OnDevice(microBatch.Batch), group.Count).DetachFromDisposeScope());
             if (index < group.Count - 1)
                 _context.Notify(c => c.OnSubstepEnd(_context.Events));
         }
@@ -250,7 +251,7 @@ internal sealed class TrainingLoop : RunMode
         _run.ContinueWith(loader, plan with { MaxSteps = _run.Plan.MaxSteps, Epochs = _run.Plan.Epochs });
         _context.State.TrainBatchSize = smaller.BatchSize;
         var random = _context.Source.Random;
-        _run.Resumed = new SavedLoop(random.ToBytes(), random.EpochStartToBytes(), _context.CollatorState);
+        _run.Resumed = new SavedLoop(random.Captured, random.EpochStart, _context.CollatorState);
     }
 
     public override CancellationToken Cancellation => _stop.Token;

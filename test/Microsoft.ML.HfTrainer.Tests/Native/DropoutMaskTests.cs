@@ -1,5 +1,4 @@
 using Microsoft.ML.HfTrainer.Native;
-using Microsoft.ML.HfTrainer.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Tests.Native;
@@ -26,7 +25,7 @@ public class DropoutMaskTests
     public void In_sixteen_bits_the_scale_is_rounded_and_the_share_is_the_same(ScalarType type, float scale)
     {
         const int Size = 1_000_003;
-        using var random = new RandomState(5);
+        var random = new RandomState(5);
         using var use = random.Use();
         using var scope = NewDisposeScope();
         var mask = DropoutMask.Draw(empty(Size, type), 0.1);
@@ -53,7 +52,7 @@ public class DropoutMaskTests
     {
         CollectionAssert.AreEqual(Draw(3, 1000, 0.5), Draw(3, 1000, 0.5));
         CollectionAssert.AreNotEqual(Draw(3, 1000, 0.5), Draw(4, 1000, 0.5));
-        using var random = new RandomState(3);
+        var random = new RandomState(3);
         using var use = random.Use();
         CollectionAssert.AreNotEqual(Draw(1000, 0.5), Draw(1000, 0.5));
     }
@@ -61,7 +60,7 @@ public class DropoutMaskTests
     [TestMethod]
     public void Every_place_of_any_length_is_decided()
     {
-        using var random = new RandomState(6);
+        var random = new RandomState(6);
         using var use = random.Use();
         for (var size = 1; size < 70; size++)
             Assert.IsTrue(Enumerable.Range(0, 64).Select(_ => Draw(size, 0.5)).Aggregate(new bool[size], (seen, mask) => [.. seen.Zip(mask, (s, m) => s || m != 0)]).All(s => s), $"{size}");
@@ -74,7 +73,7 @@ public class DropoutMaskTests
     {
         float[] Drawn(int pieceLength)
         {
-            using var random = new RandomState(8);
+            var random = new RandomState(8);
             using var use = random.Use();
             using var scope = NewDisposeScope();
             return DropoutMask.Draw(empty(3, 333, type), 0.3, pieceLength).to(ScalarType.Float32).data<float>().ToArray();
@@ -84,7 +83,7 @@ public class DropoutMaskTests
 
     private static float[] Draw(int seed, int size, double p)
     {
-        using var random = new RandomState(seed);
+        var random = new RandomState(seed);
         using var use = random.Use();
         return Draw(size, p);
     }

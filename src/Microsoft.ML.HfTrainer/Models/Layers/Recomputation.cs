@@ -28,7 +28,7 @@ internal sealed class Recomputation : IDisposable
         if (!is_grad_enabled())
             return compute(inputs, false);
         using var scope = NewDisposeScope();
-        var part = new Part(this, inputs.Count, compute, GeneratorPosition.Of(inputs[0].device), Autocast.Current(inputs[0].device_type));
+        var part = new Part(this, inputs.Count, compute, GeneratorStates.Of(inputs[0].device), Autocast.Current(inputs[0].device_type));
         return RecomputedPart.apply([part, _witness, .. inputs]).MoveToOuterDisposeScope();
     }
 
@@ -55,7 +55,7 @@ internal sealed class Recomputation : IDisposable
         _returned = [.. gradients.OfType<Tensor>().Select(gradient => gradient.DetachFromDisposeScope())];
     }
 
-    private sealed record Part(Recomputation Owner, int Inputs, Func<IReadOnlyList<Tensor>, bool, Tensor> Compute, GeneratorPosition Random, AutocastState Casting);
+    private sealed record Part(Recomputation Owner, int Inputs, Func<IReadOnlyList<Tensor>, bool, Tensor> Compute, GeneratorStates Random, AutocastState Casting);
 
     private sealed class RecomputedPart : autograd.SingleTensorFunction<RecomputedPart>
     {
@@ -101,8 +101,8 @@ internal sealed class Recomputation : IDisposable
 
         private static Tensor Again(Part part, List<Tensor> inputs)
         {
-            var now = GeneratorPosition.Of(inputs[0].device);
-            part.Random.Restore();
+            var now = GeneratorStates.Of(inputs[0].device);
+            part.Random.Restore(inputs[0].device);
             try
             {
                 using var gradients = enable_grad();
@@ -112,7 +112,7 @@ internal sealed class Recomputation : IDisposable
             }
             finally
             {
-                now.Restore();
+                now.Restore(inputs[0].device);
             }
         }
     }
