@@ -28,11 +28,17 @@ public sealed class SavedGeneratorsTests
     {
         using var folder = new TemporaryFolder();
         GeneratorStates States(byte first) => GeneratorStates.From([new("cpu", [first, 2, 3]), new("cuda", [first, 9])]);
-        foreach (var loop in new[] { new SavedLoop(States(1), States(4), 1.5, 6, 0.25, 1e-3), new SavedLoop(States(7), null, 2, 1, 3, 4) })
+        SavedLoop[] loops =
+        [
+            new(States(1), States(4), [5, 6]) { LossSum = 1.5, LastLogged = 6, GradientNorm = 0.25, LearningRate = 1e-3, Position = new(1, 2, 3), IsLogPending = true },
+            new(States(7), null) { LossSum = 2, LastLogged = 1, GradientNorm = 3, LearningRate = 4, Position = new(0, 4, 5), IsEpochStopped = true, IsEvaluationPending = true },
+        ];
+        foreach (var loop in loops)
         {
             SafetensorsWriter.Write(Path.Combine(folder.Path, "rng_state.safetensors"), SavedProgress.Describe(loop));
             var read = SavedProgress.ReadLoop(folder.Path)!;
-            Assert.AreEqual(loop with { Random = read.Random, EpochStart = read.EpochStart }, read);
+            Assert.AreEqual(loop with { Random = read.Random, EpochStart = read.EpochStart, Collator = read.Collator }, read);
+            CollectionAssert.AreEqual(loop.Collator, read.Collator);
             foreach (var (expected, actual) in new[] { (loop.Random, read.Random), (loop.EpochStart, read.EpochStart) })
                 CollectionAssert.AreEqual(expected?.SelectMany(s => s.Value.Prepend((byte)s.Key.Length)).ToArray(), actual?.SelectMany(s => s.Value.Prepend((byte)s.Key.Length)).ToArray());
         }
