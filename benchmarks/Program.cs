@@ -3,6 +3,8 @@ using Microsoft.ML.HfTrainer.Benchmarks;
 // usage: WORKLOAD [--precision fp32|bf16] [--steps N] [--shared FOLDER]
 // Runs a workload of FOLDER/bench/workloads.json and prints one JSON line with its times, losses and metrics. FOLDER defaults to the environment variable
 // HFTRAINER_SHARED, otherwise to ../shared, relative to the root of the repository.
+// usage: generate-gpt2|generate-t5-small [--steps N] [--shared FOLDER]
+// Generates N tokens (128 by default) for one and for eight sequences, and prints tokens per second; generate.py runs the same in Python.
 // usage: optimizer-step [--steps N] [--shared FOLDER]
 // Times N alternating steps of the fused AdamW and of TorchSharp's AdamW on the parameters of FOLDER/models/minilm-l6, and prints the medians and their ratio.
 // usage: tokenize [--steps N] [--shared FOLDER]
@@ -20,6 +22,7 @@ try
         "optimizer-step" => OptimizerStepRun.Run(Path.Combine(options.Shared, "models", "minilm-l6"), options.Steps ?? 30),
         "predict-rows" or "predict-batches" => PredictRowsRun.Run(options.Shared, options.Steps ?? 500, options.Workload == "predict-batches"),
         "tokenize" => TokenizeRun.Run(options.Shared, options.Steps ?? 7),
+        var workload when GenerateRun.Knows(workload) => GenerateRun.Run(options),
         _ => SequenceClassificationRun.Run(Workload.Read(options), options),
     });
     return 0;

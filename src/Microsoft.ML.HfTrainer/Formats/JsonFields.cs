@@ -50,6 +50,9 @@ public class JsonFields
     /// <param name="value">The value. If null, a JSON null is written.</param>
     public void Set(string field, JsonNode? value) => Fields[field] = value;
 
+    /// <summary>Returns a copy of the value of a field; null if it is missing or null.</summary>
+    internal JsonNode? Copy(string field) => Fields[field]?.DeepClone();
+
     /// <summary>Removes a field.</summary>
     internal void Remove(string field) => Fields.Remove(field);
 

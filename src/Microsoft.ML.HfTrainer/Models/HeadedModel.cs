@@ -32,6 +32,9 @@ public class HeadedModel : PretrainedModel
     /// <summary>The model without its head.</summary>
     public ModelBody Body { get; }
 
+    /// <summary>The head.</summary>
+    internal ModelHead Kind => _kind;
+
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> InputNames => [.. Body.InputNames, .. _head.InputNames, .. LabelNames];
 
@@ -74,6 +77,16 @@ public class HeadedModel : PretrainedModel
 
     /// <summary>Computes the output for a batch in a layout of the caller's, such as that of the tokens that follow those of a key-value cache.</summary>
     internal ModelOutput Forward(Batch batch, TokenLayout layout) => Forward(batch, batch, layout);
+
+    /// <summary>Computes the scores of the token that follows the last one, <c>[batch, vocabulary]</c>.</summary>
+    /// <param name="hidden">Hidden states of the body, <c>[batch, tokens, size]</c>, of which the last are read.</param>
+    /// <param name="layout">Their layout.</param>
+    internal Tensor NextTokenScores(Tensor hidden, TokenLayout layout)
+    {
+        using var scope = NewDisposeScope();
+        using var nothing = new Batch();
+        return _head.Forward(Body, hidden.narrow(1, hidden.shape[1] - 1, 1), layout, nothing).Logits.select(1, 0).MoveToOuterDisposeScope();
+    }
 
     internal override void Initialize(string path, Layer layer, string name, Tensor parameter, double deviation) => Body.Initialize(path, layer, name, parameter, deviation);
 

@@ -11,6 +11,13 @@ internal static class ModelManifest
     /// <summary>Fetches the configuration.</summary>
     public static Task Configuration(HubRepository repository) => FetchConfiguration(repository, "");
 
+    /// <summary>Fetches the generation settings or, if there are none, the configuration.</summary>
+    public static async Task Generation(HubRepository repository)
+    {
+        if (await repository.Find(PretrainedModel.GenerationConfigName) is null)
+            await FetchConfiguration(repository, "");
+    }
+
     /// <summary>Fetches the configuration, the weights and, if there are any, the generation settings.</summary>
     public static Task Model(HubRepository repository) => FetchModel(repository, "");
 

@@ -13,8 +13,11 @@ public abstract partial class PretrainedModel
 
     internal const string GenerationConfigName = "generation_config.json";
 
-    /// <summary>The content of <c>generation_config.json</c> in the folder that the model was loaded from; null if it had none.</summary>
-    internal byte[]? GenerationConfig { get; set; }
+    /// <summary>The generation settings of the model, once they are read or changed; null until then.</summary>
+    internal JsonFields? GenerationFields { get; set; }
+
+    /// <summary>The path and the content of <c>generation_config.json</c> in the folder that the model was loaded from; null if it had none.</summary>
+    internal (string Path, byte[] Json)? GenerationFile { get; private set; }
 
     /// <summary>Returns the weights as they are saved: tied ones once, then persistent buffers.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> SavedWeights()
@@ -25,7 +28,7 @@ public abstract partial class PretrainedModel
     }
 
     /// <summary>
-    /// Writes a folder that Hugging Face libraries load: <c>config.json</c>, in which unknown fields are kept; <c>generation_config.json</c> if the model came with one; and
+    /// Writes a folder that Hugging Face libraries load: <c>config.json</c>, in which unknown fields are kept; <c>generation_config.json</c> if the model has generation settings; and
     /// <c>model.safetensors</c>, or shards and their index. Weights of an earlier save in that folder are removed. A sentence embedding model also writes <c>modules.json</c> and the
     /// folders of its modules, which sentence-transformers loads.
     /// </summary>
@@ -38,17 +41,17 @@ public abstract partial class PretrainedModel
         ArgumentOutOfRangeException.ThrowIfLessThan(maxShardSize, 1);
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, PretrainedConfig.FileName), SavedConfig().ToJson());
-        if (GenerationConfig is { } generation)
+        if ((GenerationFields?.ToJson() ?? GenerationFile?.Json) is { } generation)
             File.WriteAllBytes(Path.Combine(folder, GenerationConfigName), generation);
         SafetensorsShards.Write(folder, SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata, maxShardSize);
         SaveFiles(folder);
     }
 
-    /// <summary>Keeps files of the folder that are saved with the model unchanged.</summary>
+    /// <summary>Keeps files of the folder that are saved with the model.</summary>
     internal void KeepFiles(string folder)
     {
         var path = Path.Combine(folder, GenerationConfigName);
-        GenerationConfig = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        GenerationFile = File.Exists(path) ? (path, File.ReadAllBytes(path)) : null;
     }
 
     /// <summary>Returns the configuration as it is saved, with the name of the Hugging Face class and the type of the weights.</summary>

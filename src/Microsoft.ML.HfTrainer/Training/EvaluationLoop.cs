@@ -37,7 +37,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
         var clock = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
         using var pass = new EvaluationPass(context.Args, lossOnly, keep);
-        context.PredictionSteps = loader.Count;
+        (context.PredictionSteps, context.PredictsLossOnly) = (loader.Count, lossOnly);
         RunBatches(loader, pass);
         if (pass.Examples == 0)
             throw new ArgumentException("There is nothing to evaluate: the stream has no examples, or fewer than a batch that TrainingArguments.DataloaderDropLast would not leave out.", nameof(dataset));

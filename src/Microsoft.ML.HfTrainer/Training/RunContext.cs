@@ -57,6 +57,9 @@ internal sealed class RunContext : IDisposable
     /// <summary>The number of batches of the current evaluation or prediction; null if it is unknown.</summary>
     public int? PredictionSteps { get; set; }
 
+    /// <summary>true while an evaluation collects only the loss.</summary>
+    public bool PredictsLossOnly { get; set; }
+
     /// <summary>The seconds that the first evaluation took to move the model to its device; null if training moved it.</summary>
     public double? ModelPreparationTime { get; set; }
 

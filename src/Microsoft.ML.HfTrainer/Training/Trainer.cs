@@ -73,6 +73,8 @@ public partial class Trainer : IDisposable
         TorchLibrary.EnsureLoaded();
         args ??= new TrainingArguments();
         args.Validate();
+        if (args.PredictWithGenerate && this is not Seq2SeqTrainer)
+            throw new ArgumentException($"PredictWithGenerate is true, but a {GetType().Name} does not generate; create a {nameof(Seq2SeqTrainer)}.", nameof(args));
         logger ??= NullLogger.Instance;
         foreach (var warning in args.Warnings)
             logger.Warning(warning);
@@ -157,6 +159,9 @@ public partial class Trainer : IDisposable
 
     /// <summary>Gets the number of examples per training micro-batch: <see cref="TrainingArguments.PerDeviceTrainBatchSize"/>, or less if that did not fit into memory.</summary>
     protected int TrainBatchSize => _context.TrainBatchSize;
+
+    /// <summary>Gets whether the current evaluation collects only the loss, so that <see cref="PredictionStep"/> need not give predictions.</summary>
+    protected bool PredictsLossOnly => _context.PredictsLossOnly;
 
     internal RunCheckpoints Checkpoints => _context.Checkpoints;
 

@@ -132,8 +132,12 @@ public sealed partial class TrainingArguments
     {
         var copy = (TrainingArguments)MemberwiseClone();
         foreach (var field in ArgumentField.All)
+        {
             if (field.Get(this) is KeywordArguments keywords)
                 field.Set(copy, new KeywordArguments(keywords));
+            else if (field.Get(this) is GenerationConfig config)
+                field.Set(copy, config.Clone());
+        }
         copy._warnings = [.. _warnings];
         return copy;
     }

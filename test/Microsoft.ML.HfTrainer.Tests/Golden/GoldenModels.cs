@@ -44,7 +44,8 @@ public class GoldenModels
                 ComparePacked(golden, model, differences);
                 break;
             case Generate:
-                GoldenFolder.Skip("generation does not exist");
+                foreach (var useCache in new[] { true, false })
+                    CompareGenerated(golden, model, useCache, differences);
                 break;
             default:
                 CompareStep(golden, model, differences);
@@ -126,6 +127,19 @@ public class GoldenModels
         }
 
         Tensor OfTokens(Tensor output) => output.dim() > 2 && output.shape[1] == isToken.shape[^1] ? output[isToken] : output;
+    }
+
+    private static void CompareGenerated(ModelCase golden, PretrainedModel model, bool useCache, Differences differences)
+    {
+        using var batch = golden.GenerationBatch();
+        foreach (var (name, config, sequences) in golden.Generations)
+        {
+            config.UseCache = useCache;
+            using var output = model.Generate(batch.Get("input_ids"), batch.Get("attention_mask"), config);
+            var found = GoldenTensor.Of(output.Sequences);
+            var rows = found.Values.Chunk((int)found.Shape[1]).Select(row => string.Join(' ', row));
+            differences.List($"{name} {(useCache ? "with" : "without")} the cache", sequences, [.. rows]);
+        }
     }
 
     internal static void CompareFiles(ModelCase golden, PretrainedModel model, Differences differences)

@@ -11,7 +11,7 @@ internal sealed class GoldenRun : IDisposable
     private static readonly HashSet<string> Followed =
     [
         "model", "data", "train", "eval", "args", "collator", "processing_class", "compute_metrics", "callbacks", "custom_loss", "custom_optimizer", "freeze", "evaluate_first", "evaluate_after", "predict",
-        "preprocess_logits", "resume",
+        "preprocess_logits", "resume", "trainer",
     ];
 
     private readonly JsonElement _settings;

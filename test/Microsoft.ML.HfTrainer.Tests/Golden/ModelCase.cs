@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
@@ -20,6 +21,24 @@ internal sealed class ModelCase
     public string HeadName => _case.GetProperty("head").GetString()!;
 
     public bool Generates => _case.TryGetProperty("generate", out _);
+
+    /// <summary>What was generated: a name, the settings, and the rows, each as its token ids.</summary>
+    public IEnumerable<(string Name, GenerationConfig Config, IReadOnlyList<string> Sequences)> Generations =>
+        from call in _case.GetProperty("generate").EnumerateObject()
+        let config = GenerationConfig.Parse(call.Name, Encoding.UTF8.GetBytes(call.Value.GetProperty("args").GetRawText()))
+        let length = config.MaxNewTokens ??= 10
+        select (call.Name, config, (IReadOnlyList<string>)[.. call.Value.GetProperty("sequences").EnumerateArray().Select(row => string.Join(' ', row.EnumerateArray()))]);
+
+    /// <summary>The batch that was generated from: of causal models the first row.</summary>
+    public Batch GenerationBatch()
+    {
+        using var batch = Batch();
+        var rows = HeadName == "causal-lm" ? 1 : Size;
+        var first = new Batch { Size = rows };
+        foreach (var name in new[] { "input_ids", "attention_mask" })
+            first[name] = batch[name].narrow(0, 0, rows).clone().DetachFromDisposeScope();
+        return first;
+    }
 
     public double? Loss => _case.TryGetProperty("loss", out var loss) ? loss.GetDouble() : null;
 

@@ -10,6 +10,7 @@ internal static class RunMetrics
         ["multilabel"] = MultiLabel,
         ["argmax_accuracy"] = OfClasses,
         ["with_inputs"] = WithInputs,
+        ["bleu"] = Bleu,
     };
 
     /// <summary>The metric of a name, over all predictions or batch by batch, for a model with these labels; the row is skipped where it is not here.</summary>
@@ -37,6 +38,25 @@ internal static class RunMetrics
             (right, count) = (0, 0);
             return result;
         };
+    }
+
+    // Ids 0 and 1 are padding and end; each other one is a word.
+    private static Dictionary<string, double> Bleu(EvalPrediction prediction)
+    {
+        var (predicted, labels) = (Rows(prediction.Predictions), Rows(prediction.LabelIds!));
+        var metric = new BleuMetric { Tokenizer = BleuTokenizer.None };
+        foreach (var (text, reference) in predicted.Zip(labels))
+            metric.Add(Text(text), Text(reference));
+        return new()
+        {
+            ["bleu"] = metric.Score().Score,
+            ["gen_len"] = predicted.Average(row => (double)row.Count(id => id > 0)),
+            ["exact"] = predicted.Zip(labels).Average(pair => Text(pair.First) == Text(pair.Second) ? 1.0 : 0),
+        };
+
+        static List<float[]> Rows(TorchSharp.torch.Tensor ids) => [.. GoldenTensor.Of(ids).Values.Chunk((int)ids.shape[1])];
+
+        static string Text(float[] ids) => string.Join(' ', ids.Where(id => id > 1).Select(id => $"w{id}"));
     }
 
     // The logits were made into classes before.

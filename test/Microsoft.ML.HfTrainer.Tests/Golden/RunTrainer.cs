@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
 /// <summary>A Trainer that follows a golden run's settings and notes what the run's file holds.</summary>
-internal class RunTrainer : Trainer
+internal class RunTrainer : Seq2SeqTrainer
 {
     private readonly GoldenRun _run;
 

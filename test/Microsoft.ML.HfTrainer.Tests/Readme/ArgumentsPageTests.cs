@@ -16,6 +16,9 @@ public class ArgumentsPageTests
         .Select(line => line.Trim('|', ' ').Split(" | ").Select(cell => cell.Trim()).ToArray())
         .GroupBy(cells => cells[0].Trim('`')).ToDictionary(group => group.Key, group => group.First());
 
+    // Hugging Face has them in a class derived from the one whose defaults the fixture holds.
+    private static readonly string[] _ofSeq2Seq = ["predict_with_generate", "generation_max_length", "generation_num_beams", "generation_config"];
+
     public static IEnumerable<object[]> Fields => ArgumentField.All.Select(argument => new object[] { argument.Name });
 
     public static IEnumerable<object[]> Foreign => ForeignArgument.All.Select(foreign => new object[] { foreign.Name });
@@ -65,5 +68,5 @@ public class ArgumentsPageTests
 
     private static string[] Row(string name) => _rows.TryGetValue(name, out var row) ? row : throw new AssertFailedException($"docs/arguments.md has no row for '{name}'.");
 
-    private static bool IsOriginal(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Repository, "test/Fixtures/arguments/defaults.json")))!.AsObject().ContainsKey(name);
+    private static bool IsOriginal(string name) => _ofSeq2Seq.Contains(name) || JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Repository, "test/Fixtures/arguments/defaults.json")))!.AsObject().ContainsKey(name);
 }

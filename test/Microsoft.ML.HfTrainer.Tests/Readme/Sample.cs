@@ -76,7 +76,7 @@ internal sealed partial record Sample(string Page, int Line, string Code)
             {{root.Usings.ToFullString()}}
             class Fragment
             {
-                void Run()
+                {{(Code.Contains("await ", StringComparison.Ordinal) ? "async Task" : "void")}} Run()
                 {
                     {{string.Concat(root.Members.OfType<GlobalStatementSyntax>().Select(statement => statement.ToFullString()))}}
                 }

@@ -34,6 +34,12 @@ public static class SampleNames
 
     public static float[] pixels => null!;
 
+    public static Tensor inputIds => null!;
+
+    public static Tensor attentionMask => null!;
+
+    public static CancellationToken cancellationToken => default;
+
     public static int[] firstChoice => null!;
 
     public static int[] secondChoice => null!;

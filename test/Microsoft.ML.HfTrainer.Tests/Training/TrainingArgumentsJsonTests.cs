@@ -101,7 +101,7 @@ public class TrainingArgumentsJsonTests
     [DataRow("""{ "push_to_hub": true }""", "push_to_hub", "uploaded")]
     [DataRow("""{ "deepspeed": { "zero_optimization": {} } }""", "deepspeed", "Python")]
     [DataRow("""{ "local_rank": 1 }""", "local_rank", "single process")]
-    [DataRow("""{ "predict_with_generate": true }""", "predict_with_generate", "does not generate")]
+    [DataRow("""{ "sortish_sampler": true }""", "sortish_sampler", "train_sampling_strategy")]
     public void What_is_not_there_is_refused_by_name_with_the_reason(string json, string name, string reason)
     {
         var fault = Assert.ThrowsExactly<InvalidArgumentsException>(() => Read(json)).Faults.Single();

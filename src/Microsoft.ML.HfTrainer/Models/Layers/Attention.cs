@@ -58,11 +58,14 @@ public sealed class Attention : Layer
             _implementation, query.device_type, queries is PackedLayout, queries.HasPadding, bias is not null, SoftCap is not null, _dropout.Probability, _dropout.Stream, is_grad_enabled()).Kernel;
         var q = SplitHeads(queries.ToPadded(query), Heads);
         var (k, v) = keys.Extend(this, SplitHeads(keys.ToPadded(key), KeyValueHeads ?? Heads), SplitHeads(keys.ToPadded(value), KeyValueHeads ?? Heads));
-        (k, v) = (RepeatForQueryHeads(k), RepeatForQueryHeads(v));
         // Autocast would cast it too: the lowest number of a type is out of the range of a smaller one.
         bias = bias?.to(q.dtype);
         var mask = Causal ? queries.CausalMask(Window) : new AttentionMask(ReferenceEquals(queries, keys) ? keys.VisibleKeys : keys.KeyMask);
+        // The query heads of a key head see what a single query sees, so they can be its queries, and a cache need not be repeated for them.
+        var folded = q.shape[2] == 1 && k.shape[1] < Heads && bias is null && !mask.IsCausal;
+        (q, k, v) = folded ? (q.reshape(q.shape[0], k.shape[1], -1, q.shape[3]), k, v) : (q, RepeatForQueryHeads(k), RepeatForQueryHeads(v));
         var context = kernel == AttentionKernel.Eager ? Eager(q, k, v, mask, bias, queries) : Fused(q, k, v, mask, bias, queries);
+        context = folded ? context.reshape(context.shape[0], Heads, 1, -1) : context;
         return queries.FromPadded(context.transpose(1, 2).reshape(context.shape[0], context.shape[2], -1)).MoveToOuterDisposeScope();
     }
 

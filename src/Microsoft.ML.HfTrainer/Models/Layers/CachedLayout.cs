@@ -20,5 +20,7 @@ internal sealed class CachedLayout(KeyValueCache cache, Tensor ids, Tensor? mask
 
     internal override (Tensor Key, Tensor Value) Extend(Attention attention, Tensor key, Tensor value) => cache.Extend(attention, key, value);
 
+    internal override (Tensor Key, Tensor Value) Remember(Layer block, Func<(Tensor Key, Tensor Value)> project) => cache.Remember(block, project);
+
     internal override TokenLayout Recreate(Tensor? memory = null) => throw new NotSupportedException("A key-value cache is used without gradients; gradient checkpointing has nothing to compute again.");
 }

@@ -28,7 +28,10 @@ internal sealed class ProjectedAttention : Layer
     public Tensor Forward(Tensor hidden, TokenLayout layout, Tensor keyHidden, TokenLayout keyLayout, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
-        var context = _attention.Forward(_query!.Forward(hidden), layout, _key!.Forward(keyHidden), _value!.Forward(keyHidden), keyLayout, bias);
+        var (key, value) = ReferenceEquals(layout, keyLayout) ? Project() : layout.Remember(this, Project);
+        var context = _attention.Forward(_query!.Forward(hidden), layout, key, value, keyLayout, bias);
         return _output!.Forward(context).MoveToOuterDisposeScope();
+
+        (Tensor Key, Tensor Value) Project() => (_key!.Forward(keyHidden), _value!.Forward(keyHidden));
     }
 }

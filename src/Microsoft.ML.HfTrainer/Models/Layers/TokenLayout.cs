@@ -111,6 +111,11 @@ public abstract class TokenLayout
     /// <param name="value">Values, of the same shape.</param>
     internal virtual (Tensor Key, Tensor Value) Extend(Attention attention, Tensor key, Tensor value) => (key, value);
 
+    /// <summary>Returns the keys and values of the encoder's output for an attention block of the decoder, <c>[..., size]</c> in the layout of <see cref="Memory"/>; behind a cache they are computed once.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="project">Computes them.</param>
+    internal virtual (Tensor Key, Tensor Value) Remember(Layer block, Func<(Tensor Key, Tensor Value)> project) => project();
+
     /// <summary>Returns a tensor that all layers share, such as rotary angles; it lives as long as the layout.</summary>
     /// <param name="key">The key under which it is found.</param>
     /// <param name="make">Computes it when it is asked for the first time.</param>

@@ -13,6 +13,7 @@ internal abstract class ArgumentType
         [typeof(string)] = new TextType(),
         [typeof(IReadOnlyList<string>)] = new TextListType(),
         [typeof(KeywordArguments)] = new KeywordsType(),
+        [typeof(GenerationConfig)] = new GenerationConfigType(),
         [typeof(IReadOnlyList<ParameterGroupRule>)] = new ParameterGroupsType(),
         [typeof(IntervalStrategy)] = new ChoiceType<IntervalStrategy>(),
         [typeof(SaveStrategy)] = new ChoiceType<SaveStrategy>(),

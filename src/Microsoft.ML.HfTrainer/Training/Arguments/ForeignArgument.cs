@@ -9,7 +9,6 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
     private const string NoHub = "nothing is uploaded to the hub";
     private const string NoTrackio = "the tracker Trackio is not supported";
     private const string OneProcess = "training runs in a single process";
-    private const string NoGeneration = "evaluation does not generate text";
 
     public static IReadOnlyList<ForeignArgument> All { get; } =
     [
@@ -38,11 +37,7 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
         Refused("local_rank", OneProcess, "-1", "0"),
 
         // Of Seq2SeqTrainingArguments.
-        Refused("sortish_sampler", NoGeneration, "false"),
-        Refused("predict_with_generate", NoGeneration, "false"),
-        Ignored("generation_max_length", NoGeneration),
-        Ignored("generation_num_beams", NoGeneration),
-        Ignored("generation_config", NoGeneration),
+        Refused("sortish_sampler", "train_sampling_strategy sorts examples by length", "false"),
 
         // Of earlier versions.
         Ignored("overwrite_output_dir", "the output directory is never cleared"),

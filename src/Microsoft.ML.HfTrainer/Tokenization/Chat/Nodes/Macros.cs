@@ -28,7 +28,7 @@ internal sealed class CallBlock(Call call, MacroDefinition body, Position positi
 }
 
 /// <summary>The statement <c>{% generation %}...{% endgeneration %}</c>: marks text that the assistant generates.</summary>
-internal sealed class Generation(Block body, Position position) : Statement(position)
+internal sealed class GenerationBlock(Block body, Position position) : Statement(position)
 {
     protected override Flow Execute(Scope scope, TextBuilder output)
     {

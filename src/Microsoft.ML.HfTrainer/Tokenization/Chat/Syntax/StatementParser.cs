@@ -25,7 +25,7 @@ internal sealed class StatementParser
             ["call"] = ParseCall,
             ["filter"] = position => new FilterBlock(_expressions.ParseFilters(startsInline: true), ParseBlock([], "endfilter"), position),
             ["with"] = ParseWith,
-            ["generation"] = position => new Generation(ParseOutsideLoops(() => ParseBlock([], "endgeneration")), position),
+            ["generation"] = position => new GenerationBlock(ParseOutsideLoops(() => ParseBlock([], "endgeneration")), position),
             ["print"] = position => new Print(_expressions.ParseList(TokenKind.BlockEnd), position),
             ["break"] = position => ParseLoopControl(Flow.Break, position),
             ["continue"] = position => ParseLoopControl(Flow.Continue, position),
