@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.ML.HfTrainer.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;

@@ -1,6 +1,5 @@
 using Microsoft.ML.HfTrainer.Generation.Processors;
 using Microsoft.ML.HfTrainer.Tests.Golden;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Tests.Generation;

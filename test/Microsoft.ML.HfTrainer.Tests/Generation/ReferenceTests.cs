@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML.HfTrainer.Tests.Golden;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Tests.Generation;

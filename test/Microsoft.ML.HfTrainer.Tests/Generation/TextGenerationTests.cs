@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Microsoft.ML.HfTrainer.Tests.Generation;
 
 /// <summary>Texts: stop strings over the borders of tokens, texts piece by piece, and several prompts at once.</summary>
