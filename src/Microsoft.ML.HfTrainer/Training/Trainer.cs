@@ -174,6 +174,9 @@ public partial class Trainer : IDisposable
     /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
     public TrainOutput Train(bool resumeFromCheckpoint) => Train(resumeFromCheckpoint ? Checkpoints.Newest(Logger) : null);
 
+    /// <summary>The token that ends what the trainer does now.</summary>
+    internal CancellationToken Cancellation => _context.Mode.Cancellation;
+
     /// <summary>Trains the model.</summary>
     /// <param name="resumeFromCheckpoint">The checkpoint to resume weights, optimizer, schedule, position in the data and random numbers from; null to train from the beginning.</param>
     /// <returns>The number of updates, the mean loss and the speed.</returns>
