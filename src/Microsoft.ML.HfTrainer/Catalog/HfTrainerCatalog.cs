@@ -41,14 +41,44 @@ public sealed class HfTrainerCatalog
             ScoreColumnName = scoreColumnName,
             Model = model,
             ValidationSet = validationSet,
-            Arguments = new TrainingArguments
-            {
-                PerDeviceTrainBatchSize = batchSize,
-                NumTrainEpochs = maxEpochs,
-                LearningRate = learningRate,
-                EvalStrategy = validationSet is null ? IntervalStrategy.No : IntervalStrategy.Epoch,
-            },
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
         });
+
+    /// <summary>Creates a <see cref="TokenClassificationEstimator"/>, which fine-tunes a model to tag the words of texts, or to find entities in them.</summary>
+    /// <param name="options">The columns, the model, the validation set, the training arguments, the callbacks and so on.</param>
+    public TokenClassificationEstimator TokenClassification(TokenClassificationOptions options) =>
+        new(MlHost.For(_mlContext, nameof(TokenClassificationEstimator)), options);
+
+    /// <summary>Creates a <see cref="TokenClassificationEstimator"/>, which fine-tunes a model to tag the words of texts.</summary>
+    /// <param name="labelColumnName">The name of the label column, a vector of keys: the tag of each word.</param>
+    /// <param name="predictedLabelColumnName">The name of the column of predicted tags.</param>
+    /// <param name="scoreColumnName">The name of the column of the probabilities of the predicted tags.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public TokenClassificationEstimator TokenClassification(
+        string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string scoreColumnName = "Score", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        TokenClassification(new TokenClassificationOptions
+        {
+            LabelColumnName = labelColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ScoreColumnName = scoreColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
+    /// <summary>The arguments of the overloads without options, which evaluate after each epoch if there is a validation set.</summary>
+    internal static TrainingArguments ArgumentsOf(int batchSize, int maxEpochs, double learningRate, IDataView? validationSet) => new()
+    {
+        PerDeviceTrainBatchSize = batchSize,
+        NumTrainEpochs = maxEpochs,
+        LearningRate = learningRate,
+        EvalStrategy = validationSet is null ? IntervalStrategy.No : IntervalStrategy.Epoch,
+    };
 
     /// <summary>Loads a model that <c>mlContext.Model.Save</c> has written, as <c>mlContext.Model.Load</c> does. A file that is damaged, such as one that was copied in part, is named in the message.</summary>
     /// <param name="filePath">The file.</param>

@@ -93,13 +93,7 @@ public static class HfTrainerExtensions
             ScoreColumnName = scoreColumnName,
             PredictedLabelColumnName = outputColumnName,
             ValidationSet = validationSet,
-            Arguments = new TrainingArguments
-            {
-                PerDeviceTrainBatchSize = batchSize,
-                NumTrainEpochs = maxEpochs,
-                LearningRate = learningRate,
-                EvalStrategy = validationSet is null ? IntervalStrategy.No : IntervalStrategy.Epoch,
-            },
+            Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
         };
         return tokenize.Append(new SequenceClassificationEstimator(MlHost.For(catalog, nameof(SequenceClassificationEstimator)), options));
     }

@@ -87,4 +87,20 @@ public sealed class TokenizeHfOptions
 
     /// <summary>Gets or sets the number of tokens that each further row repeats from the row before (<c>stride</c>). Default: 0.</summary>
     public int Stride { get; set; }
+
+    /// <summary>
+    /// Creates the options for <see cref="HfTrainerCatalog.TokenClassification(TokenClassificationOptions)"/>: long texts are not cut, and the columns <c>Offsets</c>,
+    /// <c>WordIds</c> and <c>SequenceIds</c> are added.
+    /// </summary>
+    /// <param name="textColumnName">The name of the column of texts, or of vectors of words.</param>
+    /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    public static TokenizeHfOptions ForTokenClassification(string textColumnName = "Text", string? model = null) => new()
+    {
+        TextColumnName = textColumnName,
+        Model = model,
+        Truncation = TruncationStrategy.DoNotTruncate,
+        ReturnOffsets = true,
+        ReturnWordIds = true,
+        ReturnSequenceIds = true,
+    };
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Tokenization;
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 
 namespace Microsoft.ML.HfTrainer;
@@ -11,7 +12,6 @@ public sealed class TokenEncoding
     private const sbyte Special = -1, Padding = -2;
 
     // That of Batch, which stands above.
-    private const int IgnoredLabel = -100;
 
     private readonly HfTokenizer _tokenizer;
     private readonly int[] _words;
@@ -82,34 +82,7 @@ public sealed class TokenEncoding
         ArgumentNullException.ThrowIfNull(labels);
         if (tokens == WordLabels.AllTokensContinued && names is null)
             throw new ArgumentException($"{nameof(WordLabels.AllTokensContinued)} replaces B- by I- in the names of the classes; give them, such as model.Config.Labels.", nameof(names));
-        var aligned = new int[Length];
-        var previous = -1;
-        for (var i = 0; i < aligned.Length; i++)
-        {
-            var word = _sequences[i] == sequence ? _words[i] : -1;
-            if (word >= labels.Count)
-                throw new ArgumentException($"Token {i} is of word {word}, and there are labels for {labels.Count} words; each word needs one.", nameof(labels));
-            var isFirst = word != previous;
-            aligned[i] = word < 0 || !isFirst && tokens == WordLabels.FirstToken ? IgnoredLabel
-                : !isFirst && tokens == WordLabels.AllTokensContinued ? Continued(labels[word], names!)
-                : labels[word];
-            previous = word;
-        }
-        return aligned;
-    }
-
-    private static int Continued(int label, IReadOnlyList<string> names)
-    {
-        if (label == IgnoredLabel)
-            return label;
-        if (label < 0 || label >= names.Count)
-            throw new ArgumentException($"There is a label {label}, and there are {names.Count} names; labels are 0 to {names.Count - 1}.", nameof(label));
-        if (!names[label].StartsWith("B-", StringComparison.Ordinal))
-            return label;
-        for (var i = 0; i < names.Count; i++)
-            if (names[i].Length == names[label].Length && names[i][0] == 'I' && names[i].AsSpan(1).SequenceEqual(names[label].AsSpan(1)))
-                return i;
-        return label;
+        return WordAlignment.Align(_words.Zip(_sequences, (word, text) => text == sequence ? word : -1).ToArray(), labels, tokens, names);
     }
 
     /// <summary>Gets the parts that truncation removed, as further encodings; empty if nothing was removed.</summary>

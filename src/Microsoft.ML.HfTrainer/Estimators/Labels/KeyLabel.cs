@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Native.MlNet;
@@ -24,14 +25,20 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
                 $"mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
     }
 
-    /// <summary>Reads the classes of a label column.</summary>
-    public static KeyLabel Of(MlHost host, DataViewSchema.Column column)
+    /// <summary>Gets the names of tags; the numbers of the keys if they stand for nothing.</summary>
+    public string[] TagNames => [.. Names ?? [.. Enumerable.Range(1, Count).Select(key => key.ToString(CultureInfo.InvariantCulture))]];
+
+    /// <summary>Creates classes with names.</summary>
+    public static KeyLabel OfTexts(IReadOnlyCollection<string> names) => new(names.Count, KeyValueList.OfTexts(names));
+
+    /// <summary>Reads the classes of a label column, of keys or vectors of keys.</summary>
+    public static KeyLabel Of(MlHost host, DataViewSchema.Column column, ulong atLeast = 2)
     {
-        var count = ((KeyDataViewType)column.Type).Count;
-        if (count is < 2 or > int.MaxValue)
+        var count = ((KeyDataViewType)(column.Type is VectorDataViewType vector ? vector.ItemType : column.Type)).Count;
+        if (count < atLeast || count > int.MaxValue)
             throw host.Mark(new ArgumentException(
                 $"The label column '{column.Name}' has {count} {(count == 1 ? "class" : "classes")} by its type {column.Type}; a classifier needs " +
-                "at least 2."));
+                $"at least {atLeast}."));
         var values = KeyValueList.Of(column);
         if (values is not null && values.Type.Size != (int)count)
             throw host.Mark(new ArgumentException(
@@ -47,23 +54,39 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     {
         if (column.Type is KeyDataViewType { RawType: var raw } key && raw == typeof(uint))
         {
-            var numbers = Values is not null && KeyValueList.Of(column) is { } others ? Values.IndicesOf(others)
-                : (int)key.Count == Count ? [.. Enumerable.Range(0, Count)]
-                : throw host.Mark(new ArgumentException(
-                    $"The column '{column.Name}' has {key.Count} classes, the training data has {Count}, and without KeyValues on both they cannot be " +
-                    "matched."));
+            var numbers = NumbersOf(host, column, key);
             var getter = row.GetGetter<uint>(column);
             var value = 0u;
             return () =>
             {
                 getter(ref value);
-                return value == 0 || value > numbers.Length ? -1 : numbers[value - 1];
+                return NumberOf(value, numbers);
             };
         }
         if (Values is not null && column.Type.RawType == Values.Type.ItemType.RawType)
             return Values.IndexReader(row, column);
         throw host.Mark(new ArgumentException(
             $"The column '{column.Name}' is {column.Type}; it should be a key or hold the values that the training label's keys stand for " +
+            $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
+    }
+
+    /// <summary>Creates a reader of class indices from a column of vectors, of the same types as <see cref="Reader"/> takes.</summary>
+    public Func<int[]> VectorReader(MlHost host, DataViewRow row, DataViewSchema.Column column)
+    {
+        var item = (column.Type as VectorDataViewType)?.ItemType;
+        if (item is KeyDataViewType { RawType: var raw } key && raw == typeof(uint))
+        {
+            var numbers = NumbersOf(host, column, key);
+            var getter = row.GetGetter<VBuffer<uint>>(column);
+            var keys = default(VBuffer<uint>);
+            return () =>
+            {
+                getter(ref keys);
+                return [.. keys.DenseValues().Select(value => NumberOf(value, numbers))];
+            };
+        }
+        return Values is not null && item?.RawType == Values.Type.ItemType.RawType ? Values.VectorIndexReader(row, column) : throw host.Mark(new ArgumentException(
+            $"The column '{column.Name}' is {column.Type}; it should hold vectors of keys, or of the values that the training label's keys stand for " +
             $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
     }
 
@@ -80,12 +103,10 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     }
 
     /// <summary>Describes the column of predicted classes: a key with the KeyValues of the label.</summary>
-    public DataViewSchema.DetachedColumn PredictedColumn(string name)
-    {
-        var annotations = new DataViewSchema.Annotations.Builder();
-        Values?.AddTo(annotations, ScoreAnnotations.KeyValues);
-        return new(name, new KeyDataViewType(typeof(uint), Count), annotations.ToAnnotations());
-    }
+    public DataViewSchema.DetachedColumn PredictedColumn(string name) => PredictedColumn(name, new KeyDataViewType(typeof(uint), Count));
+
+    /// <summary>Describes a column of vectors of predicted classes.</summary>
+    public DataViewSchema.DetachedColumn PredictedVectorColumn(string name) => PredictedColumn(name, new VectorDataViewType(new KeyDataViewType(typeof(uint), Count)));
 
     /// <summary>Describes the column of the scores of the classes, with the annotations by which ML.NET's evaluators know it.</summary>
     /// <param name="name">The name of the column.</param>
@@ -100,10 +121,14 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
         return new(name, new VectorDataViewType(NumberDataViewType.Single, Count), annotations.ToAnnotations());
     }
 
-    /// <summary>Returns the shape of <see cref="PredictedColumn"/> for a label column.</summary>
+    /// <summary>Returns the shape of <see cref="PredictedColumn(string)"/> for a label column.</summary>
     public static SchemaShape.Column PredictedShape(string name, SchemaShape.Column label) => SchemaShapes.Column(
         name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
-        label.Annotations.Where(a => a.Name == ScoreAnnotations.KeyValues && a.Kind == SchemaShape.Column.VectorKind.Vector));
+        KeyValuesOf(label));
+
+    /// <summary>Returns the shape of the KeyValues of a label column; empty if it has none.</summary>
+    public static IEnumerable<SchemaShape.Column> KeyValuesOf(SchemaShape.Column label) =>
+        label.Annotations.Where(a => a.Name == ScoreAnnotations.KeyValues && a.Kind == SchemaShape.Column.VectorKind.Vector);
 
     /// <summary>Returns the shape of <see cref="ScoreColumn"/> for a label column.</summary>
     public static SchemaShape.Column ScoreShape(string name, SchemaShape.Column label) => SchemaShapes.Column(
@@ -121,4 +146,20 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
         var count = archive.ReadInt();
         return new KeyLabel(count, archive.ReadInt() == 0 ? null : KeyValueList.Read(archive));
     }
+
+    private DataViewSchema.DetachedColumn PredictedColumn(string name, DataViewType type)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        Values?.AddTo(annotations, ScoreAnnotations.KeyValues);
+        return new(name, type, annotations.ToAnnotations());
+    }
+
+    // The class index of each key of a column.
+    private int[] NumbersOf(MlHost host, DataViewSchema.Column column, KeyDataViewType key) =>
+        Values is not null && KeyValueList.Of(column) is { } others ? Values.IndicesOf(others)
+        : (int)key.Count == Count ? [.. Enumerable.Range(0, Count)]
+        : throw host.Mark(new ArgumentException(
+            $"The column '{column.Name}' has {key.Count} classes, the training data has {Count}, and without KeyValues on both they cannot be matched."));
+
+    private static int NumberOf(uint key, int[] numbers) => key == 0 || key > numbers.Length ? -1 : numbers[key - 1];
 }

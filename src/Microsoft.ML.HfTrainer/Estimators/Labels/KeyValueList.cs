@@ -18,6 +18,9 @@ internal abstract class KeyValueList(VectorDataViewType type)
     /// <summary>Creates a reader of class indices from a column of such values. It returns -1 if the value is missing or unknown.</summary>
     public abstract Func<int> IndexReader(DataViewRow row, DataViewSchema.Column column);
 
+    /// <summary>Creates a reader of class indices from a column of vectors of such values. They are -1 for values that are missing or unknown.</summary>
+    public abstract Func<int[]> VectorIndexReader(DataViewRow row, DataViewSchema.Column column);
+
     /// <summary>Returns the class index of each of other key values, -1 if it is unknown.</summary>
     public abstract int[] IndicesOf(KeyValueList others);
 
@@ -27,6 +30,10 @@ internal abstract class KeyValueList(VectorDataViewType type)
         column.Annotations.Schema.GetColumnOrNull(ScoreAnnotations.KeyValues)?.Type is VectorDataViewType { IsKnownSize: true } type
             ? Make(type, column.Annotations)
             : null;
+
+    /// <summary>Creates a list of texts.</summary>
+    public static KeyValueList OfTexts(IReadOnlyCollection<string> texts) => new KeyValueList<ReadOnlyMemory<char>>(
+        new VectorDataViewType(TextDataViewType.Instance, texts.Count), new VBuffer<ReadOnlyMemory<char>>(texts.Count, [.. texts.Select(text => text.AsMemory())]));
 
     public static KeyValueList Read(ArchiveReader archive)
     {
@@ -68,6 +75,17 @@ internal sealed class KeyValueList<T> : KeyValueList
         {
             getter(ref value);
             return IndexOf(value);
+        };
+    }
+
+    public override Func<int[]> VectorIndexReader(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<VBuffer<T>>(column);
+        var values = default(VBuffer<T>);
+        return () =>
+        {
+            getter(ref values);
+            return [.. values.DenseValues().Select(IndexOf)];
         };
     }
 

@@ -1,0 +1,93 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Estimators.Labels;
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
+using Microsoft.ML.HfTrainer.Native.MlNet;
+
+namespace Microsoft.ML.HfTrainer.Estimators.Tagging;
+
+/// <summary>A column of a key for each word, or for each entity.</summary>
+/// <param name="name">The name of the column.</param>
+/// <param name="classes">The classes.</param>
+internal sealed class KeysColumn(string name, KeyLabel classes) : ValueColumn(name, Batch.Labels)
+{
+    public override string Kind => "label column";
+
+    /// <summary>Checks that a label column is there and is a vector of keys.</summary>
+    public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
+    {
+        if (!shape.Find(name, out var column))
+            throw host.SchemaError($"There is no label column '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
+        return column.Value.Kind != SchemaShape.Column.VectorKind.Scalar && column.Value.IsKey && column.Value.ItemType == NumberDataViewType.UInt32
+            ? column.Value
+            : throw host.SchemaError(
+                $"The label column '{name}' is {column.Value.TypeText()}; it should be a vector of keys (Vector<Key<UInt32>>), one for each label: put " +
+                $"mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer, over a vector of texts.");
+    }
+
+    public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
+    {
+        var read = classes.VectorReader(source.Host, row, column);
+        return number =>
+        {
+            var indices = read();
+            return Array.IndexOf(indices, -1) is >= 0 and var place
+                ? throw source.Host.Mark(new InvalidDataException(
+                    $"{source.NameOf(number)} has no label {place + 1}: its value in '{column.Name}' is missing or is none of the {classes.Count} classes."))
+                : indices;
+        };
+    }
+}
+
+/// <summary>A column of the start or the end of each entity, in characters of the text.</summary>
+internal sealed class OffsetsColumn(string name, string feature, string kind) : ValueColumn(name, feature)
+{
+    public override string Kind => kind;
+
+    /// <summary>Checks that the column is there and holds whole numbers.</summary>
+    public static void Check(MlHost host, SchemaShape shape, string name, string kind)
+    {
+        if (!shape.Find(name, out var column))
+            throw host.SchemaError($"There is no {kind} '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
+        if (column.Value.Kind == SchemaShape.Column.VectorKind.Scalar || column.Value.ItemType != NumberDataViewType.Int32)
+            throw host.SchemaError($"The {kind} '{name}' is {column.Value.TypeText()}; it should be a vector of Int32, one for each entity.");
+    }
+
+    public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
+    {
+        var (getter, values) = (row.GetGetter<VBuffer<int>>(column), default(VBuffer<int>));
+        return _ =>
+        {
+            getter(ref values);
+            return values.DenseValues().ToArray();
+        };
+    }
+}
+
+/// <summary>The text column, of which only the size is read: its number of words, or of characters. Data may lack it.</summary>
+internal sealed class TextSizeColumn(string name) : ValueColumn(name, TextSize)
+{
+    public const string TextSize = "text_size";
+
+    public override string Kind => "text column";
+
+    public override bool IsOptional => true;
+
+    public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is VectorDataViewType)
+        {
+            var (getter, words) = (row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column), default(VBuffer<ReadOnlyMemory<char>>));
+            return _ =>
+            {
+                getter(ref words);
+                return words.Length;
+            };
+        }
+        var (textGetter, text) = (row.GetGetter<ReadOnlyMemory<char>>(column), default(ReadOnlyMemory<char>));
+        return _ =>
+        {
+            textGetter(ref text);
+            return text.Length;
+        };
+    }
+}
