@@ -12,7 +12,7 @@ internal static class ColumnAgreement
     // A value may be missing in the first examples.
     private const int Examples = 16;
 
-    /// <summary>Refuses a dataset whose columns have other types than the training data. For a model that does not name its inputs, it is a warning.</summary>
+    /// <summary>Refuses a dataset whose columns have other types than the training data; datasets that may take long to read are not compared. For a model that does not name its inputs, it is a warning.</summary>
     /// <param name="training">The training data; null if there is none.</param>
     /// <param name="other">Another dataset of the run.</param>
     /// <param name="name">The name of the other dataset, for messages.</param>
@@ -21,7 +21,7 @@ internal static class ColumnAgreement
     /// <exception cref="InvalidDataException">A column that the model reads has another type.</exception>
     public static void Check(Dataset? training, Dataset other, string name, ITrainableModel model, ILogger logger)
     {
-        if (training?.KnownCount is null or 0 || other.KnownCount is null or 0 || ReferenceEquals(training, other))
+        if (training?.KnownCount is null or 0 || other.KnownCount is null or 0 || ReferenceEquals(training, other) || training.MayStall || other.MayStall)
             return;
         var (expected, found) = (Kinds(training), Kinds(other));
         foreach (var column in expected.Keys.Where(found.ContainsKey).Where(column => expected[column] != found[column] && Matters(column, expected[column], found[column], model)))
