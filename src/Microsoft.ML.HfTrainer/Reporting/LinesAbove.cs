@@ -1,56 +1,89 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Spectre.Console;
 
 namespace Microsoft.ML.HfTrainer.Reporting;
 
-/// <summary>Writes whole lines above the bars of a console, which draws them again below.</summary>
-internal sealed class LinesAbove(IAnsiConsole console) : TextWriter
+/// <summary>
+/// Takes the place of <see cref="Console.Out"/> while a console shows bars: whole lines are written above the bars, which the console draws again below. After <see cref="End"/>,
+/// everything goes to the writer that was there before.
+/// </summary>
+/// <remarks>
+/// A thread that writes to <see cref="Console"/> holds a lock that the console also takes while it draws. A separate thread therefore passes the lines on, so that neither waits for the
+/// other.
+/// </remarks>
+internal sealed class LinesAbove : TextWriter
 {
+    private readonly TextWriter _before;
+    private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _line = new();
+    private readonly Task _passing;
+    private bool _ended;
 
-    public override Encoding Encoding => Encoding.UTF8;
-
-    public override void Write(char value)
+    /// <param name="console">The console that shows bars.</param>
+    /// <param name="before">The writer whose place it takes.</param>
+    public LinesAbove(IAnsiConsole console, TextWriter before)
     {
-        lock (_line)
+        _before = before;
+        _passing = Task.Factory.StartNew(() =>
         {
-            if (value == '\n')
-                WriteLine();
-            else if (value != '\r')
-                _line.Append(value);
-        }
+            foreach (var line in _lines.GetConsumingEnumerable())
+                console.WriteLine(line);
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    public override Encoding Encoding => _before.Encoding;
+
+    public override void Write(char value) => Write(value.ToString());
+
+    public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
 
     public override void Write(string? value)
     {
         // Lines of several threads do not mix.
         lock (_line)
-            base.Write(value);
-    }
-
-    public override void WriteLine(string? value)
-    {
-        lock (_line)
         {
-            Write(value);
-            WriteLine();
+            if (_ended)
+            {
+                _before.Write(value);
+                return;
+            }
+            foreach (var part in value ?? "")
+                if (part == '\n')
+                    Pass();
+                else if (part != '\r')
+                    _line.Append(part);
         }
     }
 
-    public override void WriteLine()
-    {
-        lock (_line)
-        {
-            console.WriteLine(_line.ToString());
-            _line.Clear();
-        }
-    }
+    public override void WriteLine(string? value) => Write(value + "\n");
 
-    /// <summary>Writes the rest of a line that has no end yet.</summary>
+    public override void WriteLine() => Write("\n");
+
     public override void Flush()
     {
+        if (_ended)
+            _before.Flush();
+    }
+
+    /// <summary>Waits until all lines are written, the last one even if it has no end.</summary>
+    public void End()
+    {
         lock (_line)
+        {
             if (_line.Length > 0)
-                WriteLine();
+                Pass();
+            _ended = true;
+            _lines.CompleteAdding();
+        }
+        // A closed terminal must not fail the run: its exception stays in the task.
+        Task.WaitAny(_passing);
+        _lines.Dispose();
+    }
+
+    private void Pass()
+    {
+        _lines.Add(_line.ToString());
+        _line.Clear();
     }
 }

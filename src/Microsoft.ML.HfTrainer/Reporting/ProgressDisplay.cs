@@ -12,16 +12,18 @@ internal sealed class ProgressDisplay : IDisposable
     private readonly TaskCompletionSource _end;
     private readonly PosixSignalRegistration[] _signals;
     private readonly TextWriter _output = Console.Out, _error = Console.Error, _above;
+    private readonly LinesAbove _lines;
 
     private ProgressDisplay(IAnsiConsole console, Task display, ProgressContext bars, TaskCompletionSource end)
     {
         (_display, _bars, _end) = (display, bars, end);
-        // Without this, a process that a signal ends would leave the cursor hidden.
         // What the application writes, such as lines of MLContext.Log, would tear the bars apart.
-        Console.SetOut(new LinesAbove(console));
+        _lines = new LinesAbove(console, _output);
+        Console.SetOut(_lines);
         _above = Console.Out;
         if (!Console.IsErrorRedirected)
             Console.SetError(_above);
+        // Without this, a process that a signal ends would leave the cursor hidden.
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, _ => console.Cursor.Show()))];
     }
 
@@ -60,11 +62,11 @@ internal sealed class ProgressDisplay : IDisposable
         _end.TrySetResult();
         // A closed terminal must not fail the run: its exception stays in the task.
         Task.WaitAny(_display);
-        _above.Flush();
         // Unless the application has set another writer since.
         if (Console.Out == _above)
             Console.SetOut(_output);
         if (Console.Error == _above)
             Console.SetError(_error);
+        _lines.End();
     }
 }
