@@ -20,8 +20,8 @@ internal static class SavedOptions
 
     private static EncodeOptions ReadTruncation(PartReader json) => new()
     {
-        MaxLength = json.Number("max_length"),
-        Stride = json.OptionalNumber("stride") ?? 0,
+        MaxLength = FromZero(json.Required("max_length")),
+        Stride = FromZero(json.Child("stride")) ?? 0,
         Truncation = Choice(json, "strategy", Strategies),
         TruncationSide = Choice(json, "direction", Sides),
     };
@@ -29,10 +29,11 @@ internal static class SavedOptions
     private static PadOptions ReadPadding(PartReader json) => new()
     {
         Length = ReadLength(json),
-        MultipleOf = json.OptionalNumber("pad_to_multiple_of"),
+        // 0 stands for no rounding.
+        MultipleOf = FromZero(json.Child("pad_to_multiple_of")) is > 0 and var multiple ? multiple : null,
         Side = Choice(json, "direction", Sides),
-        PadId = json.OptionalNumber("pad_id"),
-        PadTypeId = json.OptionalNumber("pad_type_id"),
+        PadId = FromZero(json.Child("pad_id")),
+        PadTypeId = FromZero(json.Child("pad_type_id")),
     };
 
     // Either the string BatchLongest or an object {"Fixed": length}.
@@ -40,9 +41,12 @@ internal static class SavedOptions
     {
         var strategy = json.Required("strategy");
         if (strategy.Child("Fixed") is { } length)
-            return length.AsNumber();
+            return FromZero(length);
         return strategy.AsText() is "BatchLongest" ? null : throw strategy.Error($"found '{strategy.AsText()}'; it must be BatchLongest or have a Fixed length.");
     }
+
+    private static int? FromZero(PartReader? json) =>
+        json?.AsNumber() is not { } number ? null : number >= 0 ? number : throw json.Value.Error($"found {number}; it must be 0 or more.");
 
     private static T Choice<T>(PartReader json, string name, Dictionary<string, T> choices)
         where T : struct
