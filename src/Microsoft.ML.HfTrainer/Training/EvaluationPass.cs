@@ -10,6 +10,9 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
 {
     private readonly PredictionStore _predictions = new(), _labels = new(), _inputs = new(), _losses = new();
     private readonly List<EvalPrediction> _batches = [];
+
+    // The Seq2SeqTrainer of Hugging Face counts the last batch of an evaluation in full, however few examples it has.
+    private readonly bool _countsBatches = args is { PredictWithGenerate: true, LossNormalization: LossNormalization.Original };
     private double _sum, _weight;
     private bool _hasLoss;
 
@@ -76,7 +79,7 @@ internal sealed class EvaluationPass(TrainingArguments args, bool lossOnly, bool
         // The mean over no labels is not a number, and adds nothing to the mean over all labels.
         if (args.EvalLossPerLabel && batch.OwnLabelCount == 0 && batch.ContainsKey(Batch.Labels) && float.IsNaN(loss))
             return;
-        var weight = args.EvalLossPerLabel && batch.OwnLabelCount > 0 ? batch.OwnLabelCount : batch.Size;
+        var weight = args.EvalLossPerLabel && batch.OwnLabelCount > 0 ? batch.OwnLabelCount : _countsBatches ? 1 : batch.Size;
         (_sum, _weight) = (_sum + loss * (double)weight, _weight + weight);
     }
 

@@ -24,11 +24,18 @@ internal sealed class TrainingRun : IDisposable
         (Epoch, UpdateInEpoch) = position is { } known && (loader.Count is null || known.UpdatesPerEpoch == plan.UpdatesPerEpoch)
             ? (known.Epoch, known.Update)
             : Math.DivRem(state.GlobalStep, plan.UpdatesPerEpoch);
+        // As in the Hugging Face Trainer, the run goes on with the next epoch if nothing is due any more in one whose updates are all made.
+        var isDue = ActsAtEndOfEpochs(args) || saved is { IsEpochStopped: true } or { IsLogPending: true } or { IsEvaluationPending: true };
+        if (loader.Count is not null && UpdateInEpoch >= plan.UpdatesPerEpoch && !isDue)
+            (Epoch, UpdateInEpoch) = (Epoch + 1, 0);
         // All updates of an epoch may be made, and the actions at its end not yet.
         if (args.IgnoreDataSkip && UpdateInEpoch < plan.UpdatesPerEpoch)
             UpdateInEpoch = 0;
         StepInEpoch = (long)UpdateInEpoch * plan.AccumulationSteps;
     }
+
+    private static bool ActsAtEndOfEpochs(TrainingArguments args) =>
+        args.EvalStrategy == IntervalStrategy.Epoch || args.LoggingStrategy == IntervalStrategy.Epoch || args.SaveStrategy == SaveStrategy.Epoch;
 
     /// <summary>Creates data loader, optimizer and schedule, and restores a checkpoint if one is given.</summary>
     public static TrainingRun Begin(RunContext context, string? checkpoint)

@@ -32,12 +32,6 @@ internal sealed record TokenizerClass
     /// <summary>true if the mask token absorbs the space before it, unless a file gives it other flags. Default: false.</summary>
     public bool MaskTakesSpace { get; init; }
 
-    /// <summary>
-    /// true if the class makes BERT's normalizer itself, by <c>do_lower_case</c>, <c>strip_accents</c> and <c>tokenize_chinese_chars</c>, so that the one in tokenizer.json does not count.
-    /// Default: false.
-    /// </summary>
-    public bool MakesNormalizer { get; init; }
-
     /// <summary>Returns the defaults of a class, named with or without the suffix <c>Fast</c>; empty defaults if the name is null or unknown.</summary>
     public static TokenizerClass Find(string? name) => name is null ? None : All.GetValueOrDefault(WithoutFast(name), None);
 

@@ -1,7 +1,6 @@
 using Microsoft.ML.HfTrainer.Tokenization.AddedTokens;
 using Microsoft.ML.HfTrainer.Tokenization.Encodings;
 using Microsoft.ML.HfTrainer.Tokenization.Models;
-using Microsoft.ML.HfTrainer.Tokenization.Normalizers;
 using Microsoft.ML.HfTrainer.Tokenization.PostProcessors;
 
 namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
@@ -21,17 +20,10 @@ internal static class TokenizerJson
             throw new MissingPartException(json.Context.Tokenizer, json.Context.MissingParts);
         (preTokenizer, model) = ByteLevelBpe.TakeOver(preTokenizer, model);
 
-        if (normalizer is BertNormalizer && model is WordPiece && ClassMakesNormalizer(files))
-            normalizer = VocabularyText.Normalizer(files.Json(TokenizerFiles.Configuration));
-
         var added = new AddedVocabulary(ReadAddedTokens(files, json), model.Vocabulary, normalizer);
         var processing = postProcessor?.Amend(PostProcessing.None) ?? PostProcessing.None;
         return new Pipeline(normalizer, preTokenizer, model, processing, decoder, added);
     }
-
-    // A file without a class is BERT's if the configuration says how to treat capital letters.
-    private static bool ClassMakesNormalizer(TokenizerFiles files) => files.Json(TokenizerFiles.Configuration) is { } configuration
-        && (configuration.OptionalText("tokenizer_class") is { } name ? TokenizerClass.Find(name).MakesNormalizer : configuration.OptionalFlag(VocabularyText.LowerCase) is not null);
 
     // Tokens that the configuration declares are added if tokenizer.json lacks them; added_tokens_decoder replaces the flags of those that it has.
     private static IEnumerable<AddedToken> ReadAddedTokens(TokenizerFiles files, PartReader json)

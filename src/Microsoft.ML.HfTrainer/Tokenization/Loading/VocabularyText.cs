@@ -11,9 +11,6 @@ namespace Microsoft.ML.HfTrainer.Tokenization.Loading;
 /// <summary>Builds the pipeline of BERT from vocab.txt and the settings of tokenizer_config.json.</summary>
 internal sealed class VocabularyText : IRawFiles
 {
-    /// <summary>The field of the configuration that says whether texts are converted to lower case.</summary>
-    public const string LowerCase = "do_lower_case";
-
     private static readonly Dictionary<string, string> BertTokens = new()
     {
         ["unk"] = "[UNK]", ["sep"] = "[SEP]", ["pad"] = "[PAD]", ["cls"] = "[CLS]", ["mask"] = "[MASK]",
@@ -26,7 +23,7 @@ internal sealed class VocabularyText : IRawFiles
         {
             "BertTokenizer", "ConvBertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "LayoutLMTokenizer", "LxmertTokenizer", "MobileBertTokenizer",
             "SqueezeBertTokenizer",
-        }.Select(name => (name, new TokenizerClass { SpecialTokens = BertTokens, MakesNormalizer = true })),
+        }.Select(name => (name, new TokenizerClass { SpecialTokens = BertTokens })),
         ("MPNetTokenizer", new TokenizerClass
         {
             SpecialTokens = new Dictionary<string, string>
@@ -34,15 +31,10 @@ internal sealed class VocabularyText : IRawFiles
                 ["bos"] = "<s>", ["eos"] = "</s>", ["unk"] = "[UNK]", ["sep"] = "</s>", ["pad"] = "<pad>", ["cls"] = "<s>", ["mask"] = "<mask>",
             },
             MaskTakesSpace = true,
-            MakesNormalizer = true,
         }),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [TokenizerFiles.Vocabulary];
-
-    /// <summary>Returns the normalizer that a configuration describes.</summary>
-    public static BertNormalizer Normalizer(PartReader? configuration) => new(
-        cleanText: true, configuration?.OptionalFlag("tokenize_chinese_chars") ?? true, configuration?.OptionalFlag("strip_accents"), configuration?.OptionalFlag(LowerCase) ?? true);
 
     public static Pipeline Read(TokenizerFiles files)
     {
@@ -53,7 +45,9 @@ internal sealed class VocabularyText : IRawFiles
         var specialTokens = TokenizerClass.Find(tokenizerClass).SpecialTokens is { Count: > 0 } defaults ? defaults : BertTokens;
         var names = SpecialTokenNames.Read(configuration, map, specialTokens);
         var model = new WordPiece(vocabulary, names["unk"] ?? "[UNK]", "##", 100);
-        var normalizer = Normalizer(configuration);
+        var normalizer = new BertNormalizer(
+            cleanText: true, configuration?.OptionalFlag("tokenize_chinese_chars") ?? true,
+            configuration?.OptionalFlag("strip_accents"), configuration?.OptionalFlag("do_lower_case") ?? true);
         var added = new AddedVocabulary(DeclaredTokens.Read(files, specialTokens, []), vocabulary, normalizer);
         var (cls, sep) = (Id("cls", "[CLS]"), Id("sep", "[SEP]"));
         // Among the classes with a vocab.txt, only MPNet puts two separators between texts and assigns token type 0 to all tokens.

@@ -7,35 +7,6 @@ namespace Microsoft.ML.HfTrainer.Tests.Tokenization.Loading;
 [TestClass]
 public class ClassDefaultsTests
 {
-    // hello Hello world ##s é e: 5 to 10.
-    private const string Cased = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\nHello\nworld\n##s\né\ne\n";
-    private const string Upper = "2 6 5 9 1 7 3", Lower = "2 5 5 10 1 7 3", NoSpaces = "2 5 5 10 1 3";
-
-    [TestMethod]
-    [DataRow("BertTokenizer", true, "", Lower)]
-    [DataRow("BertTokenizer", true, """ "do_lower_case": false """, Upper)]
-    [DataRow("BertTokenizer", false, "", Lower)]
-    [DataRow("BertTokenizerFast", false, """ "do_lower_case": true """, Lower)]
-    [DataRow("BertTokenizerFast", false, """ "do_lower_case": false """, Upper)]
-    [DataRow("DistilBertTokenizer", true, """ "do_lower_case": false """, Upper)]
-    [DataRow("ElectraTokenizer", false, """ "strip_accents": true """, Lower)]
-    [DataRow("BertTokenizer", true, """ "tokenize_chinese_chars": false """, NoSpaces)]
-    [DataRow("PreTrainedTokenizerFast", true, """ "do_lower_case": false """, Lower)]
-    [DataRow("PreTrainedTokenizerFast", false, """ "do_lower_case": true """, Upper)]
-    [DataRow("PreTrainedTokenizerFast", true, """ "tokenize_chinese_chars": false """, Lower)]
-    [DataRow(null, true, """ "do_lower_case": false """, Upper)]
-    [DataRow(null, false, """ "do_lower_case": true """, Lower)]
-    public void The_normalizer_of_tokenizer_json_counts_where_the_class_makes_none(string? name, bool lowercase, string configuration, string expected)
-    {
-        string[] fields = [.. new[] { name is null ? "" : $"\"tokenizer_class\": \"{name}\"", configuration }.Where(field => field.Length > 0)];
-        var tokenizer = TinyTokenizer.Load(json =>
-        {
-            json["normalizer"]!["lowercase"] = lowercase;
-            json["model"]!["vocab"] = new System.Text.Json.Nodes.JsonObject(Cased.TrimEnd().Split('\n').Select((token, id) => KeyValuePair.Create(token, (System.Text.Json.Nodes.JsonNode?)id)));
-        }, $"{{ {string.Join(',', fields)} }}");
-        Assert.AreEqual(expected, string.Join(' ', tokenizer.Encode("Hello hello é 世world").Ids));
-    }
-
     [TestMethod]
     [DataRow("", "", true)]
     [DataRow(""" "mask_token": "<mask>" """, "", true)]
