@@ -16,10 +16,9 @@ internal sealed class ExampleWeightColumn(string name) : ValueColumn(name, Batch
     {
         if (name is null)
             return;
-        if (!shape.Find(name, out var column))
-            throw host.SchemaError($"There is no column of example weights '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
-        if (column.Value.Kind != SchemaShape.Column.VectorKind.Scalar || column.Value.ItemType != NumberDataViewType.Single)
-            throw host.SchemaError($"The column of example weights '{name}' is {column.Value.TypeText()}; it should be a number (Single): put mlContext.Transforms.Conversion.ConvertType(\"{name}\") before the trainer.");
+        var column = ColumnNames.Find(host, shape, "column of example weights", name);
+        if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType != NumberDataViewType.Single)
+            throw host.SchemaError($"The column of example weights '{name}' is {column.TypeText()}; it should be a number (Single): put mlContext.Transforms.Conversion.ConvertType(\"{name}\") before the trainer.");
     }
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)

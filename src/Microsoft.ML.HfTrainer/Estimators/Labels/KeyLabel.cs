@@ -16,12 +16,11 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     /// <summary>Checks that a label column is there and is a key.</summary>
     public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
     {
-        if (!shape.Find(name, out var column))
-            throw host.SchemaError($"There is no label column '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
-        return column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.Value.ItemType == NumberDataViewType.UInt32
-            ? column.Value
+        var column = ColumnNames.Find(host, shape, "label column", name);
+        return column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.ItemType == NumberDataViewType.UInt32
+            ? column
             : throw host.SchemaError(
-                $"The label column '{name}' is {column.Value.TypeText()}; it should be a key (Key<UInt32>): put " +
+                $"The label column '{name}' is {column.TypeText()}; it should be a key (Key<UInt32>): put " +
                 $"mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
     }
 

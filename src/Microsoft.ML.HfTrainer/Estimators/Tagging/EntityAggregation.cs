@@ -20,16 +20,16 @@ internal sealed class EntityAggregation(AggregationStrategy strategy, IReadOnlyL
     /// <param name="words">The number of words.</param>
     public TaggedText Aggregate(IReadOnlyList<Token> tokens, int words)
     {
-        var groups = tokens.GroupBy(token => token.Word).Select(group => (Word: group.Key, Tokens: group.ToList())).ToList();
         var found = Enumerable.Repeat(new ScoredTag(-1, float.NaN), words).ToArray();
         var pieces = new List<Piece>();
-        foreach (var (word, parts) in groups)
+        foreach (var word in tokens.GroupBy(token => token.Word).Select(group => group.ToList()))
         {
-            found[word] = TagOf(parts);
-            pieces.Add(new(found[word], parts[0].Start, parts[^1].End));
+            var tag = found[word[0].Word] = TagOf(word);
+            if (strategy is AggregationStrategy.None or AggregationStrategy.Simple)
+                pieces.AddRange(word.Select(token => new Piece(ScoredTag.Best(token.Scores), token.Start, token.End)));
+            else
+                pieces.Add(new(tag, word[0].Start, word[^1].End));
         }
-        if (strategy is AggregationStrategy.None or AggregationStrategy.Simple)
-            pieces = [.. tokens.Select(token => new Piece(ScoredTag.Best(token.Scores), token.Start, token.End))];
         return new([]) { Words = found, Entities = [.. strategy == AggregationStrategy.None ? Alone(pieces) : Grouped(pieces)] };
     }
 

@@ -15,12 +15,11 @@ internal sealed class KeysColumn(string name, KeyLabel classes) : ValueColumn(na
     /// <summary>Checks that a label column is there and is a vector of keys.</summary>
     public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
     {
-        if (!shape.Find(name, out var column))
-            throw host.SchemaError($"There is no label column '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
-        return column.Value.Kind != SchemaShape.Column.VectorKind.Scalar && column.Value.IsKey && column.Value.ItemType == NumberDataViewType.UInt32
-            ? column.Value
+        var column = ColumnNames.Find(host, shape, "label column", name);
+        return column.Kind != SchemaShape.Column.VectorKind.Scalar && column.IsKey && column.ItemType == NumberDataViewType.UInt32
+            ? column
             : throw host.SchemaError(
-                $"The label column '{name}' is {column.Value.TypeText()}; it should be a vector of keys (Vector<Key<UInt32>>), one for each label: put " +
+                $"The label column '{name}' is {column.TypeText()}; it should be a vector of keys (Vector<Key<UInt32>>), one for each label: put " +
                 $"mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer, over a vector of texts.");
     }
 
@@ -46,10 +45,9 @@ internal sealed class OffsetsColumn(string name, string feature, string kind) : 
     /// <summary>Checks that the column is there and holds whole numbers.</summary>
     public static void Check(MlHost host, SchemaShape shape, string name, string kind)
     {
-        if (!shape.Find(name, out var column))
-            throw host.SchemaError($"There is no {kind} '{name}'. {ColumnNames.Found(name, shape.Select(c => c.Name))}");
-        if (column.Value.Kind == SchemaShape.Column.VectorKind.Scalar || column.Value.ItemType != NumberDataViewType.Int32)
-            throw host.SchemaError($"The {kind} '{name}' is {column.Value.TypeText()}; it should be a vector of Int32, one for each entity.");
+        var column = ColumnNames.Find(host, shape, kind, name);
+        if (column.Kind == SchemaShape.Column.VectorKind.Scalar || column.ItemType != NumberDataViewType.Int32)
+            throw host.SchemaError($"The {kind} '{name}' is {column.TypeText()}; it should be a vector of Int32, one for each entity.");
     }
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)

@@ -14,7 +14,8 @@ internal sealed record TaggedText(float[][] Tokens)
 /// <summary>A tag and its probability.</summary>
 internal readonly record struct ScoredTag(int Tag, float Score)
 {
-    /// <summary>The tag with the highest probability.</summary>
+    /// <summary>Returns the tag with the highest probability.</summary>
+    /// <param name="scores">The probability of each tag.</param>
     public static ScoredTag Best(float[] scores)
     {
         var best = scores.IndexOf(scores.Max());

@@ -15,7 +15,7 @@ internal sealed record TokenWindow(TokenSequence Tokens, int[] Places)
     public static IReadOnlyList<TokenWindow> Cut(TokenSequence row, int maxLength, int stride)
     {
         if (row.Length <= maxLength)
-            return [Take(row, [.. Enumerable.Range(0, row.Length)])];
+            return [new TokenWindow(row, [.. Enumerable.Range(0, row.Length)])];
         var sequences = row.SequenceIds.Span;
         var last = 0;
         foreach (var sequence in sequences)
