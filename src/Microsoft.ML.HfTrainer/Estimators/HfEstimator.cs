@@ -89,7 +89,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var logger = new ChannelLogger(channel);
         var data = new TaskData(setup, columns, check, new MemoryBudget(_options.DataMemoryBudget), arguments.CancellationToken);
         using var datasets = new TaskDatasets(data, input, source, _options);
-        var tokenizer = columns.LoadTokenizer();
+        var tokenizer = columns.Tokenizer;
         TTransformer TrainOne(TrainingArguments own, TrialCallback? watch, SavedTrial? saved) => Train(setup, folder, device, own, datasets, tokenizer, logger, watch, saved);
         return _options.Search is { } search ? new ModelSearch<TTransformer>(arguments, search, logger, TrainOne).Run() : TrainOne(arguments, null, null);
     }

@@ -97,7 +97,7 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
         _task.Write(archive);
     }
 
-    TResult[] IModelRunner.Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<PretrainedModel, Batch, TResult[]> run)
+    TResult[] IModelRunner.Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<TrainedModel, Batch, TResult[]> run)
     {
         using var use = _lease.Begin();
         using var noGradient = no_grad();
@@ -107,7 +107,7 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
         batch.Source = examples.ToSource(nameOf);
         batch.To(device);
         using var threads = ComputeThreads.For(device, batch.Values.Max(tensor => tensor.numel()) * (double)_matrixParameters.Value);
-        return run(_trained.Model, batch);
+        return run(_trained, batch);
     }
 
     /// <summary>Frees the model, after waiting for predictions that are running.</summary>

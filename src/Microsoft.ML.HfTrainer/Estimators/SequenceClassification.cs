@@ -142,8 +142,8 @@ public sealed class SequenceClassificationTransformer : HfTransformer, ISavedTra
 
         public override ArchiveFormat Format => Archive;
 
-        public override float[][] Predict(PretrainedModel model, Batch batch) =>
-            nn.functional.softmax(model.call(batch).Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(label.Count).ToArray();
+        public override float[][] Predict(TrainedModel trained, Batch batch) =>
+            nn.functional.softmax(trained.Model.call(batch).Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(label.Count).ToArray();
 
         public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
         [

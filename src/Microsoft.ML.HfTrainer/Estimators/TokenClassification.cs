@@ -215,7 +215,7 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
 
         public override ArchiveFormat Format => Archive;
 
-        public override IReadOnlyList<Example> Split(TaskRow row)
+        public override IReadOnlyList<TaskPart> Split(TaskRow row)
         {
             var labels = row[Batch.Labels].IsDefault ? null : _labels.Of(row, SizeOf(row));
             return [.. settings.Windows(row.Tokens[0]).Select(window =>
@@ -223,27 +223,27 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
                 var example = window.Tokens.ToExample();
                 if (labels is not null)
                     example[Batch.Labels] = Array.ConvertAll(window.Places, place => labels[place]);
-                return example;
+                return new TaskPart(example, window);
             })];
         }
 
-        public override TaggedText[] Predict(PretrainedModel model, Batch batch)
+        public override TaggedText[] Predict(TrainedModel trained, Batch batch)
         {
-            var scores = nn.functional.softmax(model.call(batch).Logits.to(ScalarType.Float32), -1).cpu();
+            var scores = nn.functional.softmax(trained.Model.call(batch).Logits.to(ScalarType.Float32), -1).cpu();
             var (length, mask) = ((int)scores.shape[1], batch.Get("attention_mask").cpu().data<long>().ToArray());
             var tokens = scores.data<float>().ToArray().Chunk(tags.Count).ToArray();
             // Padding on the left is skipped; that on the right does no harm.
             return [.. tokens.Chunk(length).Select((row, i) => new TaggedText(row[Array.IndexOf(mask, 1L, i * length, length) is >= 0 and var first ? (first - (i * length)).. : ..]))];
         }
 
-        public override TaggedText Join(TaskRow row, TaggedText[] parts)
+        public override TaggedText Join(TaskRow row, IReadOnlyList<(TaskPart Part, TaggedText Result)> parts)
         {
             var tokens = row.Tokens[0];
             var (scores, around) = (new float[tokens.Length][], new int[tokens.Length]);
-            foreach (var (window, part) in settings.Windows(tokens).Zip(parts))
-                foreach (var (i, place) in window.Places.Index())
-                    if (Math.Min(i, window.Places.Length - 1 - i) is var own && (scores[place] is null || own > around[place]))
-                        (scores[place], around[place]) = (part.Tokens[i], own);
+            foreach (var (part, result) in parts)
+                foreach (var (i, place) in part.Window!.Places.Index())
+                    if (Math.Min(i, part.Window.Places.Length - 1 - i) is var own && (scores[place] is null || own > around[place]))
+                        (scores[place], around[place]) = (result.Tokens[i], own);
             var pieces = new List<EntityAggregation.Token>();
             for (var i = 0; i < tokens.Length; i++)
                 if (tokens.WordIds.Span[i] is >= 0 and var word)

@@ -22,10 +22,10 @@ internal abstract class HfTask
     public virtual IDataCollator Collator(HfTokenizer tokenizer) => new DataCollatorWithPadding(tokenizer);
 
     /// <summary>
-    /// Makes the examples of a row, in training with its labels: one, or several for a text that is longer than the model's positions. Default: one of the tokens of
-    /// the first set, with all values under their feature names.
+    /// Splits a row into the examples that the model runs on, in training with their labels: one, or several for a text that is longer than the model's positions.
+    /// Default: one example of the tokens of the first set, with all values under their feature names.
     /// </summary>
-    public virtual IReadOnlyList<Example> Split(TaskRow row) => [row.ToExample()];
+    public virtual IReadOnlyList<TaskPart> Split(TaskRow row) => [new(row.ToExample())];
 
     /// <summary>Writes what <see cref="TrainedModel"/> does not hold of the task.</summary>
     public abstract void Write(ArchiveWriter archive);
@@ -42,10 +42,12 @@ internal abstract class HfTask
 internal abstract class HfTask<TResult> : HfTask
 {
     /// <summary>Runs the model on a batch and returns the result of each example, in order. Called by several threads at once; tensors are freed afterwards.</summary>
-    public abstract TResult[] Predict(PretrainedModel model, Batch batch);
+    /// <param name="trained">The model, with its tokenizer.</param>
+    /// <param name="batch">The batch, on the device of the model.</param>
+    public abstract TResult[] Predict(TrainedModel trained, Batch batch);
 
-    /// <summary>Joins the results of the examples that <see cref="HfTask.Split"/> made of a row, in their order. Default: the only one.</summary>
-    public virtual TResult Join(TaskRow row, TResult[] parts) => parts[0];
+    /// <summary>Joins the results of the parts that <see cref="HfTask.Split"/> made of a row, in their order. Default: the only one.</summary>
+    public virtual TResult Join(TaskRow row, IReadOnlyList<(TaskPart Part, TResult Result)> parts) => parts[0].Result;
 
     /// <summary>Returns the columns that prediction adds to data.</summary>
     public abstract IReadOnlyList<OutputColumn<TResult>> Outputs(DataViewSchema input);

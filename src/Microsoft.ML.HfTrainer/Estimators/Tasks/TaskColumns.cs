@@ -8,6 +8,7 @@ internal sealed class TaskColumns
     private readonly RowSource _source;
     private readonly IReadOnlyList<TokenColumns> _tokens;
     private readonly List<(ValueColumn Value, DataViewSchema.Column Column)> _values = [];
+    private readonly Lazy<HfTokenizer> _tokenizer;
 
     /// <summary>Finds the columns.</summary>
     /// <exception cref="ArgumentException">A column is missing or has the wrong type, or the token sets come from different tokenizers.</exception>
@@ -24,6 +25,7 @@ internal sealed class TaskColumns
                 _values.Add((value, column));
             else if (!value.IsOptional)
                 throw source.Missing(value.Kind, value.Name, schema);
+        _tokenizer = new(_tokens[0].LoadTokenizer);
         All = [.. _tokens.SelectMany(set => set.All).Concat(_values.Select(value => value.Column)).DistinctBy(column => column.Index)];
     }
 
@@ -38,8 +40,8 @@ internal sealed class TaskColumns
     /// <summary>How the texts of each token set were tokenized.</summary>
     public IEnumerable<TokenizeSettings> Settings => _tokens.Select(set => set.Note.Settings);
 
-    /// <summary>Returns the tokenizer that made the token columns.</summary>
-    public HfTokenizer LoadTokenizer() => _tokens[0].LoadTokenizer();
+    /// <summary>The tokenizer that made the token columns.</summary>
+    public HfTokenizer Tokenizer => _tokenizer.Value;
 
     /// <summary>Creates a reader of the row that <paramref name="row"/> is at. What it returned stays as it is when the row moves on.</summary>
     public Func<TaskRow> Reader(DataViewRow row)
@@ -50,7 +52,7 @@ internal sealed class TaskColumns
         {
             var number = row.Position + 1;
             return new TaskRow(
-                _source, number, Array.ConvertAll(tokens, read => read()), [.. values.Select(value => KeyValuePair.Create(value.Feature, value.Read(number)))]);
+                _source, number, Array.ConvertAll(tokens, read => read()), [.. values.Select(value => KeyValuePair.Create(value.Feature, value.Read(number)))], _tokenizer);
         };
     }
 }

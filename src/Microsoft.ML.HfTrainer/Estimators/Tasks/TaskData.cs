@@ -65,7 +65,7 @@ internal sealed class TaskData(TrainingSetup setup, TaskColumns training, ModelC
             throw source.Host.Mark(new ArgumentException(
                 $"{Capitalized(source)} has neither token columns nor the text column '{missing}' to make them from. " +
                 $"{ColumnNames.Found(missing, view.Schema.Select(c => c.Name))} Give the pipeline's input, or data that the steps before the trainer have transformed."));
-        return new TokenizeHfTransformer(source.Host.ForComponent(nameof(TokenizeHfTransformer)), training.LoadTokenizer(), settings).Transform(view);
+        return new TokenizeHfTransformer(source.Host.ForComponent(nameof(TokenizeHfTransformer)), training.Tokenizer, settings).Transform(view);
     }
 
     private static string Capitalized(RowSource source) => char.ToUpperInvariant(source.Name![0]) + source.Name[1..];

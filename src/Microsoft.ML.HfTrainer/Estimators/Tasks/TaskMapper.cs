@@ -13,7 +13,7 @@ internal interface IModelRunner
     /// <param name="examples">At most <see cref="BatchSize"/> examples.</param>
     /// <param name="nameOf">Returns the name of the row that an example comes from, for messages.</param>
     /// <param name="run">Runs the model on the batch and returns a result for each example; tensors are freed afterwards.</param>
-    TResult[] Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<PretrainedModel, Batch, TResult[]> run);
+    TResult[] Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<TrainedModel, Batch, TResult[]> run);
 }
 
 /// <summary>Adds the columns of a task to data: in batches of similar length to the rows of a cursor, one by one to single rows.</summary>
@@ -32,16 +32,17 @@ internal sealed class TaskMapper<TResult>(
 
     private void Compute(ArraySegment<TaskRow> rows, TResult[] results)
     {
-        var parts = new TResult[rows.Count][];
+        var parts = new (TaskPart Part, TResult Result)[rows.Count][];
         var examples = new List<(Example Example, int Row, int Part)>(rows.Count);
         for (var row = 0; row < parts.Length; row++)
         {
             var own = task.Split(rows[row]);
-            parts[row] = new TResult[own.Count];
+            parts[row] = new (TaskPart, TResult)[own.Count];
             for (var part = 0; part < own.Count; part++)
             {
-                check.CheckExample(own[part], rows[row]);
-                examples.Add((own[part], row, part));
+                check.CheckExample(own[part].Example, rows[row]);
+                parts[row][part].Part = own[part];
+                examples.Add((own[part].Example, row, part));
             }
         }
         // Long examples first: if memory runs out, it does so at once.
@@ -52,7 +53,7 @@ internal sealed class TaskMapper<TResult>(
                 TokenSequence.AddDefaults(example, withTypes);
             var found = runner.Predict(Array.ConvertAll(batch, e => e.Example), i => rows[batch[i].Row].Name, task.Predict);
             for (var i = 0; i < batch.Length; i++)
-                parts[batch[i].Row][batch[i].Part] = found[i];
+                parts[batch[i].Row][batch[i].Part].Result = found[i];
         }
         for (var row = 0; row < parts.Length; row++)
             results[row] = task.Join(rows[row], parts[row]);

@@ -25,9 +25,13 @@ internal sealed record RowSource(MlHost Host, string? Name = null)
 /// <param name="number">Its number, from 1.</param>
 /// <param name="tokens">Its tokens, of each token set.</param>
 /// <param name="values">Its values by feature name; labels are among them in training alone.</param>
-internal sealed class TaskRow(RowSource source, long number, TokenSequence[] tokens, KeyValuePair<string, Feature>[] values)
+/// <param name="tokenizer">The tokenizer of the tokens.</param>
+internal sealed class TaskRow(RowSource source, long number, TokenSequence[] tokens, KeyValuePair<string, Feature>[] values, Lazy<HfTokenizer> tokenizer)
 {
     public IReadOnlyList<TokenSequence> Tokens => tokens;
+
+    /// <summary>The tokenizer of the tokens, for texts that the task tokenizes itself, such as targets.</summary>
+    public HfTokenizer Tokenizer => tokenizer.Value;
 
     /// <summary>The name of the row, for messages.</summary>
     public string Name => source.NameOf(number);

@@ -32,5 +32,5 @@ internal sealed record TrainingSetup(HfTask Task)
     public TaskInputs Inputs => Task.Inputs.And(TargetTokens, Labels);
 
     /// <summary>Makes the examples of rows.</summary>
-    public IEnumerable<Example> Examples(IEnumerable<TaskRow> rows) => Pack is null ? rows.SelectMany(Task.Split) : Pack(rows);
+    public IEnumerable<Example> Examples(IEnumerable<TaskRow> rows) => Pack is null ? rows.SelectMany(Task.Split).Select(part => part.Example) : Pack(rows);
 }

@@ -53,5 +53,5 @@ public sealed class TagLabelsTests
     }
 
     private static TaskRow Row(params (string Name, int[] Values)[] values) => new(
-        new RowSource(MlHost.For(new MLContext(), "Test")), 7, [_tokens], [.. values.Select(value => KeyValuePair.Create(value.Name, (Feature)value.Values))]);
+        new RowSource(MlHost.For(new MLContext(), "Test")), 7, [_tokens], [.. values.Select(value => KeyValuePair.Create(value.Name, (Feature)value.Values))], null!);
 }

@@ -52,16 +52,16 @@ internal sealed class DomainAdaptationTask : HfTask<float>
 
     public override ArchiveFormat Format => Archive;
 
-    public override IReadOnlyList<Example> Split(TaskRow row) => [.. row.Tokens.Select(tokens => tokens.ToExample())];
+    public override IReadOnlyList<TaskPart> Split(TaskRow row) => [.. row.Tokens.Select(tokens => new TaskPart(tokens.ToExample()))];
 
-    public override float[] Predict(PretrainedModel model, Batch batch)
+    public override float[] Predict(TrainedModel trained, Batch batch)
     {
         var (ids, mask) = (batch.Get("input_ids"), batch.Get("attention_mask"));
-        var surprise = -nn.functional.log_softmax(model.call(batch).Logits, -1).gather(-1, ids.unsqueeze(-1)).squeeze(-1) * mask;
+        var surprise = -nn.functional.log_softmax(trained.Model.call(batch).Logits, -1).gather(-1, ids.unsqueeze(-1)).squeeze(-1) * mask;
         return (surprise.sum(-1) / mask.sum(-1)).cpu().data<float>().ToArray();
     }
 
-    public override float Join(TaskRow row, float[] parts) => parts.Average();
+    public override float Join(TaskRow row, IReadOnlyList<(TaskPart Part, float Result)> parts) => parts.Average(part => part.Result);
 
     public override IReadOnlyList<OutputColumn<float>> Outputs(DataViewSchema input) => [OutputColumn<float>.Scalar(new("Surprise", NumberDataViewType.Single), result => result)];
 
