@@ -60,6 +60,8 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
         _host = host;
         var settings = new TokenizeSettingsCheck(host, tokenizer, options, options.MaxLength ?? LongestFor(tokenizer)).ToSettings();
         _transformer = new TokenizeHfTransformer(host, tokenizer, settings);
+        foreach (var warning in tokenizer.Warnings)
+            host.Warn(warning);
     }
 
     /// <summary>Returns the transformer. Nothing is learned from the data.</summary>

@@ -28,6 +28,7 @@ public sealed partial class HfTokenizer
         _targetComposer = new Composer(this, _target.PostProcessing);
         SavedOptions = Tokenization.Loading.SavedOptions.Read(json);
         Identity = files.Hash();
+        Warnings = ConflictingSettings.Find(configuration, json);
     }
 
     /// <summary>Gets the folder name or hub id of the tokenizer, for messages.</summary>
@@ -44,6 +45,12 @@ public sealed partial class HfTokenizer
     /// value.
     /// </summary>
     public string Identity { get; }
+
+    /// <summary>
+    /// Gets what is odd about the files, one sentence each: settings of <c>tokenizer_config.json</c> about letter case, accents and Chinese characters that
+    /// <c>tokenizer.json</c> contradicts, which counts. <c>TokenizeHf</c> logs them. Usually empty.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Gets the maximum input length of the model in tokens (<c>model_max_length</c>), or null if the files set no limit.</summary>
     public int? ModelMaxLength => _settings.ModelMaxLength;
