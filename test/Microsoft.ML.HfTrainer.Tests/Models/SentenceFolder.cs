@@ -31,7 +31,8 @@ internal static class SentenceFolder
     {
         Directory.CreateDirectory(folder);
         foreach (var file in Directory.GetFiles(model).Where(f => Path.GetFileName(f) is "config.json" or "model.safetensors" or "generation_config.json"))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            // A copy of a file that is read-only is too, and Windows does not delete it.
+            File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(file)), File.ReadAllBytes(file));
         return folder;
     }
 

@@ -3,6 +3,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 /// <summary>A program that cannot generate code at run time, as file-based apps cannot by default.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public sealed class DynamicCodeTests
 {
     private const string Remedy = "#:property PublishAot=false";

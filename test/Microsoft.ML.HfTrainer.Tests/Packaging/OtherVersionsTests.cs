@@ -6,6 +6,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Packaging;
 /// <summary>A program whose packages have other versions than this library was compiled against: copies of the real ones with another version number, and with a member taken away.</summary>
 [TestClass]
 [TestCategory("Process")]
+[NeedsDotNet]
 public sealed class OtherVersionsTests
 {
     private static ConsumerProject _consumer = null!;

@@ -94,8 +94,9 @@ public sealed class StopRequestTests : IDisposable
             () => TinyBert.Model(), Arguments(_folder.Path, SaveStrategy.No), TinyBert.Data(16), TinyBert.Data(4), dataCollator: TinyBert.Collator,
             callbacks: [new Asking(_cancellation, nameof(ITrainerCallback.OnPredictionStep), 3)]);
         var stopped = Assert.ThrowsExactly<OperationCanceledException>(() => trainer.HyperparameterSearch(new SearchSpace().Categorical("learning_rate", 0.01), trials: 1));
-        StringAssert.Contains(stopped.Message, $"'{_folder["run-0/checkpoint-3"]}'");
-        Assert.IsTrue(Directory.Exists(_folder["run-0/checkpoint-3"]));
+        var checkpoint = Path.Combine(_folder["run-0"], "checkpoint-3");
+        StringAssert.Contains(stopped.Message, $"'{checkpoint}'");
+        Assert.IsTrue(Directory.Exists(checkpoint));
         trainer.Model.Dispose();
     }
 
