@@ -14,6 +14,9 @@ using Microsoft.ML.HfTrainer.Benchmarks;
 // Times N predictions of one row each.
 // usage: predict-batches [--shared FOLDER]
 // Times a model on batches of several sizes, with one thread and with all, alternating, and prints the medians and the best times.
+// usage: serve [--steps N] [--shared FOLDER]
+// Sends N requests (1,000 by default) to examples/WebApi from 32 clients, three times, and some one at a time; checks every answer, and prints requests per second
+// and the server's memory.
 try
 {
     var options = Options.Parse(args);
@@ -21,6 +24,7 @@ try
     {
         "optimizer-step" => OptimizerStepRun.Run(Path.Combine(options.Shared, "models", "minilm-l6"), options.Steps ?? 30),
         "predict-rows" or "predict-batches" => PredictRowsRun.Run(options.Shared, options.Steps ?? 500, options.Workload == "predict-batches"),
+        "serve" => await ServeRun.RunAsync(options.Shared, options.Steps ?? 1000),
         "tokenize" => TokenizeRun.Run(options.Shared, options.Steps ?? 7),
         var workload when GenerateRun.Knows(workload) => GenerateRun.Run(options),
         _ => SequenceClassificationRun.Run(Workload.Read(options), options),

@@ -80,6 +80,15 @@ public sealed class HfTrainerCatalog
         EvalStrategy = validationSet is null ? IntervalStrategy.No : IntervalStrategy.Epoch,
     };
 
+    /// <summary>Creates an engine that predicts single examples for many concurrent callers in batches.</summary>
+    /// <typeparam name="TSrc">The class of examples.</typeparam>
+    /// <typeparam name="TDst">The class of predictions.</typeparam>
+    /// <param name="model">The model. It is not disposed with the engine unless <see cref="BatchPredictionOptions.OwnsTransformer"/> is set.</param>
+    /// <param name="options">The size of batches and of the queue; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or <typeparamref name="TSrc"/> lacks a column that the model needs, or has it with another type.</exception>
+    public BatchPredictionEngine<TSrc, TDst> CreateBatchPredictionEngine<TSrc, TDst>(ITransformer model, BatchPredictionOptions? options = null)
+        where TSrc : class where TDst : class, new() => new(_mlContext, model, options ?? new());
+
     /// <summary>Loads a model that <c>mlContext.Model.Save</c> has written, as <c>mlContext.Model.Load</c> does. A file that is damaged, such as one that was copied in part, is named in the message.</summary>
     /// <param name="filePath">The file.</param>
     /// <param name="inputSchema">The columns of the data that the model was trained on; null if they were not saved.</param>

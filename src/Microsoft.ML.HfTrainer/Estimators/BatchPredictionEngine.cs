@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// Predicts single examples for many concurrent callers, such as the requests of a web service, in batches: requests that arrive while a batch is being computed form the next one.
+/// Create it with <see cref="HfTrainerCatalog.CreateBatchPredictionEngine"/>. Unlike a <see cref="PredictionEngine{TSrc, TDst}"/> it may be used by any number of threads.
+/// </summary>
+/// <typeparam name="TSrc">The class of examples.</typeparam>
+/// <typeparam name="TDst">The class of predictions.</typeparam>
+public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDisposable where TSrc : class where TDst : class, new()
+{
+    private readonly MLContext _mlContext;
+    private readonly ITransformer _model;
+    private readonly BatchPredictionOptions _options;
+    private readonly Channel<Request> _queue;
+    private readonly Task _loop;
+    private int _isDisposed;
+
+    internal BatchPredictionEngine(MLContext mlContext, ITransformer model, BatchPredictionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatchSize, 1, nameof(options.MaxBatchSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueCapacity, 1, nameof(options.QueueCapacity));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(options.MaxDelay));
+        (_mlContext, _model, _options) = (mlContext, model, options);
+        // Columns that are missing or have the wrong type are refused here, not at the first request.
+        Predict([]);
+        _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Predicts an example, together with those of other callers.</summary>
+    /// <param name="example">The example.</param>
+    /// <param name="cancellationToken">Cancels waiting for the prediction.</param>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    /// <remarks>An example that cannot be predicted does not disturb the others of its batch: only its caller gets the exception.</remarks>
+    public async Task<TDst> PredictAsync(TSrc example, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        var request = new Request(example, cancellationToken);
+        try
+        {
+            await _queue.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(GetType().Name);
+        }
+        return await request.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the engine once the requests that it has accepted are answered.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Ends the engine once the requests that it has accepted are answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _options.OwnsTransformer)
+            (_model as IDisposable)?.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Request>(_options.MaxBatchSize);
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            if (_options.MaxDelay > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatchSize)
+                await Task.Delay(_options.MaxDelay).ConfigureAwait(false);
+            while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
+                if (!request.Cancellation.IsCancellationRequested)
+                    batch.Add(request);
+            Answer(batch);
+            batch.Clear();
+        }
+    }
+
+    private void Answer(List<Request> requests)
+    {
+        if (requests.Count == 0)
+            return;
+        try
+        {
+            foreach (var (request, result) in requests.Zip(Predict(requests.ConvertAll(request => request.Example))))
+                request.Result.SetResult(result);
+        }
+        // Which of them is at fault shows when each is predicted by itself.
+        catch (Exception) when (requests.Count > 1)
+        {
+            foreach (var request in requests)
+                Answer([request]);
+        }
+        catch (Exception failure)
+        {
+            requests[0].Result.SetException(failure);
+        }
+    }
+
+    private List<TDst> Predict(List<TSrc> examples)
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(examples);
+        var results = _mlContext.Data.CreateEnumerable<TDst>(_model.Transform(rows), reuseRowObject: false).ToList();
+        return results.Count == examples.Count ? results : throw new InvalidOperationException(
+            $"The model returned {results.Count} rows for {examples.Count} examples; an engine needs a model that returns one row for each example, without filters and without the option ReturnOverflowingTokens of TokenizeHf.");
+    }
+
+    private sealed record Request(TSrc Example, CancellationToken Cancellation)
+    {
+        // Callers continue on threads of their own, not on that of the loop.
+        public TaskCompletionSource<TDst> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
