@@ -23,6 +23,12 @@ public sealed record EvalPrediction(Tensor Predictions, Tensor? LabelIds)
     public IReadOnlyList<EvalPrediction> Batches { get; init; } = [];
 
     /// <summary>
+    /// Gets the dataset of the evaluation, one example for each prediction and in the same order, unless <see cref="Trainer"/>.GetEvalSampler is overridden: metrics read of it what the model
+    /// does not take, such as texts. Null for a single batch.
+    /// </summary>
+    public Dataset? Dataset { get; init; }
+
+    /// <summary>
     /// Gets whether this is the first batch of an evaluation, for <see cref="Trainer.ComputeBatchMetrics"/>: what it has accumulated before belongs to an evaluation that
     /// was canceled or failed.
     /// </summary>

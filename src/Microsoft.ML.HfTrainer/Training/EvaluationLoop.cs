@@ -43,7 +43,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
             throw new ArgumentException("There is nothing to evaluate: the stream has no examples, or fewer than a batch that TrainingArguments.DataloaderDropLast would not leave out.", nameof(dataset));
         var all = pass.Join();
         if (all is { LabelIds: not null } && functions.Metrics is { } compute && !context.Args.BatchEvalMetrics)
-            context.CallUserCode("The metrics function", () => pass.Metrics = compute(all) ?? throw NoMetrics());
+            context.CallUserCode("The metrics function", () => pass.Metrics = compute(all with { Dataset = dataset }) ?? throw NoMetrics());
         var metrics = Named(prefix, pass);
         var count = dataset.KnownCount ?? pass.Examples;
         foreach (var (name, speed) in SpeedMetrics.Of(prefix, clock.Elapsed, count, Math.Ceiling(count / (double)loader.BatchSize)))
