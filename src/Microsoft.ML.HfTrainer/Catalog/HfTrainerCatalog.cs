@@ -71,6 +71,61 @@ public sealed class HfTrainerCatalog
             Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
         });
 
+    /// <summary>Creates a <see cref="QuestionAnsweringEstimator"/>, which fine-tunes a model to find the answer to a question in a text.</summary>
+    /// <param name="options">The columns, the model, the validation set, the training arguments, the callbacks and so on.</param>
+    public QuestionAnsweringEstimator QuestionAnswering(QuestionAnsweringOptions options) =>
+        new(MlHost.For(_mlContext, nameof(QuestionAnsweringEstimator)), options);
+
+    /// <summary>Creates a <see cref="QuestionAnsweringEstimator"/>, which fine-tunes a model to find the answer to a question in a text.</summary>
+    /// <param name="answerColumnName">The name of the column of answers.</param>
+    /// <param name="answerIndexColumnName">The name of the column of the start of the answer in the context, in UTF-16 code units.</param>
+    /// <param name="predictedAnswerColumnName">The name of the column of the answers that are found.</param>
+    /// <param name="scoreColumnName">The name of the column of their probabilities.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public QuestionAnsweringEstimator QuestionAnswering(
+        string answerColumnName = "Answer", string answerIndexColumnName = "AnswerIndex", string predictedAnswerColumnName = "PredictedAnswer", string scoreColumnName = "Score",
+        string? model = null, int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        QuestionAnswering(new QuestionAnsweringOptions
+        {
+            AnswerColumnName = answerColumnName,
+            AnswerIndexColumnName = answerIndexColumnName,
+            PredictedAnswerColumnName = predictedAnswerColumnName,
+            ScoreColumnName = scoreColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
+    /// <summary>Creates a <see cref="MultipleChoiceEstimator"/>, which fine-tunes a model to choose among several answers to a question.</summary>
+    /// <param name="options">The columns, the model, the validation set, the training arguments, the callbacks and so on.</param>
+    public MultipleChoiceEstimator MultipleChoice(MultipleChoiceOptions options) => new(MlHost.For(_mlContext, nameof(MultipleChoiceEstimator)), options);
+
+    /// <summary>Creates a <see cref="MultipleChoiceEstimator"/>, which fine-tunes a model to choose among several answers to a question.</summary>
+    /// <param name="labelColumnName">The name of the label column: the index of the right choice from 0, or a key in the order of the choices.</param>
+    /// <param name="predictedLabelColumnName">The name of the column of the predicted choice.</param>
+    /// <param name="scoreColumnName">The name of the column of the probabilities of the choices.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public MultipleChoiceEstimator MultipleChoice(
+        string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string scoreColumnName = "Score", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        MultipleChoice(new MultipleChoiceOptions
+        {
+            LabelColumnName = labelColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ScoreColumnName = scoreColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
     /// <summary>The arguments of the overloads without options, which evaluate after each epoch if there is a validation set.</summary>
     internal static TrainingArguments ArgumentsOf(int batchSize, int maxEpochs, double learningRate, IDataView? validationSet) => new()
     {

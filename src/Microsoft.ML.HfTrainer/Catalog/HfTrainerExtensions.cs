@@ -97,4 +97,45 @@ public static class HfTrainerExtensions
         };
         return tokenize.Append(new SequenceClassificationEstimator(MlHost.For(catalog, nameof(SequenceClassificationEstimator)), options));
     }
+
+    /// <summary>
+    /// Creates an estimator that tokenizes questions with their contexts and fine-tunes a Hugging Face model to find the answers in the contexts. It replaces <c>QuestionAnswer</c> of
+    /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.QuestionAnswering</c> does the same with all options.
+    /// </summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="contextColumnName">The name of the column of contexts.</param>
+    /// <param name="questionColumnName">The name of the column of questions.</param>
+    /// <param name="trainingAnswerColumnName">The name of the column of answers, which only training reads.</param>
+    /// <param name="answerIndexColumnName">The name of the column (Int32) of the start of the answer in the context, in UTF-16 code units.</param>
+    /// <param name="predictedAnswerColumnName">The name of the column of the answers that are found, vectors of text.</param>
+    /// <param name="scoreColumnName">The name of the column of their probabilities.</param>
+    /// <param name="topK">The number of answers to each question.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
+    /// <param name="maxLength">The maximum length in tokens of the windows into which long contexts are cut. If null, the limit of the model.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    public static EstimatorChain<QuestionAnsweringTransformer> HfQuestionAnswer(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string contextColumnName = "Context", string questionColumnName = "Question", string trainingAnswerColumnName = "TrainingAnswer",
+        string answerIndexColumnName = "AnswerIndex", string predictedAnswerColumnName = "Answer", string scoreColumnName = "Score", int topK = 3,
+        int batchSize = 4, int maxEpochs = 10, string? model = null, IDataView? validationSet = null, int? maxLength = null, double learningRate = 5e-5)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var tokenize = new TokenizeHfEstimator(
+            MlHost.For(catalog, nameof(TokenizeHfEstimator)), TokenizeHfOptions.ForQuestionAnswering(questionColumnName, contextColumnName, model, maxLength));
+        var options = new QuestionAnsweringOptions
+        {
+            AnswerColumnName = trainingAnswerColumnName,
+            AnswerIndexColumnName = answerIndexColumnName,
+            PredictedAnswerColumnName = predictedAnswerColumnName,
+            ScoreColumnName = scoreColumnName,
+            TopK = topK,
+            NBestSize = Math.Max(topK, new QuestionAnsweringOptions().NBestSize),
+            ValidationSet = validationSet,
+            Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        };
+        return tokenize.Append(new QuestionAnsweringEstimator(MlHost.For(catalog, nameof(QuestionAnsweringEstimator)), options));
+    }
 }

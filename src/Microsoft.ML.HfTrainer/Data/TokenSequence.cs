@@ -19,6 +19,9 @@ internal readonly record struct TokenSequence(ReadOnlyMemory<int> Ids, ReadOnlyM
     /// <summary>The text of each token, 0 or 1, -1 for special tokens; empty unless the task reads them.</summary>
     public ReadOnlyMemory<int> SequenceIds { get; init; }
 
+    /// <summary>The number of tokens of each sequence of a row of several; empty unless the task reads them.</summary>
+    public ReadOnlyMemory<int> SequenceLengths { get; init; }
+
     public int Length => Ids.Length;
 
     /// <summary>The features that models take. Token type ids of 0 are left out: see <see cref="AddDefaults"/>.</summary>
@@ -32,7 +35,7 @@ internal readonly record struct TokenSequence(ReadOnlyMemory<int> Ids, ReadOnlyM
 
     public bool ContentEquals(TokenSequence other) =>
         Same(Ids, other.Ids) && Same(TypeIds, other.TypeIds) && Same(Mask, other.Mask) && Same(Offsets, other.Offsets) && Same(WordIds, other.WordIds)
-        && Same(SequenceIds, other.SequenceIds);
+        && Same(SequenceIds, other.SequenceIds) && Same(SequenceLengths, other.SequenceLengths);
 
     /// <summary>Returns true if the example says something about token types.</summary>
     public static bool HasTypes(Example example) => example.ContainsKey(TokenTypeIds);

@@ -119,8 +119,8 @@ public sealed class TokenClassificationEstimator : HfEstimator<TokenClassificati
         KeysColumn.Check(Host, shape, _options.LabelColumnName);
         if (_options is not { EntityStartColumnName: { } start, EntityEndColumnName: { } end })
             return;
-        OffsetsColumn.Check(Host, shape, start, StartKind);
-        OffsetsColumn.Check(Host, shape, end, EndKind);
+        OffsetsColumn.Check(Host, shape, start, StartKind, "entity");
+        OffsetsColumn.Check(Host, shape, end, EndKind, "entity");
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape input)
@@ -218,7 +218,7 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
         public override IReadOnlyList<TaskPart> Split(TaskRow row)
         {
             var labels = row[Batch.Labels].IsDefault ? null : _labels.Of(row, SizeOf(row));
-            return [.. settings.Windows(row.Tokens[0]).Select(window =>
+            return [.. row.Windows(settings.WindowLength, settings.Stride).Select(window =>
             {
                 var example = window.Tokens.ToExample();
                 if (labels is not null)

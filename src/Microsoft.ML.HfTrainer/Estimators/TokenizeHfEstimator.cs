@@ -23,6 +23,7 @@ namespace Microsoft.ML.HfTrainer;
 /// | `WordIds` | Variable-length vector of [Int64](xref:System.Int64) | On request: the index of the word of each token; -1 for special tokens and padding. |
 /// | `SequenceIds` | Variable-length vector of [Int64](xref:System.Int64) | On request: 0 for tokens of the first text, 1 for those of the second, -1 for special tokens and padding. |
 /// | `SpecialTokensMask` | Variable-length vector of [Int64](xref:System.Int64) | On request: 1 for added special tokens and padding, 0 for others. |
+/// | `SequenceLengths` | Variable-length vector of [Int64](xref:System.Int64) | With `ChoicesColumnName`: the number of tokens of each sequence, that is of the text with each choice. |
 /// | `SampleIndex` | [Int64](xref:System.Int64) | With `ReturnOverflowingTokens`: the index of the row of the input that the row comes from. |
 ///
 /// The annotations of the columns identify the tokenizer; the trainers of `mlContext.HfTrainer` check it against their model.
@@ -52,6 +53,8 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(options.TextColumnName);
         if (options.PairColumnName is { } pair)
             ArgumentException.ThrowIfNullOrWhiteSpace(pair);
+        if (options.ChoicesColumnName is { } choices)
+            ArgumentException.ThrowIfNullOrWhiteSpace(choices);
         ArgumentNullException.ThrowIfNull(options.OutputColumnPrefix);
         if (options.MaxLength is < 1)
             throw new ArgumentOutOfRangeException("maxLength", options.MaxLength,

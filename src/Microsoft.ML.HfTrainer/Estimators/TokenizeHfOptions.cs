@@ -13,6 +13,12 @@ public sealed class TokenizeHfOptions
     public string? PairColumnName { get; set; }
 
     /// <summary>
+    /// Gets or sets the name of a column of vectors of text, with each of which the text is paired: the choices of a question. The sequences of a row, one for each choice, follow each other
+    /// in the token columns, and the column <c>SequenceLengths</c> has their lengths. It takes the place of <see cref="PairColumnName"/>. Default: null.
+    /// </summary>
+    public string? ChoicesColumnName { get; set; }
+
+    /// <summary>
     /// Gets or sets the prefix of the names of the output columns, such as <c>Title</c> for <c>TitleInputIds</c>, <c>TitleAttentionMask</c> and so on. Token columns of two
     /// tokenizers, or of two texts, live in one pipeline under different prefixes; a trainer reads those of its option <c>TokenColumnPrefix</c>. Default: empty.
     /// </summary>
@@ -87,6 +93,43 @@ public sealed class TokenizeHfOptions
 
     /// <summary>Gets or sets the number of tokens that each further row repeats from the row before (<c>stride</c>). Default: 0.</summary>
     public int Stride { get; set; }
+
+    /// <summary>
+    /// Creates the options for <see cref="HfTrainerCatalog.QuestionAnswering(QuestionAnsweringOptions)"/>: pairs of a question and a context, of which long contexts are not cut, and the
+    /// columns <c>Offsets</c>, <c>WordIds</c> and <c>SequenceIds</c>.
+    /// </summary>
+    /// <param name="questionColumnName">The name of the column of questions.</param>
+    /// <param name="contextColumnName">The name of the column of contexts.</param>
+    /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="maxLength">
+    /// The maximum length in tokens of the windows into which the trainer cuts long contexts, the question and special tokens included. If null, the limit of the model.
+    /// </param>
+    public static TokenizeHfOptions ForQuestionAnswering(
+        string questionColumnName = "Question", string contextColumnName = "Context", string? model = null, int? maxLength = null) => new()
+        {
+            TextColumnName = questionColumnName,
+            PairColumnName = contextColumnName,
+            Model = model,
+            MaxLength = maxLength,
+            Truncation = TruncationStrategy.DoNotTruncate,
+            ReturnOffsets = true,
+            ReturnWordIds = true,
+            ReturnSequenceIds = true,
+        };
+
+    /// <summary>Creates the options for <see cref="HfTrainerCatalog.MultipleChoice(MultipleChoiceOptions)"/>: each question is paired with each of its choices.</summary>
+    /// <param name="questionColumnName">The name of the column of questions.</param>
+    /// <param name="choicesColumnName">The name of the column of choices, vectors of text.</param>
+    /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="maxLength">The maximum length in tokens of a question with one choice. If null, the limit of the model.</param>
+    public static TokenizeHfOptions ForMultipleChoice(
+        string questionColumnName = "Question", string choicesColumnName = "Choices", string? model = null, int? maxLength = null) => new()
+        {
+            TextColumnName = questionColumnName,
+            ChoicesColumnName = choicesColumnName,
+            Model = model,
+            MaxLength = maxLength,
+        };
 
     /// <summary>
     /// Creates the options for <see cref="HfTrainerCatalog.TokenClassification(TokenClassificationOptions)"/>: long texts are not cut, and the columns <c>Offsets</c>,

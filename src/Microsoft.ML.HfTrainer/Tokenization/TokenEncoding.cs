@@ -93,6 +93,28 @@ public sealed class TokenEncoding
 
     internal ReadOnlySpan<sbyte> Sequences => _sequences;
 
+    /// <summary>Gets the number of tokens of each encoding that this one was concatenated of.</summary>
+    internal IReadOnlyList<int> Parts { get; private init; } = [];
+
+    /// <summary>Returns the tokens of several encodings one after the other. It is truncated if one of them is.</summary>
+    internal static TokenEncoding Concatenated(HfTokenizer tokenizer, IReadOnlyList<TokenEncoding> parts)
+    {
+        var all = new TokenEncoding(tokenizer, parts.Sum(part => part.Length)) { Parts = [.. parts.Select(part => part.Length)] };
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.Ids.CopyTo(all.Ids, at);
+            part.TypeIds.CopyTo(all.TypeIds, at);
+            part.Offsets.CopyTo(all.Offsets, at);
+            part._words.CopyTo(all._words, at);
+            part._sequences.CopyTo(all._sequences, at);
+            at += part.Length;
+        }
+        if (parts.Any(part => part.Truncated))
+            all.SetOverflow(() => []);
+        return all;
+    }
+
     /// <summary>
     /// Returns a copy of the encoding padded to <paramref name="length"/> tokens, with its overflowing parts padded as well. An encoding of at least
     /// that length is returned without padding.

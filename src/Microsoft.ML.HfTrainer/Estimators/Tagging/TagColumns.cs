@@ -37,30 +37,6 @@ internal sealed class KeysColumn(string name, KeyLabel classes) : ValueColumn(na
     }
 }
 
-/// <summary>A column of the start or the end of each entity, in characters of the text.</summary>
-internal sealed class OffsetsColumn(string name, string feature, string kind) : ValueColumn(name, feature)
-{
-    public override string Kind => kind;
-
-    /// <summary>Checks that the column is there and holds whole numbers.</summary>
-    public static void Check(MlHost host, SchemaShape shape, string name, string kind)
-    {
-        var column = ColumnNames.Find(host, shape, kind, name);
-        if (column.Kind == SchemaShape.Column.VectorKind.Scalar || column.ItemType != NumberDataViewType.Int32)
-            throw host.SchemaError($"The {kind} '{name}' is {column.TypeText()}; it should be a vector of Int32, one for each entity.");
-    }
-
-    public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
-    {
-        var (getter, values) = (row.GetGetter<VBuffer<int>>(column), default(VBuffer<int>));
-        return _ =>
-        {
-            getter(ref values);
-            return values.DenseValues().ToArray();
-        };
-    }
-}
-
 /// <summary>The text column, of which only the size is read: its number of words, or of characters. Data may lack it.</summary>
 internal sealed class TextSizeColumn(string name) : ValueColumn(name, TextSize)
 {

@@ -1,5 +1,3 @@
-using Microsoft.ML.HfTrainer.Data;
-using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tagging;
@@ -33,9 +31,6 @@ internal sealed record TaggingSettings
 
     /// <summary>The start of the names of the columns of entities.</summary>
     public required string EntityPrefix { get; init; }
-
-    /// <summary>Cuts a row into windows.</summary>
-    public IReadOnlyList<TokenWindow> Windows(TokenSequence row) => TokenWindow.Cut(row, WindowLength, Stride);
 
     public void Write(ArchiveWriter archive)
     {

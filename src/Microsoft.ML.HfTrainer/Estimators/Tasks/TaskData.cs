@@ -13,7 +13,7 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
 internal sealed class TaskData(TrainingSetup setup, TaskColumns training, ModelCheck check, MemoryBudget budget, CancellationToken cancellation)
 {
     /// <summary>Reads the training data.</summary>
-    public Dataset Read(IDataView view, RowSource source) => ReadCancelable(view, training, source);
+    public Dataset Read(IDataView view, RowSource source) => ReadCancelable(view, training, source, isValidation: false);
 
     /// <summary>Reads a validation set, tokenized like the training data if it has no token columns.</summary>
     public Dataset ReadValidation(IDataView view, RowSource source)
@@ -21,27 +21,27 @@ internal sealed class TaskData(TrainingSetup setup, TaskColumns training, ModelC
         foreach (var settings in training.Settings.Where(settings => !TokenColumns.ArePresent(view.Schema, settings.Prefix)))
             view = Tokenize(source, view, settings);
         var columns = new TaskColumns(source, view.Schema, setup.Inputs);
-        return columns.Note.Identity == training.Note.Identity ? ReadCancelable(view, columns, source) : throw source.Host.Mark(new ArgumentException(
+        return columns.Note.Identity == training.Note.Identity ? ReadCancelable(view, columns, source, isValidation: true) : throw source.Host.Mark(new ArgumentException(
             $"{Capitalized(source)} was tokenized with '{columns.Note.Name}' ({columns.Note.Identity}), the training data with '{training.Note.Name}' " +
             $"({training.Note.Identity}); give the validation set as raw data, or transformed by the same TokenizeHf."));
     }
 
     // A cursor may stall, as that of a database does.
-    private Dataset ReadCancelable(IDataView view, TaskColumns columns, RowSource source)
+    private Dataset ReadCancelable(IDataView view, TaskColumns columns, RowSource source, bool isValidation)
     {
-        var dataset = Abandonable.Run(() => Read(view, columns, source), source.Host.CheckAlive, cancellation);
+        var dataset = Abandonable.Run(() => Read(view, columns, isValidation), source.Host.CheckAlive, cancellation);
         if (dataset.Count > 0)
             return dataset;
         dataset.Dispose();
         throw source.Host.Mark(new ArgumentException($"There are no rows in {source.Name}."));
     }
 
-    private Dataset Read(IDataView view, TaskColumns columns, RowSource source)
+    private Dataset Read(IDataView view, TaskColumns columns, bool isValidation)
     {
         using var cursor = view.GetRowCursor(columns.All);
         var read = columns.Reader(cursor);
         TaskRow current = null!;
-        return DataViewDataset.Read(setup.Examples(Rows()).Select(Checked), budget);
+        return DataViewDataset.Read(setup.Examples(Rows(), isValidation).Select(Checked), budget);
 
         IEnumerable<TaskRow> Rows()
         {

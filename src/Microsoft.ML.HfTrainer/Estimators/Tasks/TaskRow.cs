@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data;
+using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
@@ -49,6 +50,22 @@ internal sealed class TaskRow(RowSource source, long number, TokenSequence[] tok
         foreach (var (name, value) in values)
             example[name] = value;
         return example;
+    }
+
+    /// <summary>Cuts the last text of the first set into overlapping windows.</summary>
+    /// <param name="maxLength">The maximum length of a window in tokens, including those around the text.</param>
+    /// <param name="stride">The number of tokens that a window repeats from the one before.</param>
+    /// <exception cref="InvalidDataException">The tokens around the text and the stride leave no room for the text.</exception>
+    public IReadOnlyList<TokenWindow> Windows(int maxLength, int stride)
+    {
+        try
+        {
+            return TokenWindow.Cut(tokens[0], maxLength, stride);
+        }
+        catch (ArgumentException refusal)
+        {
+            throw Refuse($"cannot be cut into windows. {refusal.Message}");
+        }
     }
 
     /// <summary>An exception about the row.</summary>

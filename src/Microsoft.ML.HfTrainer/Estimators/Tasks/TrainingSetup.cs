@@ -28,9 +28,18 @@ internal sealed record TrainingSetup(HfTask Task)
     /// <summary>Makes examples of all rows; null if each row makes its own, by <see cref="HfTask.Split"/>. Packing puts several rows into one example.</summary>
     public Func<IEnumerable<TaskRow>, IEnumerable<Example>>? Pack { get; init; }
 
+    /// <summary>
+    /// Makes examples of the rows of a validation set; null if as of the training data. They may have features that the model does not take, for metrics to read
+    /// (<see cref="EvalPrediction.Dataset"/>).
+    /// </summary>
+    public Func<IEnumerable<TaskRow>, IEnumerable<Example>>? PackValidation { get; init; }
+
     /// <summary>All columns that training reads.</summary>
     public TaskInputs Inputs => Task.Inputs.And(TargetTokens, Labels);
 
     /// <summary>Makes the examples of rows.</summary>
-    public IEnumerable<Example> Examples(IEnumerable<TaskRow> rows) => Pack is null ? rows.SelectMany(Task.Split).Select(part => part.Example) : Pack(rows);
+    /// <param name="rows">The rows.</param>
+    /// <param name="isValidation">true if they are those of a validation set.</param>
+    public IEnumerable<Example> Examples(IEnumerable<TaskRow> rows, bool isValidation) =>
+        ((isValidation ? PackValidation : null) ?? Pack) is { } pack ? pack(rows) : rows.SelectMany(Task.Split).Select(part => part.Example);
 }

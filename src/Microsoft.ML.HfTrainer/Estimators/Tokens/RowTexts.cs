@@ -4,9 +4,10 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
 /// <summary>The texts of a row.</summary>
 /// <param name="First">The text: one string, or its words.</param>
-/// <param name="Second">The second text of a pair, likewise; null for single texts.</param>
+/// <param name="Second">The second text of a pair, likewise, or the choices, each of which makes a pair; null for single texts.</param>
 /// <param name="AreWords">true if the strings are words.</param>
-internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords)
+/// <param name="AreChoices">true if the second strings are choices.</param>
+internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords, bool AreChoices)
 {
     private delegate string[] TextReader();
 
@@ -16,19 +17,26 @@ internal readonly record struct RowTexts(string[] First, string[]? Second, bool 
     /// <summary>The number of characters of the texts.</summary>
     public long Length => LengthOf(First) + (Second is null ? 0 : LengthOf(Second));
 
-    public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options) => AreWords
-        ? tokenizer.EncodeWords(First, Second, options)
-        : tokenizer.Encode(First[0], Second?[0], options);
+    public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options)
+    {
+        var text = First;
+        return AreChoices ? TokenEncoding.Concatenated(tokenizer, Array.ConvertAll(Second!, choice => tokenizer.Encode(text[0], choice, options)))
+            : AreWords ? tokenizer.EncodeWords(First, Second, options)
+            : tokenizer.Encode(First[0], Second?[0], options);
+    }
 
     /// <summary>Returns true if a row has the same texts as another one that the same <see cref="Reader"/> read.</summary>
     public bool IsSameAs(RowTexts other) => ReferenceEquals(First, other.First) && ReferenceEquals(Second, other.Second);
 
     /// <summary>Creates a reader of the texts of the row that <paramref name="row"/> is at. It returns the same arrays again if the texts have not changed.</summary>
-    public static Func<RowTexts> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
+    /// <param name="row">The row.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="hasChoices">true if the second column holds choices.</param>
+    public static Func<RowTexts> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns, bool hasChoices)
     {
         var areWords = columns[0].Type is VectorDataViewType;
         var (first, second) = (Read(row, columns[0]), columns.Count > 1 ? Read(row, columns[1]) : null);
-        return () => new RowTexts(first(), second?.Invoke(), areWords);
+        return () => new RowTexts(first(), second?.Invoke(), areWords, hasChoices);
     }
 
     private static TextReader Read(DataViewRow row, DataViewSchema.Column column) => column.Type is VectorDataViewType

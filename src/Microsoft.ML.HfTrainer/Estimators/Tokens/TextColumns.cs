@@ -8,13 +8,20 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// <param name="Pair">The name of the column of second texts; null for single texts.</param>
 internal sealed record TextColumns(string Text, string? Pair)
 {
+    /// <summary>true if the second column holds vectors of texts, with each of which the first text is paired.</summary>
+    public bool HasChoices { get; init; }
+
     public IEnumerable<string> Names => Pair is null ? [Text] : [Text, Pair];
 
     /// <summary>Checks that the columns exist and that both hold texts, or both hold words.</summary>
     public void Check(MlHost host, SchemaShape shape)
     {
         var text = Find(host, shape, Text);
-        if (Pair is not null && Find(host, shape, Pair) is var pair && HoldsWords(pair) != HoldsWords(text))
+        if (HasChoices && (HoldsWords(text) || !HoldsWords(Find(host, shape, Pair!))))
+            throw host.SchemaError(
+                $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with each of the choices in '{Pair}', which is {Find(host, shape, Pair!).TypeText()}: the first one holds " +
+                $"texts ({TextDataViewType.Instance}), the second one vectors of {TextDataViewType.Instance}.");
+        if (!HasChoices && Pair is not null && Find(host, shape, Pair) is var pair && HoldsWords(pair) != HoldsWords(text))
             throw host.SchemaError(
                 $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with the column '{Pair}', which is {pair.TypeText()}: either both hold texts " +
                 $"({TextDataViewType.Instance}), or both hold the words of texts (vectors of {TextDataViewType.Instance}).");

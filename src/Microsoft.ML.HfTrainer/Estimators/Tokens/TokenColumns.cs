@@ -11,7 +11,7 @@ internal sealed class TokenColumns
     private static readonly IReadOnlyList<string> _required = [TokenColumn.InputIds, TokenColumn.AttentionMask];
 
     // The places of the columns in All; -1 for those that are not read.
-    private readonly int _types, _offsets, _words, _sequences;
+    private readonly int _types, _offsets, _words, _sequences, _lengths;
 
     private TokenColumns(MlHost host, DataViewSchema schema, TokenInput set)
     {
@@ -26,9 +26,12 @@ internal sealed class TokenColumns
             return all.Count - 1;
         }
         int AddRequested(string name) => !set.Requested.Contains(name) ? -1 : Add(name) is >= 0 and var place ? place : throw host.SchemaError(
-            $"There is no token column '{set.Prefix}{name}', which this trainer needs; set Return{name} in the options of TokenizeHf.");
-        (_types, _offsets, _words, _sequences) =
-            (Add(TokenColumn.TokenTypeIds), AddRequested(TokenColumn.Offsets), AddRequested(TokenColumn.WordIds), AddRequested(TokenColumn.SequenceIds));
+            $"There is no token column '{set.Prefix}{name}', which this trainer needs; set {(name == TokenColumn.SequenceLengths ? nameof(TokenizeHfOptions.ChoicesColumnName) : $"Return{name}")} in the options of TokenizeHf.");
+        (_types, _offsets, _words, _sequences, _lengths) =
+        (
+            Add(TokenColumn.TokenTypeIds), AddRequested(TokenColumn.Offsets), AddRequested(TokenColumn.WordIds), AddRequested(TokenColumn.SequenceIds),
+            AddRequested(TokenColumn.SequenceLengths)
+        );
         All = all;
     }
 
@@ -79,11 +82,11 @@ internal sealed class TokenColumns
             for (var i = 0; i < getters.Length; i++)
             {
                 getters[i](ref values[i]);
-                if (values[i].Length != values[0].Length * (i == _offsets ? 2 : 1))
+                if (i != _lengths && values[i].Length != values[0].Length * (i == _offsets ? 2 : 1))
                     throw new InvalidDataException(
                         $"Row {row.Position + 1} has {values[0].Length} values in '{All[0].Name}' and {values[i].Length} in '{All[i].Name}'; there should be one a token in each.");
             }
-            return new TokenSequence(Read(0), Read(_types, 0), Read(1, 1)) { Offsets = Read(_offsets), WordIds = Read(_words), SequenceIds = Read(_sequences) };
+            return new TokenSequence(Read(0), Read(_types, 0), Read(1, 1)) { Offsets = Read(_offsets), WordIds = Read(_words), SequenceIds = Read(_sequences), SequenceLengths = Read(_lengths) };
         };
 
         ReadOnlyMemory<int> Read(int place, long? left = null) => place < 0 ? default : ToIntegers(in values[place], left);

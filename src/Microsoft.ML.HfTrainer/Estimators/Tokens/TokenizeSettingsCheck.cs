@@ -5,11 +5,12 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// <summary>Converts options to settings, and refuses options that contradict each other or that the tokenizer cannot follow.</summary>
 internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, TokenizeHfOptions options, int? limit)
 {
-    private readonly TextColumns _columns = new(options.TextColumnName, options.PairColumnName);
+    private readonly TextColumns _columns = new(options.TextColumnName, options.ChoicesColumnName ?? options.PairColumnName) { HasChoices = options.ChoicesColumnName is not null };
 
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public TokenizeSettings ToSettings()
     {
+        Refuse(options is { PairColumnName: not null, ChoicesColumnName: not null }, "PairColumnName and ChoicesColumnName are both set; a text is paired with one text, or with each of several.");
         CheckTruncation();
         CheckOverflow();
         CheckPadding();
@@ -43,10 +44,10 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
     private void CheckTruncation()
     {
         Refuse(!Enum.IsDefined(options.Truncation), $"Truncation is {options.Truncation}, which is no {nameof(TruncationStrategy)}.");
-        Refuse(options is { Truncation: TruncationStrategy.OnlySecond, PairColumnName: null },
+        Refuse(options is { Truncation: TruncationStrategy.OnlySecond, PairColumnName: null, ChoicesColumnName: null },
             "Truncation is OnlySecond, and there are no second texts; name their column in PairColumnName, or take LongestFirst.");
-        Refuse(options is { Truncation: TruncationStrategy.DoNotTruncate, MaxLength: { } length, Padding: not PaddingStrategy.MaxLength },
-            $"MaxLength is {options.MaxLength}, and Truncation is DoNotTruncate, so that it has no effect; leave one of them out.");
+        Refuse(options is { Truncation: TruncationStrategy.DoNotTruncate, MaxLength: { } length, Padding: not PaddingStrategy.MaxLength, ReturnSequenceIds: false },
+            $"MaxLength is {options.MaxLength}, and Truncation is DoNotTruncate, so that it has no effect; leave one of them out, or set ReturnSequenceIds for a trainer that cuts windows of that length.");
     }
 
     private void CheckOverflow()
@@ -56,6 +57,7 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
             $"Stride is {options.Stride}, and what is cut off is not returned; set ReturnOverflowingTokens, or leave Stride out.");
         if (!options.ReturnOverflowingTokens)
             return;
+        Refuse(_columns.HasChoices, "ReturnOverflowingTokens makes several rows of a text, and a row with choices has several texts; leave one of them out.");
         Refuse(options.Truncation == TruncationStrategy.DoNotTruncate,
             "ReturnOverflowingTokens returns what is cut off, and Truncation is DoNotTruncate; take another strategy.");
         Refuse(limit is null,
