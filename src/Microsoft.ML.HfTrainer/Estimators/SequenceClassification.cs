@@ -1,9 +1,9 @@
 using Microsoft.ML.HfTrainer.Estimators;
+using Microsoft.ML.HfTrainer.Estimators.Classification;
 using Microsoft.ML.HfTrainer.Estimators.Labels;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
 using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native.MlNet;
-using Microsoft.ML.HfTrainer.Training.Losses;
 using static TorchSharp.torch;
 
 [assembly: SavedTransformer<Microsoft.ML.HfTrainer.SequenceClassificationTransformer>(Microsoft.ML.HfTrainer.SequenceClassificationTransformer.LoaderName)]
@@ -13,7 +13,10 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Options of <see cref="SequenceClassificationEstimator"/>.</summary>
 public sealed class SequenceClassificationOptions : HfTrainerOptions
 {
-    /// <summary>Gets or sets the name of the label column, a key. Default: <c>Label</c>.</summary>
+    /// <summary>
+    /// Gets or sets the name of the label column, whose type decides what the model learns: one class of several (a key), true or false (Boolean), several classes at once
+    /// (a vector of known size of Boolean, or of Single 0 and 1), or a number (Single). Default: <c>Label</c>.
+    /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>Gets or sets the prefix of the token columns, <see cref="TokenizeHfOptions.OutputColumnPrefix"/> of their <c>TokenizeHf</c>. Default: empty.</summary>
@@ -25,45 +28,70 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Gets or sets the weights of classes, by KeyValue as text; those of other classes are 1. Default: null, all classes count alike.</summary>
+    /// <summary>
+    /// Gets or sets the weights of classes, by KeyValue as text; those of other classes are 1. The classes of a Boolean label are <c>True</c> and <c>False</c>, those of a
+    /// vector its SlotNames. Default: null, all classes count alike.
+    /// </summary>
     /// <remarks>The weighted losses are summed and divided by the number of examples. Weights such as examples / (classes · examples of the class) make up for rare classes.</remarks>
     public IReadOnlyDictionary<string, float>? ClassWeights { get; set; }
 
-    /// <summary>Gets or sets the name of the column of predicted classes. Default: <c>PredictedLabel</c>.</summary>
+    /// <summary>Gets or sets the name of the column of predicted classes. There is none if the label is a number. Default: <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>Gets or sets the name of the column of class probabilities. Default: <c>Score</c>.</summary>
+    /// <summary>
+    /// Gets or sets the name of the column of scores: the probabilities of the classes of a key, the logit of other classes, or the predicted number. Default: <c>Score</c>.
+    /// </summary>
     public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>
+    /// Gets or sets the name of the column of probabilities, which exists if the label is a Boolean, or a vector. Default: <c>Probability</c>.
+    /// </summary>
+    public string ProbabilityColumnName { get; set; } = "Probability";
+
+    /// <summary>
+    /// Gets or sets the probability above which true, or a class of several at once, is predicted: a number between 0 and 1. Default: 0.5. Other labels have no threshold.
+    /// </summary>
+    public float Threshold { get; set; } = PredictionSettings.DefaultThreshold;
 }
 
-/// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to classify texts or pairs of texts.</summary>
+/// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to classify texts or pairs of texts, or to predict numbers for them.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this trainer, use `mlContext.HfTrainer.SequenceClassification`, after `mlContext.Transforms.Text.TokenizeHf`.
 ///
 /// ### Input and Output Columns
-/// The inputs are the token columns of `TokenizeHf` and a label column of [key](xref:Microsoft.ML.Data.KeyDataViewType) type, as `MapValueToKey` produces it.
-/// The KeyValues of the label are the classes, including those without examples.
+/// The inputs are the token columns of `TokenizeHf` and a label column, whose type decides what the model learns.
 ///
-/// | Output Column Name | Column Type | Description |
-/// | -- | -- | -- |
-/// | `PredictedLabel` | [Key](xref:Microsoft.ML.Data.KeyDataViewType) of UInt32 | The most probable class, with the KeyValues of the label. |
-/// | `Score` | Vector of [Single](xref:System.Single) | The probability of each class (softmax), in the order of the KeyValues. |
+/// | Label | Output Column Name | Column Type | Description |
+/// | -- | -- | -- | -- |
+/// | [Key](xref:Microsoft.ML.Data.KeyDataViewType), as `MapValueToKey` produces it | `PredictedLabel` | Key of UInt32 | The most probable class, with the KeyValues of the label, which are the classes, including those without examples. |
+/// | | `Score` | Vector of [Single](xref:System.Single) | The probability of each class (softmax), in the order of the KeyValues. |
+/// | [Boolean](xref:System.Boolean) | `PredictedLabel` | Boolean | Whether the probability is above `Threshold`. |
+/// | | `Score` | Single | The logit of true. |
+/// | | `Probability` | Single | The probability of true. |
+/// | Vector of known size of Boolean, or of Single 0 and 1 | `PredictedLabel` | Vector of Boolean | For each class, whether its probability is above `Threshold`. The SlotNames are those of the label. |
+/// | | `Score` | Vector of Single | The logit of each class. |
+/// | | `Probability` | Vector of Single | The probability of each class (sigmoid). |
+/// | Single | `Score` | Single | The predicted number. |
+///
+/// `mlContext.MulticlassClassification.Evaluate`, `BinaryClassification.Evaluate` and `Regression.Evaluate` evaluate the first two kinds and the last one, and
+/// `mlContext.HfTrainer.EvaluateMultiLabel` that of vectors.
 ///
 /// ### Trainer Characteristics
 /// | Question | Answer |
 /// | -- | -- |
-/// | Machine learning task | Multiclass classification |
+/// | Machine learning task | Multiclass, binary and multi-label classification, regression |
 /// | Is normalization required? | No |
 /// | Is caching required? | No: the data is read once |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.HfTrainer, and TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows |
 /// | Exportable to ONNX | No |
 ///
 /// ### Training Algorithm Details
-/// A new classification head is added to the pretrained encoder, unless it has one for the same number of classes, and all weights are trained with cross-entropy
-/// like the Hugging Face Trainer does, with the same [TrainingArguments](xref:Microsoft.ML.HfTrainer.TrainingArguments) and the same defaults. The seed is
+/// A new classification head is added to the pretrained encoder, unless it has one for the same number of classes, and all weights are trained with cross-entropy (several
+/// classes at once: binary cross-entropy; numbers: squared error) like the Hugging Face Trainer does, with the same [TrainingArguments](xref:Microsoft.ML.HfTrainer.TrainingArguments) and the same defaults. The seed is
 /// `Arguments.Seed`, else that of MLContext, else 42. The device is `GpuDeviceId` of MLContext, else the CPU. No folder is written unless `Arguments.OutputDir` is set.
-/// Evaluations report `accuracy`.
+/// Evaluations report `accuracy`; for Boolean labels also `precision`, `recall` and `f1`; for several classes at once `micro_f1`, `macro_f1`, `weighted_f1`, `samples_f1`,
+/// `subset_accuracy` and `hamming_loss`; for numbers `mse`, `pearson` and `spearmanr`.
 ///
 /// Check the See Also section for links to usage examples.
 /// ]]></format>
@@ -72,43 +100,49 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
 public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassificationTransformer>
 {
     private readonly SequenceClassificationOptions _options;
+    private readonly IReadOnlyCollection<LabelKind> _kinds;
+    private readonly PredictionSettings _settings;
 
-    internal SequenceClassificationEstimator(MlHost host, SequenceClassificationOptions options) : base(host, options)
+    internal SequenceClassificationEstimator(MlHost host, SequenceClassificationOptions options, params IReadOnlyCollection<LabelKind> kinds) : base(host, options)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(options.LabelColumnName);
-        ArgumentException.ThrowIfNullOrWhiteSpace(options.PredictedLabelColumnName);
-        ArgumentException.ThrowIfNullOrWhiteSpace(options.ScoreColumnName);
+        foreach (var name in new[] { options.LabelColumnName, options.PredictedLabelColumnName, options.ScoreColumnName, options.ProbabilityColumnName })
+            ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(options.TokenColumnPrefix);
         if (options is { ComputeLossFunc: not null, ClassWeights: not null } or { ComputeLossFunc: not null, ExampleWeightColumnName: not null })
             throw new ArgumentException("ComputeLossFunc replaces the loss that ClassWeights and ExampleWeightColumnName weight; weight the examples in the loss function instead.");
-        _options = options;
+        if (!(options.Threshold > 0 && options.Threshold < 1))
+            throw new ArgumentOutOfRangeException(nameof(options), $"Threshold is {options.Threshold}; it is a probability, above 0 and below 1.");
+        (_options, _kinds) = (options, kinds.Count > 0 ? kinds : [.. LabelKind.All]);
+        _settings = new(options.PredictedLabelColumnName, options.ScoreColumnName, options.ProbabilityColumnName, options.Threshold);
     }
 
     private protected override void CheckInput(SchemaShape shape)
     {
         TokenColumns.Check(Host, shape, _options.TokenColumnPrefix);
-        KeyLabel.Check(Host, shape, _options.LabelColumnName);
+        var kind = KindOf(shape, out _);
+        if (!kind.HasThreshold && _options.Threshold != PredictionSettings.DefaultThreshold)
+            throw Host.SchemaError(
+                $"The option Threshold is {_options.Threshold}, and the label column '{_options.LabelColumnName}' has no decisions that it could be the threshold of; leave it out.");
         ExampleWeightColumn.Check(Host, shape, _options.ExampleWeightColumnName);
     }
 
-    private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape input)
-    {
-        var label = KeyLabel.Check(Host, input, _options.LabelColumnName);
-        return [KeyLabel.PredictedShape(_options.PredictedLabelColumnName, label), KeyLabel.ScoreShape(_options.ScoreColumnName, label)];
-    }
+    private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape input) => KindOf(input, out var label).Shapes(_settings, label);
 
     private protected override TrainingSetup Setup(DataViewSchema schema)
     {
-        var (label, weights) = (KeyLabel.Of(Host, schema[_options.LabelColumnName]), _options.ExampleWeightColumnName);
-        return new(new SequenceClassificationTransformer.Task(_options.TokenColumnPrefix, _options.PredictedLabelColumnName, _options.ScoreColumnName, label))
+        var (label, weights) = (KindOf(SchemaShapes.Of(schema), out _).Of(Host, schema[_options.LabelColumnName]), _options.ExampleWeightColumnName);
+        var classWeights = label.Weights(Host, _options.ClassWeights);
+        return new(new SequenceClassificationTransformer.Task(_options.TokenColumnPrefix, _settings, label))
         {
-            Labels = [new KeyLabelColumn(_options.LabelColumnName, label), .. weights is null ? Array.Empty<ValueColumn>() : [new ExampleWeightColumn(weights)]],
+            Labels = [label.Column(_options.LabelColumnName), .. weights is null ? Array.Empty<ValueColumn>() : [new ExampleWeightColumn(weights)]],
             // The label decides how many classes there are, not what the model was fine-tuned for before.
-            Model = new() { NumLabels = label.Count, Labels = label.Names, ProblemType = ProblemType.SingleLabelClassification, IgnoreMismatchedSizes = true },
-            Loss = _options.ClassWeights is null && weights is null ? null : WeightedCrossEntropy.Of(_options.ClassWeights is { } own ? label.Weights(Host, own) : null),
-            Metrics = EvalMetrics.Accuracy,
+            Model = new() { NumLabels = label.Classes.Count, Labels = label.Classes.Names, ProblemType = label.Problem, IgnoreMismatchedSizes = true },
+            Loss = classWeights is null && weights is null ? null : label.WeightedLoss(classWeights),
+            Metrics = prediction => label.Metrics(prediction, _settings),
         };
     }
+
+    private LabelKind KindOf(SchemaShape shape, out SchemaShape.Column column) => LabelKind.Find(Host, shape, _options.LabelColumnName, _kinds, out column);
 
     private protected override SequenceClassificationTransformer Create(HfTask task, TrainedModel trained) =>
         new(Host.ForComponent(nameof(SequenceClassificationTransformer)), task, trained);
@@ -131,10 +165,10 @@ public sealed class SequenceClassificationTransformer : HfTransformer, ISavedTra
         return new(host, Task.Read(archive), trained);
     }
 
-    // The result of a row is the probability of each class.
-    internal sealed class Task(string tokenPrefix, string predictedLabel, string score, KeyLabel label) : HfTask<float[]>
+    // The result of a row is its scores.
+    internal sealed class Task(string tokenPrefix, PredictionSettings settings, TextLabel label) : HfTask<float[]>
     {
-        public static ArchiveFormat Archive { get; } = new("HFSEQCLS", LoaderName, 2);
+        public static ArchiveFormat Archive { get; } = new("HFSEQCLS", LoaderName, 3);
 
         public override ModelHead Head => ModelHead.SequenceClassification;
 
@@ -142,25 +176,23 @@ public sealed class SequenceClassificationTransformer : HfTransformer, ISavedTra
 
         public override ArchiveFormat Format => Archive;
 
-        public override float[][] Predict(TrainedModel trained, Batch batch) =>
-            nn.functional.softmax(trained.Model.call(batch).Logits.to(ScalarType.Float32), -1).cpu().data<float>().ToArray().Chunk(label.Count).ToArray();
+        public override float[][] Predict(TrainedModel trained, Batch batch)
+        {
+            var scores = label.Scores(trained.Model.call(batch).Logits.to(ScalarType.Float32)).cpu().contiguous();
+            return [.. scores.data<float>().ToArray().Chunk((int)scores.shape[^1])];
+        }
 
-        public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
-        [
-            OutputColumn<float[]>.Scalar(label.PredictedColumn(predictedLabel), scores => (uint)scores.IndexOf(scores.Max()) + 1),
-            OutputColumn<float[]>.Vector(label.ScoreColumn(score, input), scores => scores),
-        ];
+        public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) => label.Outputs(settings, input);
 
         public override void Write(ArchiveWriter archive)
         {
             archive.Write(tokenPrefix);
-            archive.Write(predictedLabel);
-            archive.Write(score);
-            label.Write(archive);
+            settings.Write(archive);
+            LabelKind.Write(archive, label);
         }
 
         // Files of the first version have no prefix.
         public static Task Read(ArchiveReader archive) =>
-            new(archive.Version == 1 ? "" : archive.ReadText() ?? "", archive.ReadName(), archive.ReadName(), KeyLabel.Read(archive));
+            new(archive.Version == 1 ? "" : archive.ReadText() ?? "", PredictionSettings.Read(archive), LabelKind.Read(archive));
     }
 }

@@ -96,15 +96,17 @@ public sealed class SequenceClassificationSavingTests
     }
 
     [TestMethod]
-    public void FilesOfTheFirstVersionAreRead()
+    [DataRow(1, 32)]
+    [DataRow(2, 8)]
+    public void FilesOfEarlierVersionsAreRead(int version, int batchSize)
     {
         using var folder = new TinyModel();
         var trained = Classifiers.Train(_ml, folder);
         using var owned = (IDisposable)trained;
         var data = _ml.Data.LoadFromEnumerable(Review.Some());
-        var (loaded, _) = EstimatorContract.SaveAndLoad(_ml, new FirstVersion(_ml, trained.Classifier()), data.Schema, new MLContext());
+        var (loaded, _) = EstimatorContract.SaveAndLoad(_ml, new EarlierVersion(_ml, trained.Classifier(), version), data.Schema, new MLContext());
         using var first = (IDisposable)loaded;
-        Assert.AreEqual(32, ((IModelRunner)loaded).BatchSize, "what it was, though the file holds a smaller one");
+        Assert.AreEqual(batchSize, ((IModelRunner)loaded).BatchSize, "of the first version what it was, though the file holds a smaller one");
         var tokens = ((IEnumerable<ITransformer>)trained).Take(2).Aggregate(data, (view, transformer) => transformer.Transform(view));
         var scores = loaded.Transform(tokens).Schema["Score"];
         using var cursor = loaded.Transform(tokens).GetRowCursor([scores]);
@@ -172,8 +174,8 @@ public sealed class SequenceClassificationSavingTests
         throw new AssertFailedException("nothing was thrown");
     }
 
-    // Writes what the first version wrote: the model, two column names and the classes.
-    private sealed class FirstVersion(MLContext ml, SequenceClassificationTransformer classifier) : ITransformer
+    // Writes what the first version wrote: the model, two column names and the classes; the second one has the prefix of the token columns as well.
+    private sealed class EarlierVersion(MLContext ml, SequenceClassificationTransformer classifier, int version) : ITransformer
     {
         public bool IsRowToRowMapper => true;
 
@@ -185,8 +187,10 @@ public sealed class SequenceClassificationSavingTests
 
         void ICanSaveModel.Save(ModelSaveContext ctx)
         {
-            var archive = MlHost.For(ml, "Test").Write(ctx, new ArchiveFormat("HFSEQCLS", "HfSequenceClassify", 1));
+            var archive = MlHost.For(ml, "Test").Write(ctx, new ArchiveFormat("HFSEQCLS", "HfSequenceClassify", version));
             new TrainedModel(classifier.Model, classifier.Tokenizer, [], 8).Write(archive);
+            if (version == 2)
+                archive.Write("");
             archive.Write("PredictedLabel");
             archive.Write("Score");
             new KeyLabel(2, null).Write(archive);

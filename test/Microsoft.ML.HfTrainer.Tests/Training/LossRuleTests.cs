@@ -176,9 +176,9 @@ public class LossRuleTests
         using var batch = new Batch { [Batch.Labels] = tensor(new long[] { 0, 1 }).DetachFromDisposeScope(), [Batch.ExampleWeights] = tensor(new float[] { 3, 0.5f }).DetachFromDisposeScope() };
         var output = new ModelOutput { Logits = logits };
         var (first, second) = (Math.Log(1 + Math.Exp(-3)), Math.Log(1 + Math.Exp(-0.25)));
-        Assert.AreEqual((3 * first * 10 + 0.5 * second * 2) / 2, WeightedCrossEntropy.Of([10, 2])(output, batch, null).item<float>(), 1e-5);
-        Assert.AreEqual((3 * first + 0.5 * second) / 8, WeightedCrossEntropy.Of(null)(output, batch, 8).item<float>(), 1e-5);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => WeightedCrossEntropy.Of([1, 2, 3])(output, batch, null)).Message, "3 class weights and 2 classes");
+        Assert.AreEqual((3 * first * 10 + 0.5 * second * 2) / 2, WeightedLoss.CrossEntropy([10, 2])(output, batch, null).item<float>(), 1e-5);
+        Assert.AreEqual((3 * first + 0.5 * second) / 8, WeightedLoss.CrossEntropy(null)(output, batch, 8).item<float>(), 1e-5);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => WeightedLoss.CrossEntropy([1, 2, 3])(output, batch, null)).Message, "3 class weights and 2 classes");
     }
 
     [TestMethod]

@@ -13,16 +13,9 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     /// <summary>Gets the names of the classes for the configuration of a model; null if the keys stand for nothing.</summary>
     public IReadOnlyList<string>? Names => Values?.Texts;
 
-    /// <summary>Checks that a label column is there and is a key.</summary>
-    public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
-    {
-        var column = ColumnNames.Find(host, shape, "label column", name);
-        return column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.ItemType == NumberDataViewType.UInt32
-            ? column
-            : throw host.SchemaError(
-                $"The label column '{name}' is {column.TypeText()}; it should be a key (Key<UInt32>): put " +
-                $"mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
-    }
+    /// <summary>Returns true for a column of keys.</summary>
+    public static bool IsKey(SchemaShape.Column column) =>
+        column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.ItemType == NumberDataViewType.UInt32;
 
     /// <summary>Gets the names of tags; the numbers of the keys if they stand for nothing.</summary>
     public string[] TagNames => [.. Names ?? [.. Enumerable.Range(1, Count).Select(key => key.ToString(CultureInfo.InvariantCulture))]];
@@ -93,7 +86,7 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     /// <exception cref="ArgumentException">A weight has the name of no class, or is negative or not finite.</exception>
     public float[] Weights(MlHost host, IReadOnlyDictionary<string, float> weights)
     {
-        var names = Names ?? throw host.Mark(new ArgumentException("ClassWeights name classes by their KeyValues, and the label column has none."));
+        var names = Names ?? throw host.Mark(new ArgumentException("ClassWeights name classes by the KeyValues of the label column, or by the SlotNames of a vector, and it has none."));
         if (weights.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw host.Mark(new ArgumentException($"ClassWeights has a weight for '{unknown}', which is no class; the classes are {string.Join(", ", names)}.{NamedChoice.Suggestion(unknown, names)}"));
         if (weights.FirstOrDefault(w => !(w.Value >= 0 && float.IsFinite(w.Value))) is { Key: not null } wrong)

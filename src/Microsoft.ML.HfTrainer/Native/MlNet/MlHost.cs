@@ -29,6 +29,9 @@ internal sealed class MlHost
     public static MlHost For(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string component) =>
         new(CatalogUtils.GetEnvironment(catalog), component);
 
+    /// <summary>Creates the host of a component of <c>mlContext.Regression.Trainers</c>.</summary>
+    public static MlHost For(RegressionCatalog.RegressionTrainers catalog, string component) => new(CatalogUtils.GetEnvironment(catalog), component);
+
     /// <summary>Creates the host of another component of the same context.</summary>
     public MlHost ForComponent(string component) => new(_environment, component);
 
