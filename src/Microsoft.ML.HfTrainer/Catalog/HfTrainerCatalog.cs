@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Estimators.Evaluation;
+using Microsoft.ML.HfTrainer.Estimators.Tasks;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer;
@@ -17,15 +19,15 @@ public sealed class HfTrainerCatalog
         return new HfTrainerCatalog(mlContext);
     }
 
-    /// <summary>Creates a <see cref="SequenceClassificationEstimator"/>, which fine-tunes a model to classify texts or pairs of texts that <c>TokenizeHf</c> has tokenized.</summary>
+    /// <summary>Creates a <see cref="SequenceClassificationEstimator"/>, which fine-tunes a model to classify texts or pairs of texts that <c>TokenizeHf</c> has tokenized, or to predict numbers for them.</summary>
     /// <param name="options">The columns, the model, the validation set, the training arguments, the callbacks and so on.</param>
     public SequenceClassificationEstimator SequenceClassification(SequenceClassificationOptions options) =>
         new(MlHost.For(_mlContext, nameof(SequenceClassificationEstimator)), options);
 
-    /// <summary>Creates a <see cref="SequenceClassificationEstimator"/>, which fine-tunes a model to classify texts or pairs of texts that <c>TokenizeHf</c> has tokenized.</summary>
-    /// <param name="labelColumnName">The name of the label column, a key.</param>
+    /// <summary>Creates a <see cref="SequenceClassificationEstimator"/>, which fine-tunes a model to classify texts or pairs of texts that <c>TokenizeHf</c> has tokenized, or to predict numbers for them.</summary>
+    /// <param name="labelColumnName">The name of the label column: a key, a Boolean, a vector of Boolean or of Single 0 and 1, or a number (Single).</param>
     /// <param name="predictedLabelColumnName">The name of the column of predicted classes.</param>
-    /// <param name="scoreColumnName">The name of the column of class probabilities.</param>
+    /// <param name="scoreColumnName">The name of the column of scores.</param>
     /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
     /// <param name="batchSize">The number of examples per update.</param>
     /// <param name="maxEpochs">The number of epochs.</param>
@@ -125,6 +127,39 @@ public sealed class HfTrainerCatalog
             ValidationSet = validationSet,
             Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
         });
+
+    /// <summary>Evaluates named entities, or tags of words, which <see cref="TokenClassificationTransformer"/> has predicted.</summary>
+    /// <param name="data">The data, with labels and predictions.</param>
+    /// <param name="labelColumnName">The name of the label column: vectors of keys or texts, one for each word, or for each entity. A missing one is <c>O</c>.</param>
+    /// <param name="predictedLabelColumnName">The name of the column of predicted tags, of vectors of keys or texts. It is not read if the labels are entities with their place.</param>
+    /// <param name="entityStartColumnName">The name of the column of the starts of entities, if the labels are entities with their place; null if they are tags of words.</param>
+    /// <param name="entityEndColumnName">The name of the column of the ends of entities, likewise.</param>
+    /// <param name="entityColumnPrefix">The start of the names of the columns of predicted entities.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidDataException">A row has other numbers of labels than of predictions.</exception>
+    public TokenClassificationMetrics EvaluateTokenClassification(
+        IDataView data, string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? entityStartColumnName = null,
+        string? entityEndColumnName = null, string entityColumnPrefix = "Entity") => (entityStartColumnName, entityEndColumnName) switch
+        {
+            (null, null) => TaskEvaluation.Words(Evaluated(data), labelColumnName, predictedLabelColumnName),
+            ({ } start, { } end) => TaskEvaluation.Entities(Evaluated(data), labelColumnName, start, end, entityColumnPrefix),
+            _ => throw new ArgumentException("Only one of entityStartColumnName and entityEndColumnName is given; give both for labels of entities, none for labels of words."),
+        };
+
+    /// <summary>Evaluates predictions of several classes at once, which <see cref="SequenceClassificationTransformer"/> has made.</summary>
+    /// <param name="data">The data, with labels and predictions.</param>
+    /// <param name="labelColumnName">The name of the label column: vectors of Boolean, or of Single 0 and 1.</param>
+    /// <param name="predictedLabelColumnName">The name of the column of predicted labels, of the same type.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidDataException">A row has another number of labels than of predictions, or one is neither 0 nor 1.</exception>
+    public MultiLabelMetrics EvaluateMultiLabel(IDataView data, string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel") =>
+        TaskEvaluation.Decisions(Evaluated(data), labelColumnName, predictedLabelColumnName);
+
+    private EvaluatedRows Evaluated(IDataView data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new(new RowSource(MlHost.For(_mlContext, "Evaluate")), data);
+    }
 
     /// <summary>The arguments of the overloads without options, which evaluate after each epoch if there is a validation set.</summary>
     internal static TrainingArguments ArgumentsOf(int batchSize, int maxEpochs, double learningRate, IDataView? validationSet) => new()

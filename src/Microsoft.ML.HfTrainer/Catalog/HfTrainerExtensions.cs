@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer;
+using Microsoft.ML.HfTrainer.Estimators.Classification;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML;
@@ -80,22 +81,91 @@ public static class HfTrainerExtensions
         string? model = null, IDataView? validationSet = null, int? maxLength = null, double learningRate = 5e-5)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var tokenize = new TokenizeHfEstimator(MlHost.For(catalog, nameof(TokenizeHfEstimator)), new TokenizeHfOptions
-        {
-            TextColumnName = sentence1ColumnName,
-            PairColumnName = sentence2ColumnName,
-            Model = model,
-            MaxLength = maxLength,
-        });
-        var options = new SequenceClassificationOptions
+        return OfTexts(
+            name => MlHost.For(catalog, name), ClassLabel.Definition, sentence1ColumnName, sentence2ColumnName, model, maxLength, new()
+            {
+                LabelColumnName = labelColumnName,
+                ScoreColumnName = scoreColumnName,
+                PredictedLabelColumnName = outputColumnName,
+                ValidationSet = validationSet,
+                Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+            });
+    }
+
+    /// <summary>
+    /// Creates an estimator that tokenizes pairs of texts and fine-tunes a Hugging Face model to predict a number for each, such as their similarity. It replaces
+    /// <c>SentenceSimilarity</c> of Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the
+    /// same with all options.
+    /// </summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="labelColumnName">The name of the label column, a number (Single).</param>
+    /// <param name="scoreColumnName">The name of the column of predicted numbers.</param>
+    /// <param name="sentence1ColumnName">The name of the column of first texts.</param>
+    /// <param name="sentence2ColumnName">The name of the column of second texts.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
+    /// <param name="maxLength">The maximum sequence length in tokens. If null, the limit of the model.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    public static EstimatorChain<SequenceClassificationTransformer> HfSentenceSimilarity(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = "Label", string scoreColumnName = "Score", string sentence1ColumnName = "Sentence1", string sentence2ColumnName = "Sentence2",
+        int batchSize = 32, int maxEpochs = 10, string? model = null, IDataView? validationSet = null, int? maxLength = null, double learningRate = 5e-5)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(sentence2ColumnName);
+        return OfTexts(
+            name => MlHost.For(catalog, name), NumberLabel.Definition, sentence1ColumnName, sentence2ColumnName, model, maxLength, new()
+            {
+                LabelColumnName = labelColumnName,
+                ScoreColumnName = scoreColumnName,
+                ValidationSet = validationSet,
+                Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+            });
+    }
+
+    /// <summary>
+    /// Creates an estimator that splits texts at white space into words and fine-tunes a Hugging Face model to tag each word. It replaces <c>NamedEntityRecognition</c> of
+    /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.TokenClassification</c> does the same with all options.
+    /// </summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="labelColumnName">The name of the label column, a vector of keys: the tag of each word; missing for a word that is no part of an entity.</param>
+    /// <param name="outputColumnName">The name of the column of predicted tags.</param>
+    /// <param name="sentence1ColumnName">The name of the column of texts.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <remarks>
+    /// Beside the predicted tags there are the columns <c>Score</c>, <c>EntityLabel</c>, <c>EntityStart</c>, <c>EntityEnd</c> and <c>EntityScore</c> of
+    /// <see cref="TokenClassificationEstimator"/>. Long texts are cut into overlapping windows.
+    /// </remarks>
+    public static EstimatorChain<TokenClassificationTransformer> HfNamedEntityRecognition(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label", string outputColumnName = "PredictedLabel", string sentence1ColumnName = "Sentence", int batchSize = 32, int maxEpochs = 10,
+        string? model = null, IDataView? validationSet = null, double learningRate = 5e-5)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var tokenize = new TokenizeHfEstimator(
+            MlHost.For(catalog, nameof(TokenizeHfEstimator)), TokenizeHfOptions.ForTokenClassification(sentence1ColumnName, model, splitIntoWords: true));
+        return tokenize.Append(new TokenClassificationEstimator(MlHost.For(catalog, nameof(TokenClassificationEstimator)), new TokenClassificationOptions
         {
             LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
+            MissingLabelIsOutside = true,
             PredictedLabelColumnName = outputColumnName,
             ValidationSet = validationSet,
             Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
-        };
-        return tokenize.Append(new SequenceClassificationEstimator(MlHost.For(catalog, nameof(SequenceClassificationEstimator)), options));
+        }));
+    }
+
+    private static EstimatorChain<SequenceClassificationTransformer> OfTexts(
+        Func<string, MlHost> hostOf, LabelKind label, string text, string? pair, string? model, int? maxLength, SequenceClassificationOptions options)
+    {
+        var tokenize = new TokenizeHfEstimator(
+            hostOf(nameof(TokenizeHfEstimator)), new TokenizeHfOptions { TextColumnName = text, PairColumnName = pair, Model = model, MaxLength = maxLength });
+        return tokenize.Append(new SequenceClassificationEstimator(hostOf(nameof(SequenceClassificationEstimator)), options, label));
     }
 
     /// <summary>

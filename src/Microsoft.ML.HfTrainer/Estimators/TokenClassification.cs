@@ -21,6 +21,12 @@ public sealed class TokenClassificationOptions : HfTrainerOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
+    /// Gets or sets whether a missing key means that a word is outside of entities, for labels of words. If no KeyValue is <c>O</c>, the model learns it as a further class,
+    /// whose prediction is a missing key too. Default: false, each word needs a label.
+    /// </summary>
+    public bool MissingLabelIsOutside { get; set; }
+
+    /// <summary>
     /// Gets or sets the name of a column (vector of Int32) of the start of each entity in the text, in UTF-16 code units. The model then learns the tags <c>O</c> and, for
     /// each KeyValue of the label, <c>B-</c> and <c>I-</c>. Default: null, labels are tags of words.
     /// </summary>
@@ -64,8 +70,8 @@ public sealed class TokenClassificationOptions : HfTrainerOptions
 ///
 /// ### Input and Output Columns
 /// The inputs are the token columns of `TokenizeHf` and a label column, a vector of [keys](xref:Microsoft.ML.Data.KeyDataViewType). If `TokenizeHf` reads texts that are
-/// split into words (vectors of text), the label has a tag for each word. If it reads plain texts, the label has the type of each entity, and two more columns have its
-/// start and its end in the text.
+/// split into words (vectors of text), or splits them (`SplitIntoWords`), the label has a tag for each word. If it reads plain texts, the label has the type of each entity,
+/// and two more columns have its start and its end in the text.
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
@@ -104,6 +110,8 @@ public sealed class TokenClassificationEstimator : HfEstimator<TokenClassificati
         ArgumentNullException.ThrowIfNull(options.TokenColumnPrefix);
         if (options.EntityStartColumnName is null != options.EntityEndColumnName is null)
             throw new ArgumentException("Only one of the options EntityStartColumnName and EntityEndColumnName is set; set both for labels of entities, none for labels of words.");
+        if (options is { MissingLabelIsOutside: true, EntityStartColumnName: not null })
+            throw new ArgumentException("The option MissingLabelIsOutside is set together with EntityStartColumnName; it is about labels of words, leave one of them out.");
         if (options.Stride is < 0)
             throw new ArgumentOutOfRangeException(nameof(options), $"Stride is {options.Stride}; it is a number of tokens from 0 up.");
         if (!Enum.IsDefined(options.WordLabels))
@@ -142,21 +150,26 @@ public sealed class TokenClassificationEstimator : HfEstimator<TokenClassificati
         var column = schema[_options.LabelColumnName];
         var spans = _options.EntityStartColumnName is not null;
         var settings = TokenizerNote.Read(schema[_options.TokenColumnPrefix + TokenColumn.InputIds].Annotations)!.Settings;
-        var areWords = schema.GetColumnOrNull(settings.Columns.Text) is { } text ? text.Type is VectorDataViewType : !spans;
-        if (areWords == spans)
+        var columns = settings.Columns;
+        var areWords = schema.GetColumnOrNull(columns.Text) is { } text ? text.Type is VectorDataViewType : !spans && columns.Form != TextForm.SplitAtSpaces;
+        if (spans ? areWords : !areWords && columns.Form != TextForm.SplitAtSpaces)
             throw Host.SchemaError(spans
-                ? $"TokenizeHf reads the words of '{settings.Columns.Text}', and EntityStartColumnName is set; spans are of plain texts, words have a tag each."
-                : $"TokenizeHf reads plain texts from '{settings.Columns.Text}', and the label column '{column.Name}' would have to know how they are split into words; give " +
-                  "TokenizeHf a vector of words, or set EntityStartColumnName and EntityEndColumnName.");
-        var classes = KeyLabel.Of(Host, column, atLeast: spans ? 1u : 2u);
+                ? $"TokenizeHf reads the words of '{columns.Text}', and EntityStartColumnName is set; spans are of plain texts, words have a tag each."
+                : $"TokenizeHf reads plain texts from '{columns.Text}', and the label column '{column.Name}' would have to know how they are split into words; set SplitIntoWords in " +
+                  "the options of TokenizeHf, give it a vector of words, or set EntityStartColumnName and EntityEndColumnName.");
+        var classes = KeyLabel.Of(Host, column, atLeast: spans || _options.MissingLabelIsOutside ? 1u : 2u);
         var tags = !spans ? classes : classes.Names is { } types ? KeyLabel.OfTexts(TagScheme.TagsOf(types)) : throw Host.Mark(new ArgumentException(
             $"The label column '{column.Name}' has no KeyValues, which name the types of entities; make it with mlContext.Transforms.Conversion.MapValueToKey."));
+        var outside = Array.IndexOf(tags.TagNames, TagScheme.Outside);
+        var addsOutside = _options.MissingLabelIsOutside && outside < 0;
         var length = settings.MaxLength ?? int.MaxValue;
-        return new(new TokenClassificationTransformer.Task(tags, new()
+        var tagging = new TaggingSettings
         {
             TokenPrefix = _options.TokenColumnPrefix,
-            Text = settings.Columns.Text,
-            AreWords = areWords,
+            Text = columns.Text,
+            AreWords = !spans,
+            InCharacters = !areWords,
+            OutsideIsMissing = addsOutside,
             WordLabels = _options.WordLabels,
             WindowLength = length,
             Stride = _options.Stride ?? Math.Min(64, length / 4),
@@ -164,17 +177,19 @@ public sealed class TokenClassificationEstimator : HfEstimator<TokenClassificati
             PredictedLabel = _options.PredictedLabelColumnName,
             Score = _options.ScoreColumnName,
             EntityPrefix = _options.EntityColumnPrefix,
-        }))
+        };
+        var names = tagging.TagsOf(tags.TagNames);
+        return new(new TokenClassificationTransformer.Task(tags, tagging))
         {
             Labels =
             [
-                new KeysColumn(_options.LabelColumnName, classes),
+                new KeysColumn(_options.LabelColumnName, classes, addsOutside ? 1 : 0, _options.MissingLabelIsOutside ? Math.Max(outside, 0) : null),
                 .. _options is { EntityStartColumnName: { } start, EntityEndColumnName: { } end }
                     ? [new OffsetsColumn(start, TagLabels.Starts, StartKind), new OffsetsColumn(end, TagLabels.Ends, EndKind)]
                     : Array.Empty<ValueColumn>(),
             ],
-            Model = new() { NumLabels = tags.Count, Labels = tags.Names, IgnoreMismatchedSizes = true },
-            Metrics = new SeqEvalMetric(tags.TagNames).ToComputeMetrics(),
+            Model = new() { NumLabels = names.Length, Labels = addsOutside ? names : tags.Names, IgnoreMismatchedSizes = true },
+            Metrics = new SeqEvalMetric(TagScheme.Prefixed(names)).ToComputeMetrics(),
             Collator = (_, tokenizer) => new DataCollatorForTokenClassification(tokenizer),
         };
     }
@@ -203,15 +218,15 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
     // The result of a window is the scores of its tokens; that of a row, its words and entities.
     internal sealed class Task(KeyLabel tags, TaggingSettings settings) : HfTask<TaggedText>
     {
-        private readonly TagLabels _labels = new(tags.TagNames, settings.WordLabels);
-        private readonly EntityAggregation _aggregation = new(settings.Strategy, tags.TagNames);
+        private readonly TagLabels _labels = new(settings.TagsOf(tags.TagNames), settings.WordLabels);
+        private readonly EntityAggregation _aggregation = new(settings.Strategy, settings.TagsOf(tags.TagNames));
 
-        public static ArchiveFormat Archive { get; } = new("HFTOKCLS", LoaderName, 1);
+        public static ArchiveFormat Archive { get; } = new("HFTOKCLS", LoaderName, 2);
 
         public override ModelHead Head => ModelHead.TokenClassification;
 
         public override TaskInputs Inputs { get; } = new(
-            [new TokenInput(settings.TokenPrefix) { Requested = [TokenColumn.Offsets, TokenColumn.WordIds, TokenColumn.SequenceIds] }], [new TextSizeColumn(settings.Text)]);
+            [new TokenInput(settings.TokenPrefix) { Requested = [TokenColumn.Offsets, TokenColumn.WordIds, TokenColumn.SequenceIds] }], [new TextSizeColumn(settings.Text, settings.AreWords)]);
 
         public override ArchiveFormat Format => Archive;
 
@@ -231,7 +246,7 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
         {
             var scores = nn.functional.softmax(trained.Model.call(batch).Logits.to(ScalarType.Float32), -1).cpu();
             var (length, mask) = ((int)scores.shape[1], batch.Get("attention_mask").cpu().data<long>().ToArray());
-            var tokens = scores.data<float>().ToArray().Chunk(tags.Count).ToArray();
+            var tokens = scores.data<float>().ToArray().Chunk((int)scores.shape[2]).ToArray();
             // Padding on the left is skipped; that on the right does no harm.
             return [.. tokens.Chunk(length).Select((row, i) => new TaggedText(row[Array.IndexOf(mask, 1L, i * length, length) is >= 0 and var first ? (first - (i * length)).. : ..]))];
         }
@@ -247,9 +262,9 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
             var pieces = new List<EntityAggregation.Token>();
             for (var i = 0; i < tokens.Length; i++)
                 if (tokens.WordIds.Span[i] is >= 0 and var word)
-                    pieces.Add(settings.AreWords
-                        ? new(word, word, word + 1, scores[i])
-                        : new(word, tokens.Offsets.Span[2 * i], tokens.Offsets.Span[(2 * i) + 1], scores[i]));
+                    pieces.Add(settings.InCharacters
+                        ? new(word, tokens.Offsets.Span[2 * i], tokens.Offsets.Span[(2 * i) + 1], scores[i])
+                        : new(word, word, word + 1, scores[i]));
             return _aggregation.Aggregate(pieces, (settings.AreWords ? SizeOf(row) : null) ?? TagLabels.WordCount(tokens));
         }
 
@@ -259,7 +274,7 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
                 new(settings.EntityPrefix + name, new VectorDataViewType(type)), text => Array.ConvertAll(text.Entities, entity => value(entity)));
             return
             [
-                OutputColumn<TaggedText>.Vector(tags.PredictedVectorColumn(settings.PredictedLabel), text => Array.ConvertAll(text.Words, word => (uint)(word.Tag + 1))),
+                OutputColumn<TaggedText>.Vector(tags.PredictedVectorColumn(settings.PredictedLabel), text => Array.ConvertAll(text.Words, word => settings.KeyOf(word.Tag))),
                 OutputColumn<TaggedText>.Vector(new(settings.Score, new VectorDataViewType(NumberDataViewType.Single)), text => Array.ConvertAll(text.Words, word => word.Score)),
                 Entities("Label", TextDataViewType.Instance, entity => entity.Label.AsMemory()),
                 Entities("Start", NumberDataViewType.Int32, entity => entity.Start),

@@ -9,6 +9,12 @@ public sealed class TokenizeHfOptions
     /// </summary>
     public string TextColumnName { get; set; } = "Text";
 
+    /// <summary>
+    /// Gets or sets whether texts are split at white space into words, each of which is tokenized by itself. <c>WordIds</c> are then the indices of these words, while
+    /// <c>Offsets</c> are still ranges of the text. Labels of words, as in a text with one tag for each word, need it. Default: false, the tokenizer decides what words are.
+    /// </summary>
+    public bool SplitIntoWords { get; set; }
+
     /// <summary>Gets or sets the name of the column of second texts, of the same type as that of the first. Default: null, single texts.</summary>
     public string? PairColumnName { get; set; }
 
@@ -137,10 +143,12 @@ public sealed class TokenizeHfOptions
     /// </summary>
     /// <param name="textColumnName">The name of the column of texts, or of vectors of words.</param>
     /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
-    public static TokenizeHfOptions ForTokenClassification(string textColumnName = "Text", string? model = null) => new()
+    /// <param name="splitIntoWords">true to split texts at white space into words, for labels of words. Default: false.</param>
+    public static TokenizeHfOptions ForTokenClassification(string textColumnName = "Text", string? model = null, bool splitIntoWords = false) => new()
     {
         TextColumnName = textColumnName,
         Model = model,
+        SplitIntoWords = splitIntoWords,
         Truncation = TruncationStrategy.DoNotTruncate,
         ReturnOffsets = true,
         ReturnWordIds = true,

@@ -144,6 +144,25 @@ public sealed class TokenEncoding
         return padded;
     }
 
+    /// <summary>Makes offsets that are relative to words relative to their texts, in the overflowing parts as well.</summary>
+    /// <param name="first">The start of each word of the first text.</param>
+    /// <param name="second">The start of each word of the second text.</param>
+    internal void MoveOffsets(int[] first, int[] second)
+    {
+        for (var i = 0; i < Length; i++)
+            if (_sequences[i] is >= 0 and var sequence && (sequence == 0 ? first : second)[_words[i]] is var start)
+                Offsets[i] = (Offsets[i].Start + start, Offsets[i].End + start);
+        if (_makeOverflow is not { } make)
+            return;
+        SetOverflow(() =>
+        {
+            var parts = make();
+            foreach (var part in parts)
+                part.MoveOffsets(first, second);
+            return parts;
+        });
+    }
+
     internal string Token(int index) => Surface(index) ?? _tokenizer.IdToToken(Ids[index]) ?? "";
 
     /// <summary>Returns the text of a token if it differs from the vocabulary entry; otherwise null.</summary>

@@ -87,6 +87,83 @@ public sealed class CatalogTests
         Assert.Contains(1L, (object[])read());
     }
 
+    [TestMethod]
+    public void NamedEntitiesAreReadAsMicrosoftMLTorchSharpReadsThem()
+    {
+        // Its labels are keys of the types of entities alone; a word of another label has a missing key. Words are what white space separates, punctuation included.
+        var rows = Enumerable.Range(0, 60).Select(i => i % 2 == 0
+            ? new Tagged { Sentence = "the  film was good,so good !", Label = ["0", "THING", "0", "0", "0", "0"] }
+            : new Tagged { Sentence = "we sell bread, book and phone.", Label = ["0", "0", "FOOD", "THING", "0", "THING"] }).ToList();
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var types = _ml.Data.LoadFromEnumerable(new[] { new { Key = "THING" }, new { Key = "FOOD" } });
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label", keyData: types)
+            .Append(_ml.MulticlassClassification.Trainers.HfNamedEntityRecognition(
+                "Label", "outputColumn", "Sentence", 8, 12, model: _model.Folder, validationSet: data, learningRate: 3e-3))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("outputColumn"));
+        var trained = pipeline.Fit(data);
+        using var owned = (IDisposable)trained;
+        var transformer = trained.SelectMany(step => step as IEnumerable<ITransformer> ?? [step]).OfType<TokenClassificationTransformer>().Single();
+        CollectionAssert.AreEqual(new[] { "O", "THING", "FOOD" }, transformer.Model.Config.Labels.ToArray());
+        Assert.AreEqual(1, transformer.LogHistory.Last(record => record.ContainsKey("eval_f1"))["eval_f1"], 1e-9);
+        var (loaded, _) = EstimatorContract.SaveAndLoad(_ml, trained, data.Schema);
+        using var alsoOwned = (IDisposable)loaded;
+        foreach (var model in new[] { trained, loaded })
+        {
+            var found = _ml.Data.CreateEnumerable<Found>(model.Transform(data), reuseRowObject: false).ToList();
+            CollectionAssert.AreEqual(new[] { "", "THING", "", "", "", "" }, found[0].outputColumn);
+            CollectionAssert.AreEqual(new[] { "", "", "FOOD", "THING", "", "THING" }, found[1].outputColumn);
+            CollectionAssert.AreEqual(new[] { "bread,", "book", "phone." }, found[1].EntityStart.Zip(found[1].EntityEnd, (start, end) => rows[1].Sentence[start..end]).ToArray());
+        }
+        // A word that is neither tagged nor missing has no place in data with a label for each.
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => pipeline.Fit(_ml.Data.LoadFromEnumerable(new[] { new Tagged { Sentence = "good film", Label = ["0"] } })));
+        StringAssert.Contains(refused.Message, "Row 1 of the training data has 2 words and 1 labels");
+    }
+
+    [TestMethod]
+    public void SimilarityIsANumberOfAPair()
+    {
+        var rows = Enumerable.Range(0, 40).Select(i => new Pair
+        {
+            Sentence1 = "the film is good",
+            Sentence2 = i % 2 == 0 ? "the film is great" : "we sell bread",
+            Label = i % 2 == 0 ? 4.5f : 0.5f,
+        }).ToList();
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        using var trained = _ml.Regression.Trainers.HfSentenceSimilarity(
+            "Label", "Similarity", batchSize: 8, maxEpochs: 30, model: _model.Folder, validationSet: data, learningRate: 3e-3).Fit(data);
+        var metrics = _ml.Regression.Evaluate(trained.Transform(data), scoreColumnName: "Similarity");
+        Assert.IsLessThan(0.5, metrics.RootMeanSquaredError);
+        Assert.AreEqual(metrics.MeanSquaredError, trained.LastTransformer.LogHistory.Last(record => record.ContainsKey("eval_mse"))["eval_mse"], 1e-4);
+        var refused = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.HfSentenceSimilarity("Sentence1", model: _model.Folder).Fit(data));
+        StringAssert.Contains(refused.Message, "a Single for a number");
+        Assert.DoesNotContain("Key<UInt32>", refused.Message, "which a regression does not take");
+    }
+
+    private sealed class Tagged
+    {
+        public string Sentence { get; set; } = "";
+
+        public string[] Label { get; set; } = [];
+    }
+
+    private sealed class Found
+    {
+        public string[] outputColumn { get; set; } = [];
+
+        public int[] EntityStart { get; set; } = [];
+
+        public int[] EntityEnd { get; set; } = [];
+    }
+
+    private sealed class Pair
+    {
+        public string Sentence1 { get; set; } = "";
+
+        public string Sentence2 { get; set; } = "";
+
+        public float Label { get; set; }
+    }
+
     private IDataView Keyed()
     {
         var data = _ml.Data.LoadFromEnumerable(Review.Some());

@@ -1,4 +1,7 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.HfTrainer.Estimators;
+using Microsoft.ML.HfTrainer.Estimators.Labels;
+using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Tests.Estimators;
 
@@ -122,6 +125,41 @@ public sealed class TokenClassificationTests
     }
 
     [TestMethod]
+    public void FilesOfTheFirstVersionAreRead()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Sentence.Some(8));
+        var trained = Words(epochs: 1).Fit(data);
+        using var owned = (IDisposable)trained;
+        var steps = ((IEnumerable<ITransformer>)trained).ToList();
+        var tokens = steps.Take(2).Aggregate(data, (view, step) => step.Transform(view));
+        var (loaded, _) = EstimatorContract.SaveAndLoad(_ml, new FirstVersion(_ml, (TokenClassificationTransformer)steps[2]), data.Schema, new MLContext());
+        using var first = (IDisposable)loaded;
+        var (before, after) = (Read(steps[3], steps[2].Transform(tokens)), _ml.Data.CreateEnumerable<Tagged>(steps[3].Transform(loaded.Transform(tokens)), reuseRowObject: false).ToList());
+        foreach (var (one, other) in before.Zip(after))
+        {
+            CollectionAssert.AreEqual(one.PredictedLabel, other.PredictedLabel);
+            CollectionAssert.AreEqual(one.EntityStart, other.EntityStart);
+        }
+    }
+
+    [TestMethod]
+    public void AMissingLabelIsOutsideIfAskedFor()
+    {
+        var rows = Sentence.Some(40);
+        var expected = rows.ConvertAll(row => row.Label);
+        // Without keyData, an empty text has a missing key.
+        rows.ForEach(row => row.Label = Array.ConvertAll(row.Label, label => label == "O" ? "" : "thing"));
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var options = Options(12);
+        options.MissingLabelIsOutside = true;
+        var trained = Preparation("Words").Append(_ml.HfTrainer.TokenClassification(options)).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
+        using var owned = (IDisposable)trained;
+        var right = expected.Zip(Read(trained, data)).Sum(pair => pair.First.Zip(pair.Second.PredictedLabel).Count(word => (word.First == "O") == (word.Second == "")));
+        Assert.IsGreaterThan(0.95, right / (double)expected.Sum(labels => labels.Length));
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.HfTrainer.TokenClassification(new TokenClassificationOptions { MissingLabelIsOutside = true, EntityStartColumnName = "S", EntityEndColumnName = "E" }));
+    }
+
+    [TestMethod]
     public void TheColumnsOnRequestAreAskedForByName()
     {
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeHf("Words", model: _model.Folder))
@@ -158,6 +196,29 @@ public sealed class TokenClassificationTests
                 string[] words = ["film", .. Enumerable.Range(0, 3 + (i * 7 % 67)).Select(_ => random.Next(2) == 0 ? _things[random.Next(6)] : _others[random.Next(6)])];
                 return new Sentence { Words = words, Label = Array.ConvertAll(words, word => _things.Contains(word) ? "B-thing" : "O") };
             })];
+        }
+    }
+
+    // Writes what the first version wrote: the model, the tags, five names and five numbers.
+    private sealed class FirstVersion(MLContext ml, TokenClassificationTransformer tagger) : ITransformer
+    {
+        public bool IsRowToRowMapper => true;
+
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+
+        public IDataView Transform(IDataView input) => input;
+
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException();
+
+        void ICanSaveModel.Save(ModelSaveContext ctx)
+        {
+            var archive = MlHost.For(ml, "Test").Write(ctx, new ArchiveFormat("HFTOKCLS", "HfTokenClassify", 1));
+            new TrainedModel(tagger.Model, tagger.Tokenizer, [], 32).Write(archive);
+            KeyLabel.OfTexts([.. tagger.Model.Config.Labels]).Write(archive);
+            foreach (var text in new[] { "", "Words", "PredictedLabel", "Score", "Entity" })
+                archive.Write(text);
+            foreach (var number in new[] { 1, (int)WordLabels.FirstToken, 48, 4, (int)AggregationStrategy.First })
+                archive.Write(number);
         }
     }
 

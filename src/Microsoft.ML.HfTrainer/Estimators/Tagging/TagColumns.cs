@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer.Estimators.Labels;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
+using Microsoft.ML.HfTrainer.Estimators.Tokens;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tagging;
@@ -8,7 +9,9 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tagging;
 /// <summary>A column of a key for each word, or for each entity.</summary>
 /// <param name="name">The name of the column.</param>
 /// <param name="classes">The classes.</param>
-internal sealed class KeysColumn(string name, KeyLabel classes) : ValueColumn(name, Batch.Labels)
+/// <param name="first">The index of the first class.</param>
+/// <param name="missing">The index that stands for a missing key; null if none may be missing.</param>
+internal sealed class KeysColumn(string name, KeyLabel classes, int first = 0, int? missing = null) : ValueColumn(name, Batch.Labels)
 {
     public override string Kind => "label column";
 
@@ -29,7 +32,8 @@ internal sealed class KeysColumn(string name, KeyLabel classes) : ValueColumn(na
         return number =>
         {
             var indices = read();
-            return Array.IndexOf(indices, -1) is >= 0 and var place
+            return missing is { } outside ? Array.ConvertAll(indices, index => index < 0 ? outside : index + first)
+                : Array.IndexOf(indices, -1) is >= 0 and var place
                 ? throw source.Host.Mark(new InvalidDataException(
                     $"{source.NameOf(number)} has no label {place + 1}: its value in '{column.Name}' is missing or is none of the {classes.Count} classes."))
                 : indices;
@@ -38,7 +42,9 @@ internal sealed class KeysColumn(string name, KeyLabel classes) : ValueColumn(na
 }
 
 /// <summary>The text column, of which only the size is read: its number of words, or of characters. Data may lack it.</summary>
-internal sealed class TextSizeColumn(string name) : ValueColumn(name, TextSize)
+/// <param name="name">The name of the column.</param>
+/// <param name="countsWords">true to count the words of a text, which are separated by white space.</param>
+internal sealed class TextSizeColumn(string name, bool countsWords) : ValueColumn(name, TextSize)
 {
     public const string TextSize = "text_size";
 
@@ -61,7 +67,7 @@ internal sealed class TextSizeColumn(string name) : ValueColumn(name, TextSize)
         return _ =>
         {
             textGetter(ref text);
-            return text.Length;
+            return countsWords ? new SplitText(text.ToString()).Count : text.Length;
         };
     }
 }

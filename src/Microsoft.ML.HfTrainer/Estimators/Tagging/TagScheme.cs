@@ -10,6 +10,10 @@ internal static class TagScheme
     /// <summary>The type of entity that a tag stands for.</summary>
     public static string TypeOf(string tag) => tag.StartsWith(Begin, StringComparison.Ordinal) || tag.StartsWith(Inside, StringComparison.Ordinal) ? tag[2..] : tag;
 
+    /// <summary>Returns tags with prefixes: those without one continue entities of their type.</summary>
+    public static string[] Prefixed(IEnumerable<string> tags) =>
+        [.. tags.Select(tag => tag == Outside || tag is [('B' or 'I' or 'E' or 'S' or 'L' or 'U'), '-', ..] ? tag : Inside + tag)];
+
     /// <summary>true if a tag begins an entity even beside another one of its type.</summary>
     public static bool Begins(string tag) => tag.StartsWith(Begin, StringComparison.Ordinal);
 

@@ -6,8 +6,8 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// <param name="First">The text: one string, or its words.</param>
 /// <param name="Second">The second text of a pair, likewise, or the choices, each of which makes a pair; null for single texts.</param>
 /// <param name="AreWords">true if the strings are words.</param>
-/// <param name="AreChoices">true if the second strings are choices.</param>
-internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords, bool AreChoices)
+/// <param name="Form">What the columns hold.</param>
+internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords, TextForm Form)
 {
     private delegate string[] TextReader();
 
@@ -20,9 +20,13 @@ internal readonly record struct RowTexts(string[] First, string[]? Second, bool 
     public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options)
     {
         var text = First;
-        return AreChoices ? TokenEncoding.Concatenated(tokenizer, Array.ConvertAll(Second!, choice => tokenizer.Encode(text[0], choice, options)))
-            : AreWords ? tokenizer.EncodeWords(First, Second, options)
-            : tokenizer.Encode(First[0], Second?[0], options);
+        return Form switch
+        {
+            TextForm.Choices => TokenEncoding.Concatenated(tokenizer, Array.ConvertAll(Second!, choice => tokenizer.Encode(text[0], choice, options))),
+            TextForm.SplitAtSpaces => new SplitText(First[0]).EncodeWith(Second is [var second] ? new SplitText(second) : null, tokenizer, options),
+            _ when AreWords => tokenizer.EncodeWords(First, Second, options),
+            _ => tokenizer.Encode(First[0], Second?[0], options),
+        };
     }
 
     /// <summary>Returns true if a row has the same texts as another one that the same <see cref="Reader"/> read.</summary>
@@ -31,12 +35,12 @@ internal readonly record struct RowTexts(string[] First, string[]? Second, bool 
     /// <summary>Creates a reader of the texts of the row that <paramref name="row"/> is at. It returns the same arrays again if the texts have not changed.</summary>
     /// <param name="row">The row.</param>
     /// <param name="columns">The columns.</param>
-    /// <param name="hasChoices">true if the second column holds choices.</param>
-    public static Func<RowTexts> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns, bool hasChoices)
+    /// <param name="form">What they hold.</param>
+    public static Func<RowTexts> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns, TextForm form)
     {
         var areWords = columns[0].Type is VectorDataViewType;
         var (first, second) = (Read(row, columns[0]), columns.Count > 1 ? Read(row, columns[1]) : null);
-        return () => new RowTexts(first(), second?.Invoke(), areWords, hasChoices);
+        return () => new RowTexts(first(), second?.Invoke(), areWords, form);
     }
 
     private static TextReader Read(DataViewRow row, DataViewSchema.Column column) => column.Type is VectorDataViewType

@@ -3,25 +3,29 @@ using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
-/// <summary>The columns to tokenize: of texts, or of texts that are already split into words.</summary>
+/// <summary>The columns to tokenize.</summary>
 /// <param name="Text">The name of the column of texts, or of the first texts of pairs.</param>
-/// <param name="Pair">The name of the column of second texts; null for single texts.</param>
-internal sealed record TextColumns(string Text, string? Pair)
+/// <param name="Pair">The name of the column of second texts or choices; null for single texts.</param>
+/// <param name="Form">What the columns hold.</param>
+internal sealed record TextColumns(string Text, string? Pair, TextForm Form = TextForm.Plain)
 {
-    /// <summary>true if the second column holds vectors of texts, with each of which the first text is paired.</summary>
-    public bool HasChoices { get; init; }
-
     public IEnumerable<string> Names => Pair is null ? [Text] : [Text, Pair];
 
     /// <summary>Checks that the columns exist and that both hold texts, or both hold words.</summary>
     public void Check(MlHost host, SchemaShape shape)
     {
         var text = Find(host, shape, Text);
-        if (HasChoices && (HoldsWords(text) || !HoldsWords(Find(host, shape, Pair!))))
-            throw host.SchemaError(
-                $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with each of the choices in '{Pair}', which is {Find(host, shape, Pair!).TypeText()}: the first one holds " +
-                $"texts ({TextDataViewType.Instance}), the second one vectors of {TextDataViewType.Instance}.");
-        if (!HasChoices && Pair is not null && Find(host, shape, Pair) is var pair && HoldsWords(pair) != HoldsWords(text))
+        switch (Form)
+        {
+            case TextForm.Choices when HoldsWords(text) || !HoldsWords(Find(host, shape, Pair!)):
+                throw host.SchemaError(
+                    $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with each of the choices in '{Pair}', which is {Find(host, shape, Pair!).TypeText()}: the first one " +
+                    $"holds texts ({TextDataViewType.Instance}), the second one vectors of {TextDataViewType.Instance}.");
+            case TextForm.SplitAtSpaces when HoldsWords(text):
+                throw host.SchemaError(
+                    $"The option SplitIntoWords of TokenizeHf is set, and the column '{Text}' is {text.TypeText()}, which holds words already; leave the option out.");
+        }
+        if (Form != TextForm.Choices && Pair is not null && Find(host, shape, Pair) is var pair && HoldsWords(pair) != HoldsWords(text))
             throw host.SchemaError(
                 $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with the column '{Pair}', which is {pair.TypeText()}: either both hold texts " +
                 $"({TextDataViewType.Instance}), or both hold the words of texts (vectors of {TextDataViewType.Instance}).");

@@ -42,7 +42,7 @@ internal sealed record TokenColumn(string Name, Func<TokenEncoding, int> Size, T
     [
         .. _always,
         .. tokenizer.ModelInputNames.Contains("token_type_ids") ? [_types] : Array.Empty<TokenColumn>(),
-        .. settings.Columns.HasChoices ? [_lengths] : Array.Empty<TokenColumn>(),
+        .. settings.Columns.Form == TextForm.Choices ? [_lengths] : Array.Empty<TokenColumn>(),
         .. _onRequest.Where(column => settings.Requested.Contains(column.Name)),
     ];
 

@@ -11,7 +11,7 @@ internal sealed class TokenizePass(MlHost host, TokenizeHfTransformer transforme
 
     public override int RowsAhead => 512;
 
-    public override Func<RowTexts> Reader(DataViewRow row) => RowTexts.Reader(row, mapper.Sources, transformer.Settings.Columns.HasChoices);
+    public override Func<RowTexts> Reader(DataViewRow row) => RowTexts.Reader(row, mapper.Sources, transformer.Settings.Columns.Form);
 
     public override bool AreSame(RowTexts one, RowTexts other) => one.IsSameAs(other);
 

@@ -5,12 +5,15 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// <summary>Converts options to settings, and refuses options that contradict each other or that the tokenizer cannot follow.</summary>
 internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, TokenizeHfOptions options, int? limit)
 {
-    private readonly TextColumns _columns = new(options.TextColumnName, options.ChoicesColumnName ?? options.PairColumnName) { HasChoices = options.ChoicesColumnName is not null };
+    private readonly TextColumns _columns = new(
+        options.TextColumnName, options.ChoicesColumnName ?? options.PairColumnName,
+        options.ChoicesColumnName is not null ? TextForm.Choices : options.SplitIntoWords ? TextForm.SplitAtSpaces : TextForm.Plain);
 
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public TokenizeSettings ToSettings()
     {
         Refuse(options is { PairColumnName: not null, ChoicesColumnName: not null }, "PairColumnName and ChoicesColumnName are both set; a text is paired with one text, or with each of several.");
+        Refuse(options is { SplitIntoWords: true, ChoicesColumnName: not null }, "SplitIntoWords and ChoicesColumnName are both set; choices are whole texts, leave one of them out.");
         CheckTruncation();
         CheckOverflow();
         CheckPadding();
@@ -57,7 +60,7 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
             $"Stride is {options.Stride}, and what is cut off is not returned; set ReturnOverflowingTokens, or leave Stride out.");
         if (!options.ReturnOverflowingTokens)
             return;
-        Refuse(_columns.HasChoices, "ReturnOverflowingTokens makes several rows of a text, and a row with choices has several texts; leave one of them out.");
+        Refuse(_columns.Form == TextForm.Choices, "ReturnOverflowingTokens makes several rows of a text, and a row with choices has several texts; leave one of them out.");
         Refuse(options.Truncation == TruncationStrategy.DoNotTruncate,
             "ReturnOverflowingTokens returns what is cut off, and Truncation is DoNotTruncate; take another strategy.");
         Refuse(limit is null,

@@ -14,7 +14,9 @@ internal static class TokenizeSettingsJson
             json.WriteStartObject();
             json.WriteString("text", settings.Columns.Text);
             if (settings.Columns.Pair is { } pair)
-                json.WriteString(settings.Columns.HasChoices ? "choices" : "pair", pair);
+                json.WriteString("pair", pair);
+            if (settings.Columns.Form != TextForm.Plain)
+                json.WriteString("form", settings.Columns.Form.ToString());
             if (settings.Prefix.Length > 0)
                 json.WriteString("prefix", settings.Prefix);
             if (settings.MaxLength is { } length)
@@ -47,7 +49,7 @@ internal static class TokenizeSettingsJson
             var json = document.RootElement;
             return new TokenizeSettings
             {
-                Columns = new TextColumns(Text(json, "text")!, Text(json, "pair") ?? Text(json, "choices")) { HasChoices = Text(json, "choices") is not null },
+                Columns = new TextColumns(Text(json, "text")!, Text(json, "pair"), Text(json, "form") is { } form ? Enum.Parse<TextForm>(form) : TextForm.Plain),
                 Prefix = Text(json, "prefix") ?? "",
                 MaxLength = json.TryGetProperty("max_length", out var length) ? length.GetInt32() : null,
                 Truncation = Enum.Parse<TruncationStrategy>(Text(json, "truncation")!),

@@ -56,20 +56,25 @@ public sealed class MultiLabelMetric : IEvalMetric
             AddExample(predicted.Slice(start, width), labels.Slice(start, width));
     }
 
+    /// <summary>Returns the scores of each label, in their order.</summary>
+    public IReadOnlyList<PrecisionRecallF1> PerLabel() => Array.ConvertAll(_labels, label => label.Score());
+
+    /// <summary>Returns the scores of all labels, as the micro average or a mean over labels; NaN if there are none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The average is <see cref="MetricAverage.Binary"/> or <see cref="MetricAverage.PerLabel"/>.</exception>
+    public PrecisionRecallF1 Score(MetricAverage average) => average is MetricAverage.Binary or MetricAverage.PerLabel
+        ? throw new ArgumentOutOfRangeException(nameof(average), $"{Name} has the averages Micro, Macro and Weighted, not {average}.")
+        : _decisions == 0 ? PrecisionRecallF1.Unknown : HitCount.Average(_labels, average);
+
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Compute()
+    public IReadOnlyDictionary<string, double> Compute() => new Dictionary<string, double>
     {
-        double F1(MetricAverage average) => _decisions == 0 ? double.NaN : HitCount.Average(_labels, average).F1;
-        return new Dictionary<string, double>
-        {
-            ["micro_f1"] = F1(MetricAverage.Micro),
-            ["macro_f1"] = F1(MetricAverage.Macro),
-            ["weighted_f1"] = F1(MetricAverage.Weighted),
-            ["samples_f1"] = _f1 / _examples,
-            ["subset_accuracy"] = _exact / (double)_examples,
-            ["hamming_loss"] = _wrong / (double)_decisions,
-        };
-    }
+        ["micro_f1"] = Score(MetricAverage.Micro).F1,
+        ["macro_f1"] = Score(MetricAverage.Macro).F1,
+        ["weighted_f1"] = Score(MetricAverage.Weighted).F1,
+        ["samples_f1"] = _f1 / _examples,
+        ["subset_accuracy"] = _exact / (double)_examples,
+        ["hamming_loss"] = _wrong / (double)_decisions,
+    };
 
     /// <inheritdoc/>
     public void Reset()
