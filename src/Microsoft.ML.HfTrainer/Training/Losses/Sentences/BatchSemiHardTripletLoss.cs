@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>
+/// The mean over the pairs of a class of a triplet with the nearest text of another class that is farther than the pair, or with the farthest if none is (Schroff, Kalenichenko and
+/// Philbin 2015, arXiv:1503.03832).
+/// </summary>
+public sealed class BatchSemiHardTripletLoss : BatchTripletLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "BatchSemiHardTripletLoss";
+
+    private protected override Tensor Loss(Tensor distances, Tensor same, Tensor others)
+    {
+        var different = same.logical_not();
+        // [text, other of its class, negative]
+        var farther = different.unsqueeze(1).logical_and(distances.unsqueeze(1).greater(distances.unsqueeze(2)));
+        var outside = distances.unsqueeze(1).expand_as(farther).masked_fill(farther.logical_not(), float.PositiveInfinity).amin([2L]);
+        var inside = distances.masked_fill(different.logical_not(), float.NegativeInfinity).amax([1L], keepdim: true);
+        var negatives = where(farther.any(2), outside, inside);
+        var losses = (distances - negatives + Margin).masked_fill(others.logical_not(), 0).clamp_min(0);
+        return losses.sum() / others.sum();
+    }
+}
