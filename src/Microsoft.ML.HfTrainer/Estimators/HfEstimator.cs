@@ -82,11 +82,14 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var setup = Setup(input.Schema);
         var source = new RowSource(Host, "the training data");
         var columns = new TaskColumns(source, input.Schema, setup.Inputs);
-        var folder = FindModel(columns.Note, arguments.CancellationToken);
-        var check = new ModelCheck(Host, ModelFolder.NameOf(folder), PretrainedConfig.FromPretrained(folder), columns.Note);
+        var format = setup.Task.ModelFormat;
+        var folder = FindModel(format, columns.Note, arguments.CancellationToken);
+        var check = new ModelCheck(Host, ModelFolder.NameOf(folder), format.ReadConfig(folder), columns.Note);
         check.CheckTokenizer();
         using var channel = Host.Open("Train");
         var logger = new ChannelLogger(channel);
+        if (!setup.Trains)
+            return CreateAsIs(setup, folder, device, arguments, columns.Tokenizer, logger);
         var data = new TaskData(setup, columns, check, new MemoryBudget(_options.DataMemoryBudget), arguments.CancellationToken);
         using var datasets = new TaskDatasets(data, input, source, _options);
         var tokenizer = columns.Tokenizer;
@@ -106,15 +109,15 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     }
 
     // The model of the options or, by default, the one that the tokenizer belongs to.
-    private string FindModel(TokenizerNote note, CancellationToken cancellation)
+    private string FindModel(ModelFormat format, TokenizerNote note, CancellationToken cancellation)
     {
         var hub = HubMessages.ToLog(Host, _options.Hub);
         if (!hub.CancellationToken.CanBeCanceled)
             hub = hub with { CancellationToken = cancellation };
         return Path.TrimEndingDirectorySeparator((_options.Model, note.Folder) switch
         {
-            ({ } model, _) => ModelFolder.Resolve(model, hub),
-            (_, { } tokenizer) => ModelFolder.ResolveBeside(tokenizer, hub),
+            ({ } model, _) => ModelFolder.Resolve(model, hub, format.Manifest),
+            (_, { } tokenizer) => ModelFolder.ResolveBeside(format.FolderBeside(tokenizer), hub, format.Manifest),
             _ => throw Host.Mark(new ArgumentException(
                 $"The option Model is not set, and the tokenizer '{note.Name}' comes from a saved pipeline, which holds no model; set Model to a model folder or an id on the hub.")),
         });
@@ -124,11 +127,9 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         TrainingSetup setup, string folder, torch.Device device, TrainingArguments arguments, TaskDatasets datasets, HfTokenizer tokenizer, ChannelLogger logger,
         TrialCallback? watch, SavedTrial? saved)
     {
-        var model = NewModel(setup, folder, arguments);
+        var model = NewModel(setup, folder, arguments, tokenizer, logger);
         try
         {
-            if (model.LoadReport.ToString() is { Length: > 0 } report)
-                logger.Info($"Model '{ModelFolder.NameOf(folder)}': {report}.");
             model.to(device);
             using var trainer = NewTrainer(setup, new TrainerParts
             {
@@ -186,7 +187,29 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         throw Host.Mark(new ArgumentException("The option TrainerFactory returned a trainer of another model; pass the parts that it receives to the base constructor."));
     }
 
+    // The pretrained model does the task already.
+    private TTransformer CreateAsIs(TrainingSetup setup, string folder, torch.Device device, TrainingArguments arguments, HfTokenizer tokenizer, ChannelLogger logger)
+    {
+        var model = NewModel(setup, folder, arguments, tokenizer, logger);
+        try
+        {
+            model.to(device);
+            return Create(setup.Task, new TrainedModel(model, tokenizer, arguments.ToJson(), arguments.ExplicitEvalBatchSize ?? TrainedModel.DefaultBatchSize) { Attention = _options.Attention });
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     // A new head is the first thing drawn from the seed; the trainer then begins with it anew.
-    private PretrainedModel NewModel(TrainingSetup setup, string folder, TrainingArguments arguments) =>
-        ModelLoading.FromPretrained(folder, setup.Model with { Attention = _options.Attention, Seed = arguments.ResolvedSeed }, setup.Task.Head);
+    private PretrainedModel NewModel(TrainingSetup setup, string folder, TrainingArguments arguments, HfTokenizer tokenizer, ChannelLogger logger)
+    {
+        var model = setup.Task.ModelFormat.Load(folder, setup.Model with { Attention = _options.Attention, Seed = arguments.ResolvedSeed }, setup.Task.Head);
+        if (model.LoadReport.ToString() is { Length: > 0 } report)
+            logger.Info($"Model '{ModelFolder.NameOf(folder)}': {report}.");
+        setup.Prepare?.Invoke(model, tokenizer);
+        return model;
+    }
 }

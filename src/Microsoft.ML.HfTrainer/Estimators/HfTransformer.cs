@@ -1,12 +1,8 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
-using Microsoft.ML.HfTrainer.Models;
-using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Native.MlNet;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
@@ -20,15 +16,12 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
 {
     private readonly TrainedModel _trained;
     private readonly HfTask _task;
-    private readonly IDataCollator _collator;
-    private readonly ModelLease _lease;
-    private readonly Lazy<long> _matrixParameters;
+    private readonly ModelRunner _runner;
 
     private protected HfTransformer(MlHost host, HfTask task, TrainedModel trained)
     {
         (Host, _task, _trained) = (host, task, trained);
-        (_collator, _lease) = (task.Collator(trained.Tokenizer), new ModelLease(this));
-        _matrixParameters = new Lazy<long>(() => ModelWork.MatrixParameters(trained.Model));
+        _runner = new ModelRunner(this, trained, task.Collator(trained.Tokenizer));
     }
 
     private protected MlHost Host { get; }
@@ -39,7 +32,7 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
     {
         get
         {
-            _lease.ThrowIfEnded();
+            _runner.Lease.ThrowIfEnded();
             return _trained.Model;
         }
     }
@@ -66,7 +59,7 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
     public void SavePretrained(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        using var use = _lease.Begin();
+        using var use = _runner.Lease.Begin();
         _trained.SavePretrained(folder);
     }
 
@@ -91,37 +84,26 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        using var use = _lease.Begin();
+        using var use = _runner.Lease.Begin();
         var archive = Host.Write(ctx, _task.Format);
         _trained.Write(archive);
         _task.Write(archive);
     }
 
-    TResult[] IModelRunner.Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<TrainedModel, Batch, TResult[]> run)
-    {
-        using var use = _lease.Begin();
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var device = ComputeDevice.Of(_trained.Model);
-        using var batch = _collator.Collate(examples);
-        batch.Source = examples.ToSource(nameOf);
-        batch.To(device);
-        using var threads = ComputeThreads.For(device, batch.Values.Max(tensor => tensor.numel()) * (double)_matrixParameters.Value);
-        return run(_trained, batch);
-    }
+    TResult[] IModelRunner.Predict<TResult>(IReadOnlyList<Example> examples, Func<int, string> nameOf, Func<TrainedModel, Batch, TResult[]> run) =>
+        _runner.Predict(examples, nameOf, run);
 
     /// <summary>Frees the model, after waiting for predictions that are running.</summary>
     public void Dispose()
     {
-        if (_lease.End())
-            _trained.Model.Dispose();
+        _runner.Dispose();
         GC.SuppressFinalize(this);
     }
 
     private RowMapper Mapper(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        _lease.ThrowIfEnded();
+        _runner.Lease.ThrowIfEnded();
         var columns = new TaskColumns(new RowSource(Host), schema, _task.Inputs);
         return columns.Note.Identity == Tokenizer.Identity
             ? _task.Mapper(this, columns, new ModelCheck(Host, Tokenizer.Name, _trained.Model.Config, columns.Note))

@@ -41,6 +41,8 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
         archive.Write(BatchSize);
         archive.Write((int)Attention);
         TokenizerArchive.Write(archive, Tokenizer);
+        if (Model.SentenceEmbedding is not null)
+            HeadFiles.Write(archive, Model);
         archive.WriteFile(ArgumentsFile, stream => stream.Write(Arguments));
         archive.WriteFile(PretrainedConfig.FileName, stream => stream.Write(Model.SavedConfig().ToJson()));
         archive.WriteFile(WeightFiles.SingleName, stream =>
@@ -56,7 +58,9 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
         if (archive.Version == 1)
             batchSize = Math.Max(batchSize, DefaultBatchSize);
         var tokenizer = TokenizerArchive.Read(archive);
+        using var files = head == ModelHead.SentenceEmbedding ? HeadFiles.Read(archive) : null;
         var config = PretrainedConfig.Parse($"{PretrainedConfig.FileName} in the model file", archive.ReadBytes(PretrainedConfig.FileName));
+        config.Sentences = files?.Modules;
         var arguments = archive.ReadBytes(ArgumentsFile);
         var model = archive.ReadFile(WeightFiles.SingleName, stream =>
         {
@@ -65,6 +69,7 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
         });
         try
         {
+            files?.Load(model);
             if (model.LoadReport is { Missing: [var missing, ..] })
                 throw host.Mark(new InvalidDataException($"The model file is damaged: {WeightFiles.SingleName} in it lacks the weight '{missing}'."));
             model.to(device);

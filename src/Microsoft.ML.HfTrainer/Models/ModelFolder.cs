@@ -38,9 +38,9 @@ internal static class ModelFolder
     /// Returns the full path of the model that belongs to the tokenizer in a folder. If that folder is in the hub's cache, it may hold the tokenizer only, and the
     /// files of the model are fetched from the same commit.
     /// </summary>
-    public static string ResolveBeside(string tokenizer, HubOptions? options = null) => CachedSnapshot.OfFolder(tokenizer) is { } snapshot
-        ? Resolve(snapshot.Id.Name, (options ?? new HubOptions()) with { Revision = snapshot.Commit, CacheDir = options?.CacheDir ?? snapshot.CacheDir })
-        : Resolve(tokenizer, options);
+    public static string ResolveBeside(string tokenizer, HubOptions? options = null, Func<HubRepository, Task>? manifest = null) => CachedSnapshot.OfFolder(tokenizer) is { } snapshot
+        ? Resolve(snapshot.Id.Name, (options ?? new HubOptions()) with { Revision = snapshot.Commit, CacheDir = options?.CacheDir ?? snapshot.CacheDir }, manifest)
+        : Resolve(tokenizer, options, manifest);
 
     /// <summary>Returns the name of a model's folder for messages: its id if it is in the hub's cache, else the name of the folder.</summary>
     public static string NameOf(string folder) => CachedSnapshot.OfFolder(folder)?.Id.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));

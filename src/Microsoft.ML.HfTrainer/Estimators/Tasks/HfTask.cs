@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Estimators.Mapping;
+using Microsoft.ML.HfTrainer.Models;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
@@ -11,6 +12,9 @@ internal abstract class HfTask
 {
     /// <summary>The head of the model.</summary>
     public abstract ModelHead Head { get; }
+
+    /// <summary>How the folder of the pretrained model is read. Default: as one of Hugging Face Transformers.</summary>
+    public virtual ModelFormat ModelFormat => ModelFormat.Transformers;
 
     /// <summary>The columns that prediction reads.</summary>
     public abstract TaskInputs Inputs { get; }

@@ -61,6 +61,15 @@ internal sealed class SentenceModules
         return (new SentenceModules(folder, entries), Path.Combine(folder, entries[0].Path));
     }
 
+    /// <summary>Returns the folder of the model itself in a folder.</summary>
+    public static string ModelFolderOf(string folder) =>
+        Path.Combine(folder, SentenceModuleList.FileName) is var list && File.Exists(list) ? Path.Combine(folder, SentenceModuleList.Read(list)[0].Path) : folder;
+
+    /// <summary>Returns the folder of sentence-transformers whose model is in a folder: the folder itself, or that around it.</summary>
+    public static string RootOf(string folder) =>
+        Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) is { } around && Path.GetFullPath(ModelFolderOf(around)) is var model && model != Path.GetFullPath(around)
+            && model == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) ? around : folder;
+
     /// <summary>Returns the default modules: the mean, or the last token of a causal language model.</summary>
     public static SentenceModules Default(PretrainedConfig config)
     {
