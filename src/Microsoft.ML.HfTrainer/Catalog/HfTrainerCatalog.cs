@@ -161,6 +161,70 @@ public sealed class HfTrainerCatalog
         return new(new RowSource(MlHost.For(_mlContext, "Evaluate")), data);
     }
 
+    /// <summary>Creates a <see cref="SentenceEmbeddingEstimator"/>, which fine-tunes a model to compute embeddings of texts.</summary>
+    /// <param name="options">The columns, the loss, the model, the validation set, the training arguments and so on.</param>
+    /// <exception cref="ArgumentException">The loss does not fit the columns.</exception>
+    public SentenceEmbeddingEstimator SentenceEmbedding(SentenceEmbeddingOptions options) =>
+        new(MlHost.For(_mlContext, nameof(SentenceEmbeddingEstimator)), options, trains: true);
+
+    /// <summary>Creates a <see cref="SentenceEmbeddingEstimator"/>, which fine-tunes a model to compute embeddings of texts, from pairs of texts.</summary>
+    /// <param name="pairedTextColumnName">The name of the column of second texts, which belong to the first ones.</param>
+    /// <param name="labelColumnName">The name of the column of the scores of pairs, from -1 to 1. If null, all pairs belong together, and texts of different rows do not.</param>
+    /// <param name="embeddingColumnName">The name of the column of embeddings.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public SentenceEmbeddingEstimator SentenceEmbedding(
+        string pairedTextColumnName = "PairedText", string? labelColumnName = null, string embeddingColumnName = "Embedding", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        SentenceEmbedding(new SentenceEmbeddingOptions
+        {
+            PairedTextColumnNames = { pairedTextColumnName },
+            LabelColumnName = labelColumnName,
+            EmbeddingColumnName = embeddingColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
+    /// <summary>Creates a <see cref="SentenceEmbeddingEstimator"/> that takes a pretrained model as it is: its <c>Fit</c> reads no rows. Options of training have no effect.</summary>
+    /// <param name="options">The columns, the model, pooling, normalization and so on. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to, into the column <c>Embedding</c>.</param>
+    public SentenceEmbeddingEstimator PretrainedSentenceEmbedding(SentenceEmbeddingOptions? options = null) =>
+        new(MlHost.For(_mlContext, nameof(SentenceEmbeddingEstimator)), options ?? new(), trains: false);
+
+    /// <summary>Creates a <see cref="SentenceSimilarityEstimator"/>, which fine-tunes a model to tell how similar two texts are.</summary>
+    /// <param name="options">The columns, the loss, the model, the validation set, the training arguments and so on.</param>
+    /// <exception cref="ArgumentException">The loss does not fit the columns.</exception>
+    public SentenceSimilarityEstimator SentenceSimilarity(SentenceSimilarityOptions options) =>
+        new(MlHost.For(_mlContext, nameof(SentenceSimilarityEstimator)), options, trains: true);
+
+    /// <summary>Creates a <see cref="SentenceSimilarityEstimator"/>, which fine-tunes a model to tell how similar two texts are, after <c>TokenizeHfPair</c>.</summary>
+    /// <param name="labelColumnName">The name of the column of scores, from -1 to 1.</param>
+    /// <param name="scoreColumnName">The name of the column of predicted scores.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public SentenceSimilarityEstimator SentenceSimilarity(
+        string labelColumnName = "Label", string scoreColumnName = "Score", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        SentenceSimilarity(new SentenceSimilarityOptions
+        {
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
+    /// <summary>Creates a <see cref="SentenceSimilarityEstimator"/> that takes a pretrained model as it is: its <c>Fit</c> reads no rows. Options of training have no effect.</summary>
+    /// <param name="options">The columns, the model, pooling and so on. If null, the model that the tokenizer of <c>TokenizeHfPair</c> belongs to, into the column <c>Score</c>.</param>
+    public SentenceSimilarityEstimator PretrainedSentenceSimilarity(SentenceSimilarityOptions? options = null) =>
+        new(MlHost.For(_mlContext, nameof(SentenceSimilarityEstimator)), options ?? new(), trains: false);
+
     /// <summary>The arguments of the overloads without options, which evaluate after each epoch if there is a validation set.</summary>
     internal static TrainingArguments ArgumentsOf(int batchSize, int maxEpochs, double learningRate, IDataView? validationSet) => new()
     {

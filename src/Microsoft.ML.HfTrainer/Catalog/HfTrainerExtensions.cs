@@ -59,6 +59,32 @@ public static class HfTrainerExtensions
     }
 
     /// <summary>
+    /// Creates an estimator that tokenizes two texts of a row, each for itself, for <c>mlContext.HfTrainer.SentenceSimilarity</c>: into token columns with the prefixes <c>First</c> and
+    /// <c>Second</c>. What the folder of the model, in the layout of sentence-transformers, says about texts is followed, as by <see cref="TokenizeHfOptions.ForSentenceEmbedding"/>.
+    /// </summary>
+    /// <param name="catalog">The catalog of text transforms.</param>
+    /// <param name="firstTextColumnName">The name of the column of first texts.</param>
+    /// <param name="secondTextColumnName">The name of the column of second texts.</param>
+    /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="maxLength">The maximum sequence length in tokens. If null, that of the folder, or else that of the tokenizer.</param>
+    /// <param name="firstPromptName">The name of the prompt that is put before first texts, such as <c>query</c>. If null, the default prompt of the folder, if it has one.</param>
+    /// <param name="secondPromptName">The name of the prompt that is put before second texts, such as <c>passage</c>.</param>
+    /// <exception cref="ArgumentException">The model has no such prompt.</exception>
+    public static EstimatorChain<TokenizeHfTransformer> TokenizeHfPair(
+        this TransformsCatalog.TextTransforms catalog, string firstTextColumnName = "Sentence1", string secondTextColumnName = "Sentence2", string? model = null,
+        int? maxLength = null, string? firstPromptName = null, string? secondPromptName = null)
+    {
+        return catalog.TokenizeHf(Options(firstTextColumnName, firstPromptName, "First")).Append(catalog.TokenizeHf(Options(secondTextColumnName, secondPromptName, "Second")));
+
+        TokenizeHfOptions Options(string text, string? prompt, string prefix)
+        {
+            var options = TokenizeHfOptions.ForSentenceEmbedding(text, model, prompt);
+            (options.OutputColumnPrefix, options.MaxLength) = (prefix, maxLength);
+            return options;
+        }
+    }
+
+    /// <summary>
     /// Creates an estimator that tokenizes texts or pairs of texts and fine-tunes a Hugging Face model to classify them. It replaces <c>TextClassification</c> of
     /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the same with all options.
     /// </summary>

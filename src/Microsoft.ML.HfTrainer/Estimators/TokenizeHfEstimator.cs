@@ -55,13 +55,19 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
             ArgumentException.ThrowIfNullOrWhiteSpace(pair);
         if (options.ChoicesColumnName is { } choices)
             ArgumentException.ThrowIfNullOrWhiteSpace(choices);
+        ArgumentNullException.ThrowIfNull(options.TextPrefix);
         ArgumentNullException.ThrowIfNull(options.OutputColumnPrefix);
         if (options.MaxLength is < 1)
             throw new ArgumentOutOfRangeException("maxLength", options.MaxLength,
                 "maxLength is the maximum sequence length in tokens; it should be at least 1, or null for the limit of the model.");
-        var tokenizer = HfTokenizer.FromPretrained(options.Model ?? DefaultModel.GetFolder(), HubMessages.ToLog(host, options.Hub));
+        var (model, hub) = (options.Model ?? DefaultModel.GetFolder(), HubMessages.ToLog(host, options.Hub));
+        var sentences = options.FollowsSentenceFolder ? SentenceFolderTexts.Read(host, model, hub) : null;
+        var tokenizer = HfTokenizer.FromPretrained(sentences?.TokenizerFolder ?? model, hub);
         _host = host;
-        var settings = new TokenizeSettingsCheck(host, tokenizer, options, options.MaxLength ?? LongestFor(tokenizer)).ToSettings();
+        var longest = LongestFor(tokenizer);
+        var limit = options.MaxLength ?? (sentences?.MaxLength is { } length ? Math.Min(length, longest ?? length) : longest);
+        var settings = new TokenizeSettingsCheck(host, tokenizer, options, limit).ToSettings();
+        settings = sentences?.Apply(settings, options.PromptName) ?? settings;
         _transformer = new TokenizeHfTransformer(host, tokenizer, settings);
         foreach (var warning in tokenizer.Warnings)
             host.Warn(warning);

@@ -23,6 +23,13 @@ public sealed class TokenizeHfOptions
     /// in the token columns, and the column <c>SequenceLengths</c> has their lengths. It takes the place of <see cref="PairColumnName"/>. Default: null.
     /// </summary>
     public string? ChoicesColumnName { get; set; }
+    /// Gets or sets a text that is put before each text, such as <c>translate English to German: </c>, by which T5 models know their task, or the prompt of an embedding model.
+    /// Default: empty.
+    /// </summary>
+    public string TextPrefix { get; set; } = "";
+
+    /// <summary>Gets or sets whether texts are converted to lower case before they are tokenized, as the folders of some embedding models ask for. Default: false.</summary>
+    public bool LowerCase { get; set; }
 
     /// <summary>
     /// Gets or sets the prefix of the names of the output columns, such as <c>Title</c> for <c>TitleInputIds</c>, <c>TitleAttentionMask</c> and so on. Token columns of two
@@ -99,6 +106,27 @@ public sealed class TokenizeHfOptions
 
     /// <summary>Gets or sets the number of tokens that each further row repeats from the row before (<c>stride</c>). Default: 0.</summary>
     public int Stride { get; set; }
+
+    /// <summary>true to follow the settings of texts in a folder of sentence-transformers.</summary>
+    internal bool FollowsSentenceFolder { get; private init; }
+
+    /// <summary>The name of the prompt in that folder; null for its default prompt.</summary>
+    internal string? PromptName { get; private init; }
+
+    /// <summary>
+    /// Creates the options for <see cref="HfTrainerCatalog.SentenceEmbedding(SentenceEmbeddingOptions)"/>. What the folder of the model, in the layout of sentence-transformers, says about
+    /// texts is followed: <c>max_seq_length</c> unless <see cref="MaxLength"/> is set, <c>do_lower_case</c>, and one of its prompts unless <see cref="TextPrefix"/> is set.
+    /// </summary>
+    /// <param name="textColumnName">The name of the column of texts.</param>
+    /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
+    /// <param name="promptName">The name of the prompt that is put before each text, such as <c>query</c>. If null, the default prompt of the folder, if it has one.</param>
+    public static TokenizeHfOptions ForSentenceEmbedding(string textColumnName = "Text", string? model = null, string? promptName = null) => new()
+    {
+        TextColumnName = textColumnName,
+        Model = model,
+        FollowsSentenceFolder = true,
+        PromptName = promptName,
+    };
 
     /// <summary>
     /// Creates the options for <see cref="HfTrainerCatalog.QuestionAnswering(QuestionAnsweringOptions)"/>: pairs of a question and a context, of which long contexts are not cut, and the

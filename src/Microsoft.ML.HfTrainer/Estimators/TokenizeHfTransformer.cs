@@ -32,7 +32,7 @@ public sealed class TokenizeHfTransformer : ITransformer, ISavedTransformer<Toke
 
     static ArchiveFormat ISavedTransformer<TokenizeHfTransformer>.Format => Format;
 
-    private static ArchiveFormat Format => new("HFTOKNZR", LoaderName, 3);
+    private static ArchiveFormat Format => new("HFTOKNZR", LoaderName, 4);
 
     /// <summary>Returns the schema of the input with the token columns.</summary>
     /// <param name="inputSchema">The schema of the input.</param>

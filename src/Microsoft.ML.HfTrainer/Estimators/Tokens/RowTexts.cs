@@ -17,15 +17,19 @@ internal readonly record struct RowTexts(string[] First, string[]? Second, bool 
     /// <summary>The number of characters of the texts.</summary>
     public long Length => LengthOf(First) + (Second is null ? 0 : LengthOf(Second));
 
-    public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options)
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="options">How to encode.</param>
+    /// <param name="settings">What happens to a text before: of a pair, only the first one has a prefix.</param>
+    public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options, TokenizeSettings settings)
     {
-        var text = First;
+        var (text, first, second) = (settings.Prepare(First is [var only, ..] ? only : ""), settings.Lowered(First)!, settings.Lowered(Second));
         return Form switch
         {
-            TextForm.Choices => TokenEncoding.Concatenated(tokenizer, Array.ConvertAll(Second!, choice => tokenizer.Encode(text[0], choice, options))),
-            TextForm.SplitAtSpaces => new SplitText(First[0]).EncodeWith(Second is [var second] ? new SplitText(second) : null, tokenizer, options),
-            _ when AreWords => tokenizer.EncodeWords(First, Second, options),
-            _ => tokenizer.Encode(First[0], Second?[0], options),
+            TextForm.Choices => TokenEncoding.Concatenated(tokenizer, Array.ConvertAll(second!, choice => tokenizer.Encode(text, choice, options))),
+            TextForm.SplitAtSpaces => new SplitText(first[0]).EncodeWith(second is [var other] ? new SplitText(other) : null, tokenizer, options),
+            _ when !AreWords => tokenizer.Encode(text, second?[0], options),
+            _ when settings.TextPrefix.Length == 0 => tokenizer.EncodeWords(first, second, options),
+            _ => throw new ArgumentException("TextPrefix is put before texts, and the column holds words; give a column of texts."),
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed class TokenizePass(MlHost host, TokenizeHfTransformer transforme
     {
         try
         {
-            var encoding = texts.Encode(transformer.Tokenizer, _options);
+            var encoding = texts.Encode(transformer.Tokenizer, _options, transformer.Settings);
             _report.Add(texts, encoding);
             // The parts that were cut off are computed when they are first read: here on all cores.
             if (transformer.Settings.Overflows)

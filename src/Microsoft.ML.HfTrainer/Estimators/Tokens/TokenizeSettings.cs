@@ -6,6 +6,12 @@ internal sealed record TokenizeSettings
     /// <summary>The columns of text.</summary>
     public required TextColumns Columns { get; init; }
 
+    /// <summary>What is put before each text.</summary>
+    public string TextPrefix { get; init; } = "";
+
+    /// <summary>true if texts are converted to lower case.</summary>
+    public bool LowerCase { get; init; }
+
     /// <summary>The prefix of the names of token columns.</summary>
     public string Prefix { get; init; } = "";
 
@@ -39,6 +45,12 @@ internal sealed record TokenizeSettings
 
     /// <summary>The number of tokens that each further row repeats.</summary>
     public int Stride { get; init; }
+
+    /// <summary>Returns a text as it is tokenized.</summary>
+    public string Prepare(string text) => LowerCase ? (TextPrefix + text).ToLowerInvariant() : TextPrefix + text;
+
+    /// <summary>Returns texts in the case in which they are tokenized.</summary>
+    public string[]? Lowered(string[]? texts) => LowerCase && texts is not null ? Array.ConvertAll(texts, text => text.ToLowerInvariant()) : texts;
 
     /// <summary>Returns the settings as options of the tokenizer.</summary>
     public EncodeOptions ToEncodeOptions() => new()

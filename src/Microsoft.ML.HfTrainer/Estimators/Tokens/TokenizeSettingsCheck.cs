@@ -14,6 +14,7 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
     {
         Refuse(options is { PairColumnName: not null, ChoicesColumnName: not null }, "PairColumnName and ChoicesColumnName are both set; a text is paired with one text, or with each of several.");
         Refuse(options is { SplitIntoWords: true, ChoicesColumnName: not null }, "SplitIntoWords and ChoicesColumnName are both set; choices are whole texts, leave one of them out.");
+        CheckPrefix();
         CheckTruncation();
         CheckOverflow();
         CheckPadding();
@@ -23,6 +24,8 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
         return new TokenizeSettings
         {
             Columns = _columns,
+            TextPrefix = options.TextPrefix,
+            LowerCase = options.LowerCase,
             Prefix = options.OutputColumnPrefix,
             MaxLength = limit,
             Truncation = options.Truncation,
@@ -43,6 +46,12 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
         (options.ReturnOffsets, TokenColumn.Offsets), (options.ReturnWordIds, TokenColumn.WordIds), (options.ReturnSequenceIds, TokenColumn.SequenceIds),
         (options.ReturnSpecialTokensMask, TokenColumn.SpecialTokensMask),
     ];
+
+    private void CheckPrefix()
+    {
+        Refuse(options is { TextPrefix.Length: > 0, ReturnOffsets: true }, "TextPrefix and ReturnOffsets are both set; offsets would be those in a text with the prefix. Leave one of them out.");
+        Refuse(options is { TextPrefix.Length: > 0, SplitIntoWords: true }, "TextPrefix and SplitIntoWords are both set; the words of the prefix would have no labels. Leave one of them out.");
+    }
 
     private void CheckTruncation()
     {

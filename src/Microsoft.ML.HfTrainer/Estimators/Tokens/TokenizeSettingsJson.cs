@@ -17,6 +17,10 @@ internal static class TokenizeSettingsJson
                 json.WriteString("pair", pair);
             if (settings.Columns.Form != TextForm.Plain)
                 json.WriteString("form", settings.Columns.Form.ToString());
+            if (settings.TextPrefix.Length > 0)
+                json.WriteString("text_prefix", settings.TextPrefix);
+            if (settings.LowerCase)
+                json.WriteBoolean("lower_case", true);
             if (settings.Prefix.Length > 0)
                 json.WriteString("prefix", settings.Prefix);
             if (settings.MaxLength is { } length)
@@ -50,6 +54,8 @@ internal static class TokenizeSettingsJson
             return new TokenizeSettings
             {
                 Columns = new TextColumns(Text(json, "text")!, Text(json, "pair"), Text(json, "form") is { } form ? Enum.Parse<TextForm>(form) : TextForm.Plain),
+                TextPrefix = Text(json, "text_prefix") ?? "",
+                LowerCase = json.TryGetProperty("lower_case", out var lower) && lower.GetBoolean(),
                 Prefix = Text(json, "prefix") ?? "",
                 MaxLength = json.TryGetProperty("max_length", out var length) ? length.GetInt32() : null,
                 Truncation = Enum.Parse<TruncationStrategy>(Text(json, "truncation")!),

@@ -1,11 +1,18 @@
-using Microsoft.ML.HfTrainer.Tests.Golden;
+using Microsoft.ML.HfTrainer.Tests.Estimators;
 
 namespace Microsoft.ML.HfTrainer.Tests.Data.Collators;
 
 [TestClass]
 public sealed class DataCollatorForSentencesTests
 {
-    private readonly DataCollatorForSentences _collator = new(HfTokenizer.FromPretrained(Path.Combine(GoldenFolder.Repository, "test/Fixtures/golden/tokenizers/own-bert-uncased")));
+    private DataCollatorForSentences _collator = null!;
+
+    [TestInitialize]
+    public void Load()
+    {
+        using var model = new TinyModel();
+        _collator = new(HfTokenizer.FromPretrained(model.Folder));
+    }
 
     [TestMethod]
     public void TextsOfAnExampleFollowEachOther()

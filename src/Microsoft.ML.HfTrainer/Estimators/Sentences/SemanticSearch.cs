@@ -1,0 +1,63 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.HfTrainer;
+
+/// <summary>Finds the embeddings that are most similar to another, by comparing it with all.</summary>
+public static class SemanticSearch
+{
+    /// <summary>Returns the embeddings with the highest cosine, the highest first; among equal ones, the first of the collection.</summary>
+    /// <param name="embeddings">The embeddings to search, such as those of documents.</param>
+    /// <param name="query">The embedding to compare with, such as that of a question.</param>
+    /// <param name="topK">The most embeddings to return. Default: 10.</param>
+    /// <returns>The index of each in <paramref name="embeddings"/>, and its cosine with the query.</returns>
+    /// <exception cref="ArgumentException">An embedding has another size than the query.</exception>
+    public static IReadOnlyList<SearchHit> TopK(IReadOnlyList<float[]> embeddings, ReadOnlySpan<float> query, int topK = 10)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
+        var hits = new PriorityQueue<int, SearchHit>(Comparer<SearchHit>.Create((one, other) => one.Score.CompareTo(other.Score) is not 0 and var order ? order : other.Index.CompareTo(one.Index)));
+        for (var i = 0; i < embeddings.Count; i++)
+        {
+            if (embeddings[i].Length != query.Length)
+                throw new ArgumentException($"Embedding {i} has {embeddings[i].Length} numbers, and the query {query.Length}; they should come from one model.", nameof(embeddings));
+            var hit = new SearchHit(i, Cosine(embeddings[i], query));
+            if (hits.Count < topK)
+                hits.Enqueue(i, hit);
+            else
+                hits.EnqueueDequeue(i, hit);
+        }
+        var found = new SearchHit[hits.Count];
+        for (var place = found.Length - 1; hits.TryDequeue(out _, out var hit); place--)
+            found[place] = hit;
+        return found;
+    }
+
+    /// <summary>Returns the cosine of two vectors; 0 if one is 0 throughout.</summary>
+    /// <exception cref="ArgumentException">The vectors have different sizes.</exception>
+    public static float Cosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        if (first.Length != second.Length)
+            throw new ArgumentException($"The vectors have {first.Length} and {second.Length} numbers; they should come from one model.", nameof(second));
+        var lengths = Math.Sqrt((double)Dot(first, first) * Dot(second, second));
+        return lengths == 0 ? 0 : (float)Math.Clamp(Dot(first, second) / lengths, -1, 1);
+    }
+
+    private static float Dot(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        var wideFirst = MemoryMarshal.Cast<float, Vector<float>>(first);
+        var wideSecond = MemoryMarshal.Cast<float, Vector<float>>(second);
+        var wide = Vector<float>.Zero;
+        for (var i = 0; i < wideFirst.Length; i++)
+            wide += wideFirst[i] * wideSecond[i];
+        var sum = Vector.Sum(wide);
+        for (var i = wideFirst.Length * Vector<float>.Count; i < first.Length; i++)
+            sum += first[i] * second[i];
+        return sum;
+    }
+}
+
+/// <summary>An embedding that a search has found.</summary>
+/// <param name="Index">Its index in the collection that was searched.</param>
+/// <param name="Score">Its cosine with the query.</param>
+public readonly record struct SearchHit(int Index, float Score);
