@@ -55,6 +55,8 @@ public sealed class TokenizeHfEstimator : IEstimator<TokenizeHfTransformer>
             ArgumentException.ThrowIfNullOrWhiteSpace(pair);
         if (options.ChoicesColumnName is { } choices)
             ArgumentException.ThrowIfNullOrWhiteSpace(choices);
+        if (options.ChatRoleColumnName is { } role)
+            ArgumentException.ThrowIfNullOrWhiteSpace(role);
         ArgumentNullException.ThrowIfNull(options.TextPrefix);
         ArgumentNullException.ThrowIfNull(options.OutputColumnPrefix);
         if (options.MaxLength is < 1)

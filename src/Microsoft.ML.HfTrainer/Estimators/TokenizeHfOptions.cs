@@ -23,6 +23,8 @@ public sealed class TokenizeHfOptions
     /// in the token columns, and the column <c>SequenceLengths</c> has their lengths. It takes the place of <see cref="PairColumnName"/>. Default: null.
     /// </summary>
     public string? ChoicesColumnName { get; set; }
+
+    /// <summary>
     /// Gets or sets a text that is put before each text, such as <c>translate English to German: </c>, by which T5 models know their task, or the prompt of an embedding model.
     /// Default: empty.
     /// </summary>
@@ -30,6 +32,13 @@ public sealed class TokenizeHfOptions
 
     /// <summary>Gets or sets whether texts are converted to lower case before they are tokenized, as the folders of some embedding models ask for. Default: false.</summary>
     public bool LowerCase { get; set; }
+
+    /// <summary>
+    /// Gets or sets the name of a column (vector of text) of the role of each message of a chat, such as <c>user</c> and <c>assistant</c>; <see cref="TextColumnName"/> then names
+    /// that of the contents of the messages. Chats are rendered by the chat template of the tokenizer, up to the place where the assistant answers if the last message is not its
+    /// own. Default: null, texts are not chats.
+    /// </summary>
+    public string? ChatRoleColumnName { get; set; }
 
     /// <summary>
     /// Gets or sets the prefix of the names of the output columns, such as <c>Title</c> for <c>TitleInputIds</c>, <c>TitleAttentionMask</c> and so on. Token columns of two
@@ -181,5 +190,19 @@ public sealed class TokenizeHfOptions
         ReturnOffsets = true,
         ReturnWordIds = true,
         ReturnSequenceIds = true,
+    };
+
+    /// <summary>
+    /// Creates the options for chats, which <see cref="HfTrainerCatalog.CausalLM(CausalLMOptions)"/> learns and continues. Chats are not cut.
+    /// </summary>
+    /// <param name="contentColumnName">The name of the column of the contents of messages, a vector of text.</param>
+    /// <param name="roleColumnName">The name of the column of their roles, a vector of text.</param>
+    /// <param name="model">The folder of a model with a chat template, or its id on the Hugging Face hub.</param>
+    public static TokenizeHfOptions ForChat(string contentColumnName = "Contents", string roleColumnName = "Roles", string? model = null) => new()
+    {
+        TextColumnName = contentColumnName,
+        ChatRoleColumnName = roleColumnName,
+        Model = model,
+        Truncation = TruncationStrategy.DoNotTruncate,
     };
 }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 
 /// <summary>The texts of a row.</summary>
 /// <param name="First">The text: one string, or its words.</param>
-/// <param name="Second">The second text of a pair, likewise, or the choices, each of which makes a pair; null for single texts.</param>
+/// <param name="Second">The second text of a pair, likewise, or the choices, or the roles of messages; null for single texts.</param>
 /// <param name="AreWords">true if the strings are words.</param>
 /// <param name="Form">What the columns hold.</param>
 internal readonly record struct RowTexts(string[] First, string[]? Second, bool AreWords, TextForm Form)
@@ -22,10 +22,11 @@ internal readonly record struct RowTexts(string[] First, string[]? Second, bool 
     /// <param name="settings">What happens to a text before: of a pair, only the first one has a prefix.</param>
     public TokenEncoding Encode(HfTokenizer tokenizer, EncodeOptions options, TokenizeSettings settings)
     {
-        var (text, first, second) = (settings.Prepare(First is [var only, ..] ? only : ""), settings.Lowered(First)!, settings.Lowered(Second));
+        var (row, text, first, second) = (this, settings.Prepare(First is [var only, ..] ? only : ""), settings.Lowered(First)!, settings.Lowered(Second));
         return Form switch
         {
             TextForm.Choices => TokenEncoding.Concatenated(tokenizer, Array.ConvertAll(second!, choice => tokenizer.Encode(text, choice, options))),
+            TextForm.Chat => ChatRow.Of(row, tokenizer, settings).Encoding,
             TextForm.SplitAtSpaces => new SplitText(first[0]).EncodeWith(second is [var other] ? new SplitText(other) : null, tokenizer, options),
             _ when !AreWords => tokenizer.Encode(text, second?[0], options),
             _ when settings.TextPrefix.Length == 0 => tokenizer.EncodeWords(first, second, options),

@@ -21,6 +21,10 @@ internal sealed record TextColumns(string Text, string? Pair, TextForm Form = Te
                 throw host.SchemaError(
                     $"TokenizeHf cannot pair the column '{Text}', which is {text.TypeText()}, with each of the choices in '{Pair}', which is {Find(host, shape, Pair!).TypeText()}: the first one " +
                     $"holds texts ({TextDataViewType.Instance}), the second one vectors of {TextDataViewType.Instance}.");
+            case TextForm.Chat when !HoldsWords(text) || !HoldsWords(Find(host, shape, Pair!)):
+                throw host.SchemaError(
+                    $"A chat has contents in '{Text}', which is {text.TypeText()}, and roles in '{Pair}', which is {Find(host, shape, Pair!).TypeText()}; both should be vectors of " +
+                    $"{TextDataViewType.Instance}, one for each message.");
             case TextForm.SplitAtSpaces when HoldsWords(text):
                 throw host.SchemaError(
                     $"The option SplitIntoWords of TokenizeHf is set, and the column '{Text}' is {text.TypeText()}, which holds words already; leave the option out.");

@@ -11,4 +11,7 @@ internal enum TextForm
 
     /// <summary>A text, and a vector of texts with each of which it is paired.</summary>
     Choices,
+
+    /// <summary>The contents and the roles of the messages of a chat.</summary>
+    Chat,
 }

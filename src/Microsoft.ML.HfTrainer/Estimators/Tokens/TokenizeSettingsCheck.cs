@@ -6,20 +6,22 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, TokenizeHfOptions options, int? limit)
 {
     private readonly TextColumns _columns = new(
-        options.TextColumnName, options.ChoicesColumnName ?? options.PairColumnName,
-        options.ChoicesColumnName is not null ? TextForm.Choices : options.SplitIntoWords ? TextForm.SplitAtSpaces : TextForm.Plain);
+        options.TextColumnName, options.ChatRoleColumnName ?? options.ChoicesColumnName ?? options.PairColumnName,
+        options.ChatRoleColumnName is not null ? TextForm.Chat : options.ChoicesColumnName is not null ? TextForm.Choices
+        : options.SplitIntoWords ? TextForm.SplitAtSpaces : TextForm.Plain);
 
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public TokenizeSettings ToSettings()
     {
         Refuse(options is { PairColumnName: not null, ChoicesColumnName: not null }, "PairColumnName and ChoicesColumnName are both set; a text is paired with one text, or with each of several.");
         Refuse(options is { SplitIntoWords: true, ChoicesColumnName: not null }, "SplitIntoWords and ChoicesColumnName are both set; choices are whole texts, leave one of them out.");
+        CheckChat();
         CheckPrefix();
         CheckTruncation();
         CheckOverflow();
         CheckPadding();
         CheckLanguage();
-        if (options.Truncation != TruncationStrategy.DoNotTruncate && limit is { } length)
+        if (options is { Truncation: not TruncationStrategy.DoNotTruncate, ChatRoleColumnName: null } && limit is { } length)
             CheckRoom(length);
         return new TokenizeSettings
         {
@@ -47,10 +49,18 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
         (options.ReturnSpecialTokensMask, TokenColumn.SpecialTokensMask),
     ];
 
-    private void CheckPrefix()
+    private void CheckChat()
     {
-        Refuse(options is { TextPrefix.Length: > 0, ReturnOffsets: true }, "TextPrefix and ReturnOffsets are both set; offsets would be those in a text with the prefix. Leave one of them out.");
-        Refuse(options is { TextPrefix.Length: > 0, SplitIntoWords: true }, "TextPrefix and SplitIntoWords are both set; the words of the prefix would have no labels. Leave one of them out.");
+        if (options.ChatRoleColumnName is null)
+            return;
+        Refuse(options.PairColumnName is not null, $"ChatRoleColumnName is '{options.ChatRoleColumnName}', and PairColumnName '{options.PairColumnName}'; a chat is not a pair of texts, leave one of them out.");
+        Refuse(options.ChoicesColumnName is not null, $"ChatRoleColumnName is '{options.ChatRoleColumnName}', and ChoicesColumnName '{options.ChoicesColumnName}'; leave one of them out.");
+        Refuse(options.SplitIntoWords, "ChatRoleColumnName and SplitIntoWords are both set; a chat is not split into words, leave one of them out.");
+        Refuse(options.TextPrefix.Length > 0, "ChatRoleColumnName and TextPrefix are both set; put what precedes a chat into a system message.");
+        Refuse(options.LowerCase, "ChatRoleColumnName and LowerCase are both set; the chat template decides about the text, leave one of them out.");
+        Refuse(options.ReturnOverflowingTokens, "ChatRoleColumnName and ReturnOverflowingTokens are both set; a chat is not cut into several rows.");
+        Refuse(tokenizer.ChatTemplates.Count == 0,
+            $"ChatRoleColumnName is '{options.ChatRoleColumnName}', and the tokenizer '{tokenizer.Name}' has no chat template; take a model that is made for chats, or put a chat_template.jinja into its folder.");
     }
 
     private void CheckTruncation()
