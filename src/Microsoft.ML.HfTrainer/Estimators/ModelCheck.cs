@@ -32,6 +32,8 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
             CheckRange(types, TokenColumn.TokenTypeIds, "the token type id", count, row);
         if (!example.TryGetValue("input_ids", out var ids))
             return;
+        if (example.TryGetValue(Batch.Labels, out var labels) && labels is { IsInteger: true, IsScalar: false } && labels.Shape.Count == 1 && labels.Length > _limits.Positions)
+            throw row.Refuse($"has {labels.Length} tokens in its target, and the model '{model}' has positions for {_limits.Positions}; set MaxTargetLength to {_limits.Positions} or less.");
         if (!ids.IsRagged && ids.Shape.Count == 1)
             CheckText(ids, row);
         else

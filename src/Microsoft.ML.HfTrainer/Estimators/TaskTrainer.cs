@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HfTrainer.Estimators;
 
 /// <summary>The trainer of an estimator whose options create the optimizer or the learning-rate schedule.</summary>
-internal sealed class TaskTrainer(TrainerParts parts, HfTrainerOptions options) : Trainer(parts)
+internal class TaskTrainer(TrainerParts parts, HfTrainerOptions options) : Trainer(parts)
 {
     protected override Optimizer CreateOptimizer() => options.OptimizerFactory?.Invoke(this) ?? base.CreateOptimizer();
 

@@ -45,6 +45,8 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
             HeadFiles.Write(archive, Model);
         archive.WriteFile(ArgumentsFile, stream => stream.Write(Arguments));
         archive.WriteFile(PretrainedConfig.FileName, stream => stream.Write(Model.SavedConfig().ToJson()));
+        if (Model is HeadedModel { Kind: var head } && Generates(head))
+            archive.WriteFile(GenerationConfig.FileName, stream => stream.Write(Model.CurrentGenerationConfig().ToJson()));
         archive.WriteFile(WeightFiles.SingleName, stream =>
             SafetensorsWriter.Write(stream, Model.SavedWeights().Select(w => WeightWriting.Describe(w.Name, w.Tensor)), WeightWriting.Metadata));
     }
@@ -72,6 +74,8 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
             files?.Load(model);
             if (model.LoadReport is { Missing: [var missing, ..] })
                 throw host.Mark(new InvalidDataException($"The model file is damaged: {WeightFiles.SingleName} in it lacks the weight '{missing}'."));
+            if (Generates(head))
+                model.GenerationConfig = GenerationConfig.Parse($"{GenerationConfig.FileName} in the model file", archive.ReadBytes(GenerationConfig.FileName));
             model.to(device);
             return new TrainedModel(model, tokenizer, arguments, batchSize) { Attention = attention };
         }
@@ -81,6 +85,8 @@ internal sealed record TrainedModel(PretrainedModel Model, HfTokenizer Tokenizer
             throw;
         }
     }
+
+    private static bool Generates(ModelHead head) => head is ModelHead.CausalLM or ModelHead.Seq2SeqLM;
 
     // ML.NET unpacks large entries into files, which are mapped rather than read.
     private static SafetensorsFile Open(Stream stream)

@@ -19,6 +19,9 @@ internal sealed record TrainingSetup(HfTask Task)
     /// <summary>false to take the pretrained model as it is. Default: true.</summary>
     public bool Trains { get; init; } = true;
 
+    /// <summary>Changes the loaded model before it is trained, such as the settings by which it generates; null if it is trained as it is.</summary>
+    public Action<PretrainedModel, HfTokenizer>? Prepare { get; init; }
+
     /// <summary>The loss; null for the model's own.</summary>
     public LossFunction? Loss { get; init; }
 
