@@ -225,6 +225,80 @@ public sealed class HfTrainerCatalog
     public SentenceSimilarityEstimator PretrainedSentenceSimilarity(SentenceSimilarityOptions? options = null) =>
         new(MlHost.For(_mlContext, nameof(SentenceSimilarityEstimator)), options ?? new(), trains: false);
 
+    /// <summary>Creates a <see cref="Seq2SeqEstimator"/>, which fine-tunes an encoder-decoder to generate a target text for a source text: translation, summarization, rewriting.</summary>
+    /// <param name="options">The columns, the model, the generation settings, the validation set, the training arguments, the callbacks and so on.</param>
+    public Seq2SeqEstimator Seq2Seq(Seq2SeqOptions options) => new(MlHost.For(_mlContext, nameof(Seq2SeqEstimator)), options);
+
+    /// <summary>Creates a <see cref="Seq2SeqEstimator"/>, which fine-tunes an encoder-decoder to generate a target text for a source text: translation, summarization, rewriting.</summary>
+    /// <param name="targetColumnName">The name of the column of target texts.</param>
+    /// <param name="generatedTextColumnName">The name of the column of generated texts.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public Seq2SeqEstimator Seq2Seq(
+        string targetColumnName = "Target", string generatedTextColumnName = "GeneratedText", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        Seq2Seq(new Seq2SeqOptions
+        {
+            TargetColumnName = targetColumnName,
+            GeneratedTextColumnName = generatedTextColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
+    /// <summary>Creates a <see cref="CausalLMEstimator"/>, which fine-tunes a causal language model on texts, on prompts with completions, or on chats.</summary>
+    /// <param name="options">The columns, the model, the generation settings, the validation set, the training arguments, the callbacks and so on.</param>
+    public CausalLMEstimator CausalLM(CausalLMOptions options) => new(MlHost.For(_mlContext, nameof(CausalLMEstimator)), options);
+
+    /// <summary>Creates a <see cref="CausalLMEstimator"/>, which fine-tunes a causal language model on texts, or on prompts with completions.</summary>
+    /// <param name="completionColumnName">The name of the column of completions, if the tokenized texts are prompts; null to learn whole texts.</param>
+    /// <param name="generatedTextColumnName">The name of the column of continuations.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public CausalLMEstimator CausalLM(
+        string? completionColumnName = null, string generatedTextColumnName = "GeneratedText", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        CausalLM(new CausalLMOptions
+        {
+            CompletionColumnName = completionColumnName,
+            GeneratedTextColumnName = generatedTextColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
+    /// <summary>Creates a <see cref="MaskedLMEstimator"/>, which trains an encoder to fill masked tokens and so adapts it to the texts of a domain.</summary>
+    /// <param name="options">The columns, the model, the masking, the validation set, the training arguments, the callbacks and so on.</param>
+    public MaskedLMEstimator MaskedLM(MaskedLMOptions options) => new(MlHost.For(_mlContext, nameof(MaskedLMEstimator)), options);
+
+    /// <summary>Creates a <see cref="MaskedLMEstimator"/>, which trains an encoder to fill masked tokens and so adapts it to the texts of a domain.</summary>
+    /// <param name="filledTextColumnName">The name of the column of texts with filled masks.</param>
+    /// <param name="predictedTokenColumnName">The name of the column of the tokens that fill masks.</param>
+    /// <param name="scoreColumnName">The name of the column of their probabilities.</param>
+    /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model that the tokenizer of <c>TokenizeHf</c> belongs to.</param>
+    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="maxEpochs">The number of epochs.</param>
+    /// <param name="learningRate">The peak learning rate.</param>
+    /// <param name="validationSet">The data to evaluate on after each epoch; null for no evaluation.</param>
+    public MaskedLMEstimator MaskedLM(
+        string filledTextColumnName = "FilledText", string predictedTokenColumnName = "PredictedToken", string scoreColumnName = "Score", string? model = null,
+        int batchSize = 8, int maxEpochs = 3, double learningRate = 5e-5, IDataView? validationSet = null) =>
+        MaskedLM(new MaskedLMOptions
+        {
+            FilledTextColumnName = filledTextColumnName,
+            PredictedTokenColumnName = predictedTokenColumnName,
+            ScoreColumnName = scoreColumnName,
+            Model = model,
+            ValidationSet = validationSet,
+            Arguments = ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
+        });
+
     /// <summary>The arguments of the overloads without options, which evaluate after each epoch if there is a validation set.</summary>
     internal static TrainingArguments ArgumentsOf(int batchSize, int maxEpochs, double learningRate, IDataView? validationSet) => new()
     {

@@ -100,6 +100,10 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Begins a use of the model, which is not freed before the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    private protected IDisposable BeginUse() => _lease.Begin();
+
     private RowMapper Mapper(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

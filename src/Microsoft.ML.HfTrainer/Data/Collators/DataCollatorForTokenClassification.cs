@@ -25,6 +25,13 @@ public sealed class DataCollatorForTokenClassification : IDataCollator
         (Tokenizer, _labelPadTokenId) = (tokenizer, labelPadTokenId);
     }
 
+    /// <summary>Creates a collator that pads on the right with given values, for tokenizers without a padding token.</summary>
+    internal DataCollatorForTokenClassification(int padTokenId, int padTokenTypeId)
+    {
+        _padding = new TokenPadding(padTokenId, padTokenTypeId, Side.Right, PaddingStrategy.Longest, null, null);
+        _labelPadTokenId = Batch.IgnoredLabel;
+    }
+
     /// <inheritdoc/>
     public HfTokenizer? Tokenizer { get; }
 
