@@ -118,7 +118,10 @@ public static class TextGeneration
         var all = (config ?? new GenerationConfig()).Over(model.CurrentGenerationConfig());
         if (all.NumBeams > 1 || all.NumReturnSequences > 1)
             throw new ArgumentException($"NumBeams is {all.NumBeams ?? 1} and NumReturnSequences is {all.NumReturnSequences ?? 1}; to return text while it is generated, both should be 1.", nameof(config));
-        return Stream(model, tokenizer, text, config, options ?? new GenerationOptions(), cancellationToken);
+        return Stream(tokenizer, Generate, cancellationToken);
+
+        void Generate(Action<int> onToken, CancellationToken ending) =>
+            model.GenerateText(tokenizer, [text], config, (options ?? new GenerationOptions()) with { OnTokens = tokens => onToken(tokens[0]) }, ending);
     }
 
     /// <summary>Returns the settings of a model without making them part of it.</summary>
@@ -141,8 +144,11 @@ public static class TextGeneration
         }
     }
 
-    private static async IAsyncEnumerable<string> Stream(
-        PretrainedModel model, HfTokenizer tokenizer, string text, GenerationConfig? config, GenerationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Returns the text of tokens piece by piece while they are generated, on a thread of its own.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="generate">Generates tokens, of which it calls its first argument with each; the second ends it.</param>
+    /// <param name="cancellationToken">Ends it too.</param>
+    internal static async IAsyncEnumerable<string> Stream(HfTokenizer tokenizer, Action<Action<int>, CancellationToken> generate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -164,7 +170,7 @@ public static class TextGeneration
             Exception? failure = null;
             try
             {
-                model.GenerateText(tokenizer, [text], config, options with { OnTokens = tokens => stream.Add(tokens[0]) }, ending.Token);
+                generate(stream.Add, ending.Token);
                 stream.End();
             }
             catch (Exception exception)
