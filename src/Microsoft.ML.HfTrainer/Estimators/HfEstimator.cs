@@ -130,7 +130,6 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var model = NewModel(setup, folder, arguments, tokenizer, logger);
         try
         {
-            setup.Prepare?.Invoke(model, tokenizer);
             model.to(device);
             using var trainer = NewTrainer(setup, new TrainerParts
             {

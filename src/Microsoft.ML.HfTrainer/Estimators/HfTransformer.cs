@@ -102,7 +102,7 @@ public abstract class HfTransformer : ITransformer, IDisposable, IModelRunner
 
     /// <summary>Begins a use of the model, which is not freed before the result is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    private protected IDisposable BeginUse() => _lease.Begin();
+    private protected IDisposable BeginUse() => _runner.Lease.Begin();
 
     private RowMapper Mapper(DataViewSchema schema)
     {

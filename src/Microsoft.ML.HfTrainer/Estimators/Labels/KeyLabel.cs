@@ -17,6 +17,14 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     public static bool IsKey(SchemaShape.Column column) =>
         column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: true } && column.ItemType == NumberDataViewType.UInt32;
 
+    /// <summary>Checks that a label column is there and is a key.</summary>
+    public static SchemaShape.Column Check(MlHost host, SchemaShape shape, string name)
+    {
+        var column = ColumnNames.Find(host, shape, "label column", name);
+        return IsKey(column) ? column : throw host.SchemaError(
+            $"The label column '{name}' is {column.TypeText()}; it should be a key (Key<UInt32>): put mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
+    }
+
     /// <summary>Gets the names of tags; the numbers of the keys if they stand for nothing.</summary>
     public string[] TagNames => [.. Names ?? [.. Enumerable.Range(1, Count).Select(key => key.ToString(CultureInfo.InvariantCulture))]];
 

@@ -69,7 +69,7 @@ internal sealed record NextTokens
     {
         try
         {
-            var chat = ChatRow.Of(new RowTexts([.. row[Contents].Texts], [.. row[Roles].Texts], AreWords: true), row.Tokenizer, Settings);
+            var chat = ChatRow.Of(new RowTexts([.. row[Contents].Texts], [.. row[Roles].Texts], AreWords: true, TextForm.Chat), row.Tokenizer, Settings);
             var (ids, answers) = (chat.Encoding.Ids, chat.Answers());
             return Array.IndexOf(answers, true) >= 0
                 ? (ids, [.. ids.Select((id, i) => answers[i] ? id : Batch.IgnoredLabel)])

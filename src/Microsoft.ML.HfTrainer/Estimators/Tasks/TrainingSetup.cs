@@ -13,9 +13,6 @@ internal sealed record TrainingSetup(HfTask Task)
     /// <summary>How the pretrained model is loaded: its classes and its loss.</summary>
     public FromPretrainedOptions Model { get; init; } = new();
 
-    /// <summary>Changes the loaded model before it is trained, such as its settings; null if it is trained as it is.</summary>
-    public Action<PretrainedModel, HfTokenizer>? Prepare { get; init; }
-
     /// <summary>false to take the pretrained model as it is. Default: true.</summary>
     public bool Trains { get; init; } = true;
 

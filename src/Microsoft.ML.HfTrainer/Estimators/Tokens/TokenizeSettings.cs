@@ -9,6 +9,12 @@ internal sealed record TokenizeSettings
     /// <summary>true if the columns hold the contents and the roles of the messages of chats.</summary>
     public bool IsChat => Columns.Form == TextForm.Chat;
 
+    /// <summary>What is put before each text.</summary>
+    public string TextPrefix { get; init; } = "";
+
+    /// <summary>true if texts are converted to lower case.</summary>
+    public bool LowerCase { get; init; }
+
     /// <summary>The prefix of the names of token columns.</summary>
     public string Prefix { get; init; } = "";
 

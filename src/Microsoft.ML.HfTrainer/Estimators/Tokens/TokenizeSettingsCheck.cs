@@ -63,6 +63,12 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
             $"ChatRoleColumnName is '{options.ChatRoleColumnName}', and the tokenizer '{tokenizer.Name}' has no chat template; take a model that is made for chats, or put a chat_template.jinja into its folder.");
     }
 
+    private void CheckPrefix()
+    {
+        Refuse(options is { TextPrefix.Length: > 0, ReturnOffsets: true }, "TextPrefix and ReturnOffsets are both set; offsets would be those in a text with the prefix. Leave one of them out.");
+        Refuse(options is { TextPrefix.Length: > 0, SplitIntoWords: true }, "TextPrefix and SplitIntoWords are both set; the words of the prefix would have no labels. Leave one of them out.");
+    }
+
     private void CheckTruncation()
     {
         Refuse(!Enum.IsDefined(options.Truncation), $"Truncation is {options.Truncation}, which is no {nameof(TruncationStrategy)}.");
