@@ -5,6 +5,8 @@ using Microsoft.ML.HfTrainer.Benchmarks;
 // HFTRAINER_SHARED, otherwise to ../shared, relative to the root of the repository.
 // usage: generate-gpt2|generate-t5-small [--steps N] [--shared FOLDER]
 // Generates N tokens (128 by default) for one and for eight sequences, and prints tokens per second; generate.py runs the same in Python.
+// usage: answers-minilm [--steps N] [--shared FOLDER]
+// Trains the model of FOLDER/models/minilm-l6 for N updates (100 by default) on questions of FOLDER/data/squad, and prints losses, exact match and F1; answers.py runs the same in Python.
 // usage: optimizer-step [--steps N] [--shared FOLDER]
 // Times N alternating steps of the fused AdamW and of TorchSharp's AdamW on the parameters of FOLDER/models/minilm-l6, and prints the medians and their ratio.
 // usage: tokenize [--steps N] [--shared FOLDER]
@@ -25,6 +27,7 @@ try
         "optimizer-step" => OptimizerStepRun.Run(Path.Combine(options.Shared, "models", "minilm-l6"), options.Steps ?? 30),
         "predict-rows" or "predict-batches" => PredictRowsRun.Run(options.Shared, options.Steps ?? 500, options.Workload == "predict-batches"),
         "serve" => await ServeRun.RunAsync(options.Shared, options.Steps ?? 1000),
+        AnswersRun.Name => AnswersRun.Run(options),
         "tokenize" => TokenizeRun.Run(options.Shared, options.Steps ?? 7),
         var workload when GenerateRun.Knows(workload) => GenerateRun.Run(options),
         _ => SequenceClassificationRun.Run(Workload.Read(options), options),

@@ -3,7 +3,7 @@ using Microsoft.ML.HfTrainer;
 using QuestionAnswering;
 
 // usage: [EPOCHS]
-var epochs = args is [var given] ? double.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : 8;
+var epochs = args is [var given] ? double.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : 3;
 var data = Path.Combine(AppContext.BaseDirectory, "data");
 var mlContext = new MLContext(seed: 42);
 

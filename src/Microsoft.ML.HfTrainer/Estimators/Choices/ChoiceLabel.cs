@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Data;
-using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators.Labels;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
 using Microsoft.ML.HfTrainer.Native.MlNet;

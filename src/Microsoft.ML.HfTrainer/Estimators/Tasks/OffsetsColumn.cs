@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Native.MlNet;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
