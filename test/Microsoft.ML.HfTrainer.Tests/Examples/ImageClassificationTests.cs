@@ -13,8 +13,7 @@ public class ImageClassificationTests
     [TestMethod]
     public void Drawings_are_told_apart()
     {
-        var program = Path.Combine(Repository.Root, "examples", "ImageClassification", "bin", Repository.Configuration, "net10.0", "ImageClassification.dll");
-        var output = Packaging.CommandLine.DotNet(Path.GetTempPath(), new Dictionary<string, string?>(), program).Succeeded().Output;
+        var output = ExampleProgram.Run("ImageClassification");
         var result = Regex.Match(output, @"^loss (\S+), accuracy (\S+)$", RegexOptions.Multiline);
         Assert.IsTrue(result.Success, output);
         Assert.IsGreaterThanOrEqualTo(0.95, double.Parse(result.Groups[2].Value, CultureInfo.InvariantCulture), output);

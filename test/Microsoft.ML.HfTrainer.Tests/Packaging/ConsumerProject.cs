@@ -7,7 +7,9 @@ internal sealed class ConsumerProject : IDisposable
 
     /// <param name="feed">Where the packages of this repository come from.</param>
     /// <param name="source">The folder below <c>test/Fixtures/consumers</c> with the project's C# files.</param>
-    /// <param name="packages">The packages it references; those of this repository in the feed's version, TorchSharp's in the version of this build.</param>
+    /// <param name="packages">
+    /// The packages it references; those of this repository in the feed's version, TorchSharp's in the version of this build, others in the version that follows an <c>@</c>.
+    /// </param>
     public ConsumerProject(PackedFeed feed, string source, params string[] packages)
     {
         (_feed, Name) = (feed, source);
@@ -31,7 +33,7 @@ internal sealed class ConsumerProject : IDisposable
                 <CreateHardLinksForPublishFilesIfPossible>true</CreateHardLinksForPublishFilesIfPossible>
               </PropertyGroup>
               <ItemGroup>
-                {string.Concat(packages.Select(package => $"""<PackageReference Include="{package}" Version="{VersionOf(package)}" />"""))}
+                {string.Concat(packages.Select(package => package.Split('@')).Select(package => $"""<PackageReference Include="{package[0]}" Version="{package.ElementAtOrDefault(1) ?? VersionOf(package[0])}" />"""))}
               </ItemGroup>
             </Project>
             """);

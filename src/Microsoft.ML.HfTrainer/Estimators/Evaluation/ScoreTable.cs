@@ -6,6 +6,8 @@ namespace Microsoft.ML.HfTrainer.Estimators.Evaluation;
 /// <summary>A table of scores, and single values below it, as text.</summary>
 internal static class ScoreTable
 {
+    private const int NumberWidth = 5;
+
     private static readonly string[] _head = ["precision", "recall", "f1", "support"];
 
     /// <summary>Formats the scores of classes.</summary>
@@ -17,7 +19,7 @@ internal static class ScoreTable
         var width = lines.Max(line => line.Name.Length);
         var text = new StringBuilder();
         foreach (var (name, cells) in lines.Prepend(("", _head)))
-            text.Append(name.PadRight(width)).AppendJoin("", cells.Select((cell, i) => cell.PadLeft(_head[i].Length + 2))).Append('\n');
+            text.Append(name.PadRight(width)).AppendJoin("", cells.Select((cell, i) => cell.PadLeft(Math.Max(_head[i].Length, NumberWidth) + 2))).Append('\n');
         return text.AppendJoin(", ", values.Where(value => !double.IsNaN(value.Value)).Select(value => $"{value.Name} {Number(value.Value)}")).ToString().TrimEnd('\n');
     }
 
