@@ -112,7 +112,7 @@ public sealed class CausalLMEstimator : HfEstimator<CausalLMTransformer>
     private protected override TrainingSetup Setup(DataViewSchema schema)
     {
         var settings = TokenizerNote.Read(schema[_options.TokenColumnPrefix + TokenColumn.InputIds].Annotations)!.Settings;
-        if (settings.IsChat && _options.CompletionColumnName is { } completion)
+        if (settings.Columns.IsChat && _options.CompletionColumnName is { } completion)
             throw Host.Mark(new ArgumentException($"CompletionColumnName is '{completion}', and TokenizeHf reads chats, of which the answers are learned; leave it out."));
         var length = _options.MaxLength ?? settings.MaxLength;
         if (_options.Packing == TextPacking.Blocks && length is null)
@@ -123,7 +123,7 @@ public sealed class CausalLMEstimator : HfEstimator<CausalLMTransformer>
         };
         return new(task)
         {
-            Labels = settings.IsChat
+            Labels = settings.Columns.IsChat
                 ? [new TextColumn(settings.Columns.Text, NextTokens.Contents, "column of contents"), new TextColumn(settings.Columns.Pair!, NextTokens.Roles, "column of roles")]
                 : _options.CompletionColumnName is { } name ? [new TextColumn(name, NextTokens.Completion, CompletionKind)] : [],
             Prepare = (model, tokenizer) => GenerationSettings.Apply(model, tokenizer, _generation),

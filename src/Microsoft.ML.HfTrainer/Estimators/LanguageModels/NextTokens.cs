@@ -24,7 +24,7 @@ internal sealed record NextTokens
     /// <exception cref="InvalidDataException">The row has nothing to learn where there should be something; the message says why.</exception>
     public IReadOnlyList<TaskPart> Of(TaskRow row)
     {
-        var (ids, labels) = Settings.IsChat ? OfChat(row) : row[Completion] is { IsDefault: false } completion ? OfCompletion(row, completion.Text) : OfText(row);
+        var (ids, labels) = Settings.Columns.IsChat ? OfChat(row) : row[Completion] is { IsDefault: false } completion ? OfCompletion(row, completion.Text) : OfText(row);
         if (MaxLength is { } length && ids.Length > length)
         {
             (ids, labels) = (ids[..length], labels[..length]);
@@ -49,7 +49,7 @@ internal sealed record NextTokens
     public static int[] Prompt(TaskRow row) =>
         WithoutPadding(row.Tokens[0]) is [.. { Length: > 0 } prompt, var last] && last == row.Tokenizer.EosTokenId ? prompt : WithoutPadding(row.Tokens[0]);
 
-    private int[] OfAll(TaskRow row) => (Settings.IsChat ? OfChat(row) : OfCompletion(row, row[Completion].Text)).Labels;
+    private int[] OfAll(TaskRow row) => (Settings.Columns.IsChat ? OfChat(row) : OfCompletion(row, row[Completion].Text)).Labels;
 
     private (int[] Ids, int[] Labels) OfText(TaskRow row)
     {

@@ -9,6 +9,9 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tokens;
 /// <param name="Form">What the columns hold.</param>
 internal sealed record TextColumns(string Text, string? Pair, TextForm Form = TextForm.Plain)
 {
+    /// <summary>true if the columns hold the contents and the roles of the messages of chats.</summary>
+    public bool IsChat => Form == TextForm.Chat;
+
     public IEnumerable<string> Names => Pair is null ? [Text] : [Text, Pair];
 
     /// <summary>Checks that the columns exist and that both hold texts, or both hold words.</summary>

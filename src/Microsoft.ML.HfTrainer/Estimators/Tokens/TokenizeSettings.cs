@@ -6,9 +6,6 @@ internal sealed record TokenizeSettings
     /// <summary>The columns of text.</summary>
     public required TextColumns Columns { get; init; }
 
-    /// <summary>true if the columns hold the contents and the roles of the messages of chats.</summary>
-    public bool IsChat => Columns.Form == TextForm.Chat;
-
     /// <summary>What is put before each text.</summary>
     public string TextPrefix { get; init; } = "";
 
