@@ -143,12 +143,12 @@ public sealed class QuestionAnsweringTests
             Assert.AreEqual((0, 0), (answer.AnswerStart[0], answer.AnswerEnd[0]));
 
         // A model that never doubts, and one that always does.
+        options.Arguments.NumTrainEpochs = 1;
         foreach (var (threshold, share) in new[] { (1e9, 0), (-1e9, 40) })
         {
             options.NullScoreDiffThreshold = threshold;
             using var certain = Pipeline(options).Fit(data);
             Assert.AreEqual(share, Read(certain, data).Count(answer => answer.PredictedAnswer[0].Length == 0));
-            options.Arguments.NumTrainEpochs = 1;
         }
     }
 

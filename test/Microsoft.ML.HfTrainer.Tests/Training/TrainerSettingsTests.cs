@@ -40,4 +40,21 @@ public class TrainerSettingsTests
         });
         Assert.AreEqual(right, together.Evaluate()["eval_right"]);
     }
+
+    [TestMethod]
+    public void Metrics_know_the_dataset_that_predictions_are_of()
+    {
+        using var model = TinyBert.Model();
+        var (first, second, seen) = (TinyBert.Data(5), TinyBert.Data(3), new List<Dataset?>());
+        using var trainer = new Trainer(model, new TrainingArguments(), evalDataset: first, dataCollator: TinyBert.Collator, computeMetrics: p =>
+        {
+            seen.Add(p.Dataset);
+            Assert.AreEqual(p.Predictions.shape[0], p.Dataset!.Count);
+            return new Dictionary<string, double>();
+        });
+        trainer.Evaluate();
+        trainer.Evaluate(second);
+        trainer.Predict(second).Dispose();
+        CollectionAssert.AreEqual(new[] { first, second, second }, seen);
+    }
 }
