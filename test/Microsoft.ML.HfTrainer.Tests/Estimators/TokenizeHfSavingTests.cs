@@ -19,6 +19,8 @@ public sealed class TokenizeHfSavingTests
         var settings = new TokenizeSettings
         {
             Columns = new TextColumns("Asked", "Context"),
+            TextPrefix = "ask: ",
+            LowerCase = true,
             Prefix = "Pair",
             MaxLength = 12,
             Truncation = TruncationStrategy.OnlyFirst,
