@@ -53,6 +53,7 @@ public class ReadmeTests
     [DataRow("dotnet run -c Release --project examples/ImageClassification")]
     [DataRow("dotnet run -c Release --project examples/NamedEntities")]
     [DataRow("dotnet run -c Release --project examples/MultiLabel")]
+    [DataRow("dotnet run -c Release --project examples/SemanticSearch")]
     [DataRow("dotnet test")]
     public void The_commands_are_shown_on_lines_of_their_own(string command) => Assert.Contains($"\n{command}\n", Readme);
 
