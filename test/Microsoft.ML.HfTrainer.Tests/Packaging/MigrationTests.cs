@@ -13,7 +13,7 @@ public sealed class MigrationTests
     {
         // Microsoft.ML.TorchSharp asks for a version of SkiaSharp that not every source has.
         _consumer = new(
-            PackedFeed.Shared, "torchsharp", "Microsoft.ML.HfTrainer", "TorchSharp-cpu", "Microsoft.ML.TorchSharp@0.23.1", "SkiaSharp@2.88.9",
+            PackedFeed.Shared, "migration", "Microsoft.ML.HfTrainer", "TorchSharp-cpu", "Microsoft.ML.TorchSharp@0.23.1", "SkiaSharp@2.88.9",
             "SkiaSharp.NativeAssets.Linux.NoDependencies@2.88.9");
         _consumer.Build();
     }
