@@ -90,6 +90,8 @@ internal sealed class ModernBertModel : ModelBody
 
     public override Embedding InputEmbedding => _words;
 
+    public override IReadOnlyCollection<string> InputNames => [.. base.InputNames, "position_ids"];
+
     public override Tensor Forward(Batch batch, TokenLayout layout)
     {
         var embedded = _words.Forward(layout.Arrange(batch.Get("input_ids")), layout);
