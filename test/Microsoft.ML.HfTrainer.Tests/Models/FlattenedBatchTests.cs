@@ -67,6 +67,23 @@ public class FlattenedBatchTests
         Assert.Contains("DataCollatorForSeq2Seq", Assert.ThrowsExactly<NotSupportedException>(() => translator.call(batch)).Message);
     }
 
+    // Only texts that begin again where the row did are told apart: Hugging Face Transformers attends over the whole row here.
+    [TestMethod]
+    [DataRow(3, 2, 1, 0)]
+    [DataRow(0, 1, 5, 6)]
+    [DataRow(2, 4, 6, 8)]
+    public void Positions_of_the_callers_own_leave_a_row_one_text(params int[] positions)
+    {
+        using var scope = NewDisposeScope();
+        using var model = AutoModelForSequenceClassification.FromConfig(Config("bert", Encoder));
+        using var bare = Row(hasPadding: false);
+        using var masked = Row(hasPadding: true);
+        masked["attention_mask"] = ones(1, 4, ScalarType.Int64);
+        AssertSame(model.call(masked).Logits, model.call(bare).Logits);
+
+        Batch Row(bool hasPadding) => new() { HasPadding = hasPadding, ["input_ids"] = tensor(new long[,] { { 5, 6, 7, 8 } }), ["position_ids"] = tensor(positions.Select(p => (long)p).ToArray()).unsqueeze(0) };
+    }
+
     // As in Hugging Face Transformers, whatever is not 0 is a token.
     [TestMethod]
     [DataRow("bert", Encoder)]

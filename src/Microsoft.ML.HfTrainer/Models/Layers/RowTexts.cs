@@ -12,12 +12,18 @@ internal static class RowTexts
         : batch.Find("cu_seq_lens_q") is { } ends ? ByEnds(ends, batch.Get("input_ids"))
         : null;
 
-    /// <summary>Does so by the positions of tokens, <c>[batch, length]</c>: where they do not continue by 1, another text begins.</summary>
+    /// <summary>
+    /// Does so by the positions of tokens, <c>[batch, length]</c>: where they start again as at the beginning of the row, another text begins. A row with other jumps is one text, whose
+    /// positions the caller chose.
+    /// </summary>
     public static Tensor? ByPositions(Tensor positions)
     {
         using var scope = NewDisposeScope();
         var length = positions.shape[1];
-        var begins = (positions.narrow(1, 1, length - 1) - positions.narrow(1, 0, length - 1)).ne(1);
+        var (next, first) = (positions.narrow(1, 1, length - 1), positions.narrow(1, 0, 1));
+        var begins = next.eq(first);
+        var continues = (next - positions.narrow(1, 0, length - 1)).eq(1);
+        begins = begins.logical_and(begins.logical_or(continues).all(1, keepdim: true));
         return ByIndices(cat([zeros_like(positions).narrow(1, 0, 1), begins.cumsum(1)], 1))?.MoveToOuterDisposeScope();
     }
 
