@@ -74,6 +74,21 @@ public sealed class Architecture(string modelType, string basePrefix)
     /// <summary>The values of fields that a configuration may omit, as a JSON object: those of Hugging Face's configuration class. They are not saved. Default: none.</summary>
     public string Defaults { get; init; } = "{}";
 
+    /// <summary>
+    /// Fields that the architecture names differently than most: its own name by the common one, such as <c>n_embd</c> by <c>hidden_size</c>. A configuration may have either; the common one
+    /// counts if it has both. Default: none.
+    /// </summary>
+    internal IReadOnlyDictionary<string, string> OwnNames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Returns the common and the own name of a field, given one of them; the same twice if it has one name.</summary>
+    internal (string Common, string Own) NamesOf(string field)
+    {
+        foreach (var (common, own) in OwnNames)
+            if (field == common || field == own)
+                return (common, own);
+        return (field, field);
+    }
+
     /// <summary><see cref="Defaults"/> by field. Reading them changes nothing in them, so that any thread may.</summary>
     internal JsonObject DefaultFields => _defaultFields ??= new JsonObject(JsonNode.Parse(Defaults)!.AsObject().Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
 

@@ -28,7 +28,12 @@ internal static class Bart
         ModelBody Whole(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, style, labelsAreTarget: false);
         ModelBody Seq2Seq(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartModel(config, attention, seq2Seq, labelsAreTarget: true);
         ModelBody DecoderAlone(PretrainedConfig config, AttentionImplementation attention, bool pooled) => new BartDecoder(config, attention, style);
-        var made = new Architecture(modelType, basePrefix: "model") { ClassName = className, Defaults = $"{{ {style.Tokens}, {Sizes} }}" }
+        var made = new Architecture(modelType, basePrefix: "model")
+        {
+            ClassName = className,
+            OwnNames = new Dictionary<string, string> { ["hidden_size"] = "d_model", ["num_attention_heads"] = "encoder_attention_heads", ["num_hidden_layers"] = "encoder_layers" },
+            Defaults = $"{{ {style.Tokens}, {Sizes} }}",
+        }
             .With(ModelHead.Base, Whole, _ => new BaseHead { SeesPadding = true })
             .WithEncoderDecoder(ModelHead.Seq2SeqLM, Seq2Seq, Scores, seq2SeqClass)
             // Hugging Face Transformers does not shift labels here.

@@ -12,6 +12,7 @@ internal static class DistilBert
     public static readonly Architecture Registration = new Architecture("distilbert", basePrefix: "distilbert") 
     {
         ClassName = "DistilBert",
+        OwnNames = new Dictionary<string, string> { ["hidden_size"] = "dim", ["num_attention_heads"] = "n_heads", ["num_hidden_layers"] = "n_layers" },
         Defaults = """{ "vocab_size": 30522, "dim": 768, "hidden_dim": 3072, "n_layers": 6, "n_heads": 12, "max_position_embeddings": 512 }""",
     }
         .With(ModelHead.Base, Body, _ => new BaseHead())

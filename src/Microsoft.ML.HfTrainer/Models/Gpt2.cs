@@ -13,6 +13,10 @@ internal sealed class Gpt2 : ModelBody
     public static readonly Architecture Registration = new Architecture("gpt2", basePrefix: "transformer")
     {
         ClassName = "GPT2",
+        OwnNames = new Dictionary<string, string>
+        {
+            ["hidden_size"] = "n_embd", ["max_position_embeddings"] = "n_positions", ["num_attention_heads"] = "n_head", ["num_hidden_layers"] = "n_layer",
+        },
         Defaults = """{ "vocab_size": 50257, "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12 }""",
     }
         .With(ModelHead.Base, Body, _ => new BaseHead())

@@ -103,11 +103,16 @@ public sealed class PretrainedConfig : JsonFields
     /// <summary>Returns true if the configuration itself has the field, be it null, and not only its architecture's defaults.</summary>
     internal bool States(string field) => Fields.ContainsKey(field);
 
-    /// <summary>Finds a field, or the default that the architecture has for it. A field that is null stays null.</summary>
-    private protected override bool TryFind(string field, out JsonNode? value) =>
-        base.TryFind(field, out value) || field != TypeField && Defaults?.TryGetPropertyValue(field, out value) == true;
+    /// <summary>Finds a field, under its common name first if the architecture has another for it, or the default that the architecture has. A field that is null stays null.</summary>
+    private protected override bool TryFind(string field, out JsonNode? value)
+    {
+        if (field == TypeField || Known is not { } architecture)
+            return base.TryFind(field, out value);
+        var (common, own) = architecture.NamesOf(field);
+        return base.TryFind(common, out value) || base.TryFind(own, out value) || architecture.DefaultFields.TryGetPropertyValue(own, out value);
+    }
 
-    private JsonObject? Defaults => Text(Fields[TypeField]) is { } type && Architecture.Registered.TryGetValue(type, out var architecture) ? architecture.DefaultFields : null;
+    private Architecture? Known => Text(Fields[TypeField]) is { } type ? Architecture.Registered.GetValueOrDefault(type) : null;
 
     /// <summary>Returns a number of attention heads, which must divide the hidden size.</summary>
     /// <param name="field">The field of the number.</param>

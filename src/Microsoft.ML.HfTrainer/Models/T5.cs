@@ -24,7 +24,12 @@ internal static class T5
     /// <param name="scalesOutput">Returns true if hidden states are multiplied by 1/√(hidden size) before the head.</param>
     /// <param name="defaults">The values of fields that a configuration may omit, as a JSON object.</param>
     public static Architecture Make(string modelType, string className, Func<PretrainedConfig, bool> scalesOutput, string defaults) =>
-        new Architecture(modelType, basePrefix: "") { ClassName = className, Defaults = defaults }
+        new Architecture(modelType, basePrefix: "")
+        {
+            ClassName = className,
+            OwnNames = new Dictionary<string, string> { ["hidden_size"] = "d_model", ["num_attention_heads"] = "num_heads", ["num_hidden_layers"] = "num_layers", ["head_dim"] = "d_kv" },
+            Defaults = defaults,
+        }
             .With(ModelHead.Base, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: false), _ => new BaseHead { SeesPadding = true })
             .With(ModelHead.SentenceEmbedding, (config, attention, _) => new T5Encoder(config, attention), SentenceEmbeddingHead.Over(new BaseHead()), className + "EncoderModel")
             .WithEncoderDecoder(ModelHead.Seq2SeqLM, (config, attention, _) => new T5Model(config, attention, labelsAreTarget: true),

@@ -76,6 +76,15 @@ public class ConfigDefaultsTests
         Assert.AreEqual(0, model.InputEmbedding!.Weight.Parameter[0].abs().sum().item<float>(), "the default pad_token_id is 0");
     }
 
+    // Of both names the common one counts, whichever comes first.
+    [TestMethod]
+    [DataRow("""{ "model_type": "distilbert", "hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "hidden_dim": 64, "vocab_size": 50 }""", 58784L)]
+    [DataRow("""{ "model_type": "gpt2", "hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 32, "vocab_size": 50 }""", 60576L)]
+    [DataRow("""{ "model_type": "gpt2", "hidden_size": 96, "n_embd": 48, "n_layer": 2, "n_head": 4, "n_positions": 32, "vocab_size": 50 }""", 231744L)]
+    [DataRow("""{ "model_type": "bart", "hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 50, "encoder_ffn_dim": 32, "decoder_ffn_dim": 32 }""", 393664L)]
+    [DataRow("""{ "model_type": "t5", "hidden_size": 48, "num_layers": 2, "num_attention_heads": 4, "head_dim": 8, "d_ff": 64, "vocab_size": 50 }""", 64672L)]
+    public void Common_names_of_fields_are_known(string json, long expected) => A_model_has_as_many_parameters_as_in_Hugging_Face(json, expected);
+
     [TestMethod]
     [DataRow("gemma2", true)]
     [DataRow("llama", false)]
