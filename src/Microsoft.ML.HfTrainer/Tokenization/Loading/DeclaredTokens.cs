@@ -50,10 +50,11 @@ internal static class DeclaredTokens
     }
 
     private static List<AddedToken> ReadNumbers(PartReader file, HashSet<string> special) =>
+        // Of tokens with one number the last counts.
         [.. file.Element.EnumerateObject().Select(entry => new AddedToken(file.Number(entry.Name), entry.Name)
         {
             Special = special.Contains(entry.Name), Normalized = !special.Contains(entry.Name),
-        })];
+        }).GroupBy(token => token.Id, (_, tokens) => tokens.Last())];
 
     // A role that a file sets to null has no token, even if the class has a default.
     private static AddedToken? Role(PartReader? configuration, PartReader? map, string role, IReadOnlyDictionary<string, string> specialTokens, bool takesSpace)

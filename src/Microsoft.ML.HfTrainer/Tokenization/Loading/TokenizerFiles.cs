@@ -66,10 +66,10 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
         return json.Element.ValueKind == JsonValueKind.Object ? json : throw json.Error("it must hold one JSON object.");
     }
 
-    /// <summary>The lines of a text file, or null where the file is absent.</summary>
-    public List<string>? Lines(string file)
+    /// <summary>The lines of a text file, or null where the file is absent. A byte order mark is left out, or with <paramref name="keepsMark"/> a part of the first line.</summary>
+    public List<string>? Lines(string file, bool keepsMark = false)
     {
-        if (Text(file) is not { } text)
+        if (Text(file, keepsMark) is not { } text)
             return null;
         var lines = text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
         if (lines[^1].Length == 0)
@@ -78,13 +78,13 @@ internal sealed class TokenizerFiles(string name, IReadOnlyDictionary<string, by
     }
 
     /// <summary>The content of a text file, or null where the file is absent.</summary>
-    public string? Text(string file)
+    public string? Text(string file, bool keepsMark = false)
     {
         if (!All.TryGetValue(file, out var content))
             return null;
         try
         {
-            return new UTF8Encoding(false, true).GetString(WithoutMark(content).Span);
+            return new UTF8Encoding(false, true).GetString(keepsMark ? content : WithoutMark(content).Span);
         }
         catch (DecoderFallbackException error)
         {

@@ -39,7 +39,8 @@ internal sealed class VocabularyText : IRawFiles
     public static Pipeline Read(TokenizerFiles files)
     {
         var context = files.Context(TokenizerFiles.Vocabulary);
-        var vocabulary = Vocabulary.FromList([.. files.Lines(TokenizerFiles.Vocabulary)!.Select(line => line.TrimEnd())]);
+        // As in Hugging Face Transformers, a byte order mark belongs to the first token, whose name is then found nowhere else.
+        var vocabulary = Vocabulary.FromList([.. files.Lines(TokenizerFiles.Vocabulary, keepsMark: true)!.Select(line => line.TrimEnd())]);
         var (configuration, map) = (files.Json(TokenizerFiles.Configuration), files.Json(TokenizerFiles.SpecialTokens));
         var tokenizerClass = configuration?.OptionalText("tokenizer_class");
         var specialTokens = TokenizerClass.Find(tokenizerClass).SpecialTokens is { Count: > 0 } defaults ? defaults : BertTokens;

@@ -12,6 +12,8 @@ public class IrregularVocabularyTests
     [DataRow(Special + "up|down|up", "", "up down", "2 7 6 3", 7, DisplayName = "Of equal lines the last wins")]
     [DataRow(Special + "up |down\t", "", "up down", "2 5 6 3", 7, DisplayName = "Trailing whitespace is ignored")]
     [DataRow(Special + "up||down", "", "up down", "2 5 7 3", 8, DisplayName = "An empty line has an id")]
+    [DataRow("\ufeff" + Special + "up|down", "", "up down [PAD]", "2 5 6 7 3", 8, DisplayName = "A byte order mark belongs to the first token")]
+    [DataRow(Special + "up\r|down\r", "", "up down", "2 5 6 3", 7, DisplayName = "Lines of Windows")]
     [DataRow(Special + "up|||down|", "", "up down", "2 5 8 3", 8, DisplayName = "Empty lines are one token")]
     [DataRow("[PAD]|[CLS]|[SEP]|[MASK]|up|down", "", "up down", "1 4 5 2", 7, DisplayName = "A missing unknown token is added")]
     [DataRow("[PAD]|[UNK]|up|down", "", "up down", "5 2 3 4", 7, DisplayName = "Missing tokens of the template are added")]
@@ -38,6 +40,7 @@ public class IrregularVocabularyTests
 
     [TestMethod]
     [DataRow("added_tokens.json", """{ "<new>": 9 }""", "2 5 7 3")]
+    [DataRow("added_tokens.json", """{ "<old>": 7, "<new>": 7 }""", "2 5 7 3", DisplayName = "Of two tokens with one number the last counts")]
     [DataRow("special_tokens_map.json", """{ "pad_token": "<new>" }""", "2 5 7 3")]
     [DataRow("special_tokens_map.json", """{ "additional_special_tokens": ["<new>"] }""", "2 5 7 3")]
     [DataRow("special_tokens_map.json", """{ "extra_special_tokens": ["<new>"] }""", "2 5 7 3")]
