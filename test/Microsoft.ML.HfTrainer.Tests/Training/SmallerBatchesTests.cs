@@ -67,17 +67,22 @@ public class SmallerBatchesTests
         {
             PerDeviceTrainBatchSize = 8, MaxSteps = 3, AutoFindBatchSize = true, IncludeNumInputTokensSeen = InputTokensSeen.NonPadding, TrainSamplingStrategy = TrainSamplingStrategy.Sequential,
         };
-        var (examples, tokens) = (new List<long>(), new List<long>());
+        // Texts of one length, so that the operations do not depend on the padding.
+        var data = Dataset.From(Enumerable.Range(0, 24).Select(i => new Example { ["input_ids"] = new[] { 2, 5 + i, 7, 3 }, ["label"] = i % 3 }));
+        var (examples, tokens, operations) = (new List<long>(), new List<long>(), new List<double>());
         foreach (var fits in new[] { 8, 3 })
         {
             using var model = TinyBert.Model();
-            using var trainer = new Limited(model, args, TinyBert.Data(24), new MessageLog(), fits, after: 1);
+            using var trainer = new Limited(model, args, data, new MessageLog(), fits, after: 1);
             trainer.AddCallback(new Noting(context => examples.Add(PaceOfUpdates.ExamplesPerUpdate(context))));
             trainer.Train();
             tokens.Add(trainer.State.NumInputTokensSeen);
+            operations.Add(trainer.State.TotalFlos);
         }
         CollectionAssert.AreEqual(new long[] { 8, 8, 8, 8, 8, 8 }, examples);
-        Assert.AreEqual(tokens[0], tokens[1]);
+        CollectionAssert.AreEqual(new long[] { 96, 96 }, tokens);
+        Assert.IsGreaterThan(0, operations[0]);
+        Assert.AreEqual(operations[0], operations[1]);
     }
 
     [TestMethod]
