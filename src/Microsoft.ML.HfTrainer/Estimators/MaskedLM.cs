@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators;
 using Microsoft.ML.HfTrainer.Estimators.LanguageModels;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;

@@ -6,8 +6,11 @@ namespace Microsoft.ML.HfTrainer.Estimators.LanguageModels;
 /// A trainer whose evaluations report <c>perplexity</c>, the exponential of the mean loss of all predicted tokens. Of each batch it keeps two numbers in place of logits, of which there
 /// are as many for each token as the vocabulary has.
 /// </summary>
-internal sealed class PerplexityTrainer(TrainerParts parts, HfTrainerOptions options) : TaskTrainer(parts with { ComputeMetrics = Perplexity }, options)
+internal sealed class PerplexityTrainer : TaskTrainer
 {
+    private PerplexityTrainer(TrainerParts parts, HfTrainerOptions options) : base(parts with { ComputeMetrics = new LossSums().ToComputeMetrics() }, options) =>
+        ComputeBatchMetrics = new LossSums().ToBatchMetrics();
+
     /// <summary>Creates the trainer, or one that gives logits if the options have metrics of their own.</summary>
     public static Trainer Of(TrainerParts parts, HfTrainerOptions options) => parts.ComputeMetrics is null ? new PerplexityTrainer(parts, options) : new TaskTrainer(parts, options);
 
@@ -27,10 +30,22 @@ internal sealed class PerplexityTrainer(TrainerParts parts, HfTrainerOptions opt
         return new ModelOutput { Logits = sums, Loss = loss }.MoveToOuterDisposeScope();
     }
 
-    private static Dictionary<string, double> Perplexity(EvalPrediction prediction)
+    /// <summary>Adds the sum of the losses of tokens, and their number, of each batch.</summary>
+    private sealed class LossSums : IEvalMetric
     {
-        using var scope = NewDisposeScope();
-        var sums = prediction.Predictions.to(ScalarType.Float64).sum([0L]).data<double>().ToArray();
-        return new() { ["perplexity"] = Math.Exp(sums[0] / sums[1]) };
+        private double _loss, _count;
+
+        public string Name => "perplexity";
+
+        public void Add(EvalPrediction batch)
+        {
+            using var scope = NewDisposeScope();
+            var sums = batch.Predictions.to(ScalarType.Float64).sum([0L]).data<double>().ToArray();
+            (_loss, _count) = (_loss + sums[0], _count + sums[1]);
+        }
+
+        public IReadOnlyDictionary<string, double> Compute() => new Dictionary<string, double> { [Name] = Math.Exp(_loss / _count) };
+
+        public void Reset() => (_loss, _count) = (0, 0);
     }
 }

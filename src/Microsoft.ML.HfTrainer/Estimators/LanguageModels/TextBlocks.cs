@@ -1,5 +1,3 @@
-using Microsoft.ML.HfTrainer.Data;
-
 namespace Microsoft.ML.HfTrainer.Estimators.LanguageModels;
 
 /// <summary>Cuts texts that follow one another into blocks of one length; the last block is as long as what is left.</summary>
