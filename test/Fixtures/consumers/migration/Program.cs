@@ -23,7 +23,7 @@ switch (args[0])
     // The methods that cannot be compiled, since TorchSharp no longer has what they call.
     case "broken":
         foreach (var method in typeof(TorchSharpCatalog).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters).SelectMany(type => type.GetMethods(
-            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)).Where(method => !method.IsAbstract && !method.ContainsGenericParameters))
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)).Where(method => !method.ContainsGenericParameters && method.GetMethodBody() is not null))
             try
             {
                 RuntimeHelpers.PrepareMethod(method.MethodHandle);
