@@ -1,7 +1,5 @@
 using Microsoft.ML.HfTrainer.Estimators.Labels;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
-using Microsoft.ML.HfTrainer.Native.MlNet;
-using Microsoft.ML.HfTrainer.Training.Losses;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Estimators.Classification;
