@@ -179,6 +179,8 @@ public class LossRuleTests
         Assert.AreEqual((3 * first * 10 + 0.5 * second * 2) / 2, WeightedLoss.CrossEntropy([10, 2])(output, batch, null).item<float>(), 1e-5);
         Assert.AreEqual((3 * first + 0.5 * second) / 8, WeightedLoss.CrossEntropy(null)(output, batch, 8).item<float>(), 1e-5);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => WeightedLoss.CrossEntropy([1, 2, 3])(output, batch, null)).Message, "3 class weights and 2 classes");
+        using var wrong = new Batch { [Batch.Labels] = tensor(new long[] { 0, 2 }).DetachFromDisposeScope() };
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => WeightedLoss.CrossEntropy([10, 2])(output, wrong, null)).Message, "Example 1 of the batch has 2 in 'labels'");
     }
 
     [TestMethod]

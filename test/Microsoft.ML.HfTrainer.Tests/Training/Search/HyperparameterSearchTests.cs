@@ -14,13 +14,15 @@ public sealed class HyperparameterSearchTests
     public void The_best_trial_is_that_with_the_best_last_evaluation()
     {
         using var folder = new TemporaryFolder();
-        using (var trainer = Make(Arguments(folder.Path)))
+        var log = new MessageLog();
+        using (var trainer = Make(Arguments(folder.Path), log))
         {
             var live = new LiveTensors();
             var best = trainer.HyperparameterSearch(_rates, sampler: new GridSearchSampler());
             // TorchSharp counts the tensor that a parameter was made from, which is gone, for good.
             live.AssertUnchanged(3 * trainer.Model.parameters().Count());
             var trials = best.Study.Trials;
+            CollectionAssert.AreEqual(new[] { 1, 2, 3 }, Enumerable.Range(0, 5).Where(i => log.Infos.Any(m => m.StartsWith($"Trial {i} of ", StringComparison.Ordinal))).ToArray());
             CollectionAssert.AreEqual(new object[] { 0.0, 0.01, 0.003 }, trials.Select(t => t.Parameters["learning_rate"]).ToArray());
             Assert.AreEqual(trials.Min(t => t.Objective), best.Objective);
             Assert.AreEqual(best.Objective, trials[int.Parse(best.RunId)].Objective);
