@@ -48,14 +48,14 @@ public class ReadmeTests
     }
 
     [TestMethod]
-    [DataRow("dotnet run -c Release --project examples/SentimentAnalysis")]
-    [DataRow("dotnet run -c Release --project examples/QuestionAnswering")]
-    [DataRow("dotnet run -c Release --project examples/ImageClassification")]
-    [DataRow("dotnet run -c Release --project examples/NamedEntities")]
-    [DataRow("dotnet run -c Release --project examples/MultiLabel")]
-    [DataRow("dotnet run -c Release --project examples/SemanticSearch")]
-    [DataRow("dotnet test")]
+    [DynamicData(nameof(Commands))]
     public void The_commands_are_shown_on_lines_of_their_own(string command) => Assert.Contains($"\n{command}\n", Readme);
+
+    private static IEnumerable<object[]> Commands =>
+    [
+        ["dotnet test"],
+        .. Directory.GetDirectories(Path.Combine(Repository.Root, "examples")).Order(StringComparer.Ordinal).Select(folder => new object[] { $"dotnet run -c Release --project examples/{Path.GetFileName(folder)}" }),
+    ];
 
     private static void CopyModel(string folder)
     {
