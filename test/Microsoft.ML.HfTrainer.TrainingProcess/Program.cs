@@ -8,6 +8,8 @@ if (args is ["tokenize", var text, .. var files])
     return SavedTokens.Tell(text, files);
 if (args is ["predict", var file, var reviews])
     return SavedPredictions.Tell(file, reviews);
+if (args is ["transform", var saved, var input, var output])
+    return SavedTransform.Write(saved, input, output);
 
 // A training run that tests kill: goes on from the newest whole checkpoint, if there is one, and says what it does line by line.
 var settings = RunSettings.Parse(args);

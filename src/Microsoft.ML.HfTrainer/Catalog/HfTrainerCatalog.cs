@@ -155,6 +155,31 @@ public sealed class HfTrainerCatalog
     public MultiLabelMetrics EvaluateMultiLabel(IDataView data, string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel") =>
         TaskEvaluation.Decisions(Evaluated(data), labelColumnName, predictedLabelColumnName);
 
+    /// <summary>Evaluates answers to questions, which <see cref="QuestionAnsweringTransformer"/> has found.</summary>
+    /// <param name="data">The data, with right and predicted answers.</param>
+    /// <param name="answerColumnName">The name of the column of right answers: texts, or vectors of several right answers. Empty texts and vectors say that there is no answer.</param>
+    /// <param name="predictedAnswerColumnName">The name of the column of predicted answers: texts, or vectors with the best answer first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public QuestionAnsweringMetrics EvaluateQuestionAnswering(IDataView data, string answerColumnName = "Answer", string predictedAnswerColumnName = "PredictedAnswer") =>
+        TaskEvaluation.Answers(Evaluated(data), answerColumnName, predictedAnswerColumnName);
+
+    /// <summary>Evaluates generated texts, such as those of <see cref="Seq2SeqTransformer"/>.</summary>
+    /// <param name="data">The data, with target texts and generated ones.</param>
+    /// <param name="targetColumnName">The name of the column of target texts: texts, or vectors of several right texts.</param>
+    /// <param name="generatedTextColumnName">The name of the column of generated texts: texts, or vectors with the best text first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidDataException">A row has no target text.</exception>
+    public TextGenerationMetrics EvaluateTextGeneration(IDataView data, string targetColumnName = "Target", string generatedTextColumnName = "GeneratedText") =>
+        TaskEvaluation.Texts(Evaluated(data), targetColumnName, generatedTextColumnName);
+
+    /// <summary>Evaluates scores of pairs of texts, such as those of <see cref="SentenceSimilarityTransformer"/>.</summary>
+    /// <param name="data">The data, with labels and scores.</param>
+    /// <param name="labelColumnName">The name of the column of labels: numbers, or Booleans.</param>
+    /// <param name="scoreColumnName">The name of the column of scores.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SentenceSimilarityMetrics EvaluateSentenceSimilarity(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score") =>
+        TaskEvaluation.Scores(Evaluated(data), labelColumnName, scoreColumnName);
+
     private EvaluatedRows Evaluated(IDataView data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -83,7 +83,8 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var source = new RowSource(Host, "the training data");
         var columns = new TaskColumns(source, input.Schema, setup.Inputs);
         var format = setup.Task.ModelFormat;
-        var folder = FindModel(format, columns.Note, arguments.CancellationToken);
+        using var fitted = _options.WarmStart is { } start ? FittedModel.Of(Host, start, columns.Note) : null;
+        var folder = fitted?.Folder ?? FindModel(format, columns.Note, arguments.CancellationToken);
         var check = new ModelCheck(Host, ModelFolder.NameOf(folder), format.ReadConfig(folder), columns.Note);
         check.CheckTokenizer();
         using var channel = Host.Open("Train");
@@ -101,6 +102,8 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     {
         if (_options is { ValidationSet: not null, ValidationSets.Count: > 0 })
             throw Host.Mark(new ArgumentException("The options ValidationSet and ValidationSets are both set; put the single set into ValidationSets under a name of its own."));
+        if (_options is { WarmStart: not null, Model: { } model })
+            throw Host.Mark(new ArgumentException($"The options WarmStart and Model ('{model}') are both set; training begins with one of them, leave the other out."));
         if (_options is { Search: not null, ValidationSet: null, ValidationSets.Count: 0 })
             throw Host.Mark(new ArgumentException("The option Search compares evaluations, and there is nothing to evaluate on; set ValidationSet."));
         if (_options.TrainerFactory is not null && (_options.OptimizerFactory is not null || _options.SchedulerFactory is not null))

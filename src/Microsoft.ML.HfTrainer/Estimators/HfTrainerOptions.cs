@@ -12,6 +12,12 @@ public abstract class HfTrainerOptions
     /// </summary>
     public string? Model { get; set; }
 
+    /// <summary>
+    /// Gets or sets a fitted transformer whose model is trained further, in place of <see cref="Model"/>: on new data, or on another task, whose head is then new. The data has to be
+    /// tokenized by the same tokenizer. The transformer is not changed. Default: null.
+    /// </summary>
+    public HfTransformer? WarmStart { get; set; }
+
     /// <summary>Gets or sets the revision, the token and the cache for a model from the hub. Default: null, the settings of the environment.</summary>
     public HubOptions? Hub { get; set; }
 

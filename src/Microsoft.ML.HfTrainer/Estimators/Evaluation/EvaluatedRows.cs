@@ -24,6 +24,32 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
             : throw source.Host.Mark(new InvalidDataException($"There is {value} in the column '{name}'; each value should be 0 or 1.")));
     }
 
+    /// <summary>Adds a column of texts, or of vectors of texts.</summary>
+    public Func<string[]> AllTexts(string kind, string name)
+    {
+        var column = Find(kind, name);
+        return column.Type switch
+        {
+            VectorDataViewType { ItemType: TextDataViewType } => Vectors<ReadOnlyMemory<char>, string>(column, text => text.ToString()),
+            TextDataViewType => Scalars<ReadOnlyMemory<char>, string[]>(column, text => [text.ToString()]),
+            _ => throw source.Host.SchemaError($"The {kind} '{name}' is {column.Type}; it should be text, or a vector of texts."),
+        };
+    }
+
+    /// <summary>Adds a column of numbers.</summary>
+    public Func<double> Number(string kind, string name)
+    {
+        var column = Find(kind, name);
+        return column.Type switch
+        {
+            NumberDataViewType { RawType.Name: nameof(Single) } => Scalars<float, double>(column, value => value),
+            NumberDataViewType { RawType.Name: nameof(Double) } => Scalars<double, double>(column, value => value),
+            NumberDataViewType { RawType.Name: nameof(Int32) } => Scalars<int, double>(column, value => value),
+            BooleanDataViewType => Scalars<bool, double>(column, value => value ? 1 : 0),
+            _ => throw source.Host.SchemaError($"The {kind} '{name}' is {column.Type}; it should be Single, Double, Int32 or Boolean."),
+        };
+    }
+
     /// <summary>Adds a column of vectors of texts, or of keys, which are read as what they stand for.</summary>
     /// <param name="kind">What messages call the column.</param>
     /// <param name="name">The name of the column.</param>
@@ -56,11 +82,26 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
     /// <summary>An exception about a row.</summary>
     public Exception Refuse(string row, string fault) => source.Host.Mark(new InvalidDataException($"{row} {fault}"));
 
+    private DataViewSchema.Column Find(string kind, string name) =>
+        view.Schema.GetColumnOrNull(name) ?? throw source.Host.SchemaError($"There is no {kind} '{name}'. {ColumnNames.Found(name, view.Schema.Select(c => c.Name))}");
+
     private DataViewSchema.Column Find(string kind, string name, Func<DataViewType, bool> accepts, string wanted)
     {
-        var column = view.Schema.GetColumnOrNull(name) ?? throw source.Host.SchemaError($"There is no {kind} '{name}'. {ColumnNames.Found(name, view.Schema.Select(c => c.Name))}");
+        var column = Find(kind, name);
         return column.Type is VectorDataViewType vector && accepts(vector.ItemType) ? column : throw source.Host.SchemaError(
             $"The {kind} '{name}' is {column.Type}; it should be {wanted}.");
+    }
+
+    private Func<TResult> Scalars<T, TResult>(DataViewSchema.Column column, Converter<T, TResult> convert)
+    {
+        var (getter, value) = (default(ValueGetter<T>), default(T)!);
+        _columns.Add(column);
+        _bindings.Add(row => getter = row.GetGetter<T>(column));
+        return () =>
+        {
+            getter!(ref value);
+            return convert(value);
+        };
     }
 
     private Func<TResult[]> Vectors<T, TResult>(DataViewSchema.Column column, Converter<T, TResult> convert)

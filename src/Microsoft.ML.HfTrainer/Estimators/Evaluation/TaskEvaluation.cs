@@ -57,6 +57,45 @@ internal static class TaskEvaluation
         return new(metric, rows[label].SlotTexts() ?? rows[predicted].SlotTexts() ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
     }
 
+    /// <summary>Compares answers to questions.</summary>
+    public static QuestionAnsweringMetrics Answers(EvaluatedRows rows, string answer, string predicted)
+    {
+        var (expected, found, metric) = (rows.AllTexts("column of answers", answer), rows.AllTexts("column of predicted answers", predicted), new SquadV2Metric());
+        // The best answer comes first; an empty one says that there is none.
+        rows.Read(_ => metric.Add(found() is [var best, ..] ? best : "", [.. expected().Where(text => text.Length > 0)]));
+        return new(metric.Compute());
+    }
+
+    /// <summary>Compares generated texts with target texts.</summary>
+    public static TextGenerationMetrics Texts(EvaluatedRows rows, string target, string generated)
+    {
+        var (expected, found) = (rows.AllTexts("column of target texts", target), rows.AllTexts("column of generated texts", generated));
+        ITextMetric[] metrics = [new BleuMetric(), new ChrfMetric(), new RougeMetric()];
+        rows.Read(row =>
+        {
+            var references = expected();
+            if (references.Length == 0)
+                throw rows.Refuse(row, $"has no text in '{target}'; there should be at least one.");
+            var text = found() is [var best, ..] ? best : "";
+            foreach (var metric in metrics)
+                metric.Add(text, references);
+        });
+        return new(metrics.SelectMany(metric => metric.Compute()).ToDictionary());
+    }
+
+    /// <summary>Compares scores of pairs of texts.</summary>
+    public static SentenceSimilarityMetrics Scores(EvaluatedRows rows, string label, string score)
+    {
+        var (expected, found, pearson, spearman) = (rows.Number(Label, label), rows.Number("score column", score), new PearsonMetric(), new SpearmanMetric());
+        rows.Read(_ =>
+        {
+            var (labels, scores) = (new[] { expected() }, new[] { found() });
+            pearson.Add(scores, labels);
+            spearman.Add(scores, labels);
+        });
+        return new(pearson.Compute()[pearson.Name], spearman.Compute()[spearman.Name]);
+    }
+
     private static Func<string, HashSet<(string Type, int Start, int End)>> Spans(EvaluatedRows rows, string kind, string label, string start, string end)
     {
         var (types, starts, ends) = (rows.Texts(kind, label, ""), rows.Numbers<int>(kind, start, NumberDataViewType.Int32), rows.Numbers<int>(kind, end, NumberDataViewType.Int32));

@@ -47,6 +47,55 @@ public sealed class TaskEvaluationTests
     }
 
     [TestMethod]
+    public void TheBestAnswerCountsAndAnEmptyOneIsNone()
+    {
+        var metrics = _ml.HfTrainer.EvaluateQuestionAnswering(_ml.Data.LoadFromEnumerable(new[]
+        {
+            new Answered { Answer = ["the Red Tower"], PredictedAnswer = ["red tower.", "blue"] },
+            new Answered { Answer = ["in 1911", "1911"], PredictedAnswer = ["May 1911"] },
+            new Answered { Answer = [""], PredictedAnswer = [""] },
+            new Answered { Answer = [], PredictedAnswer = ["something"] },
+        }));
+        Assert.AreEqual(50, metrics.ExactMatch, 1e-9);
+        Assert.AreEqual((1 + (2 / 3d) + 1) / 4 * 100, metrics.F1, 1e-9);
+        Assert.AreEqual(50, metrics.NoAnswerAccuracy!.Value, 1e-9);
+        Assert.AreEqual("exact match 50.0, f1 66.7, no answer 50.0", metrics.ToString());
+        var single = _ml.HfTrainer.EvaluateQuestionAnswering(_ml.Data.LoadFromEnumerable(new[] { new { Answer = "a", PredictedAnswer = "b" } }));
+        Assert.IsNull(single.NoAnswerAccuracy);
+        Assert.AreEqual(0, single.F1);
+    }
+
+    [TestMethod]
+    public void GeneratedTextsAreComparedByEveryTextMetric()
+    {
+        var metrics = _ml.HfTrainer.EvaluateTextGeneration(_ml.Data.LoadFromEnumerable(new[]
+        {
+            new { Target = "the cat sat on the mat", GeneratedText = "the cat sat on the mat" }, new { Target = "a dog barked at night", GeneratedText = "a dog barked at noon" },
+        }));
+        var (bleu, chrf, rouge) = (new BleuMetric(), new ChrfMetric(), new RougeMetric());
+        foreach (var metric in new ITextMetric[] { bleu, chrf, rouge })
+        {
+            metric.Add("the cat sat on the mat", "the cat sat on the mat");
+            metric.Add("a dog barked at noon", "a dog barked at night");
+        }
+        Assert.AreEqual((bleu.Compute()["bleu"], chrf.Compute()["chrf"]), (metrics.Bleu, metrics.Chrf));
+        Assert.AreEqual((1 + 0.8) / 2, metrics.Rouge1, 1e-9);
+        Assert.AreEqual((rouge.Compute()["rouge2"], rouge.Compute()["rougeL"]), (metrics.Rouge2, metrics.RougeL));
+        StringAssert.StartsWith(metrics.ToString(), "bleu ");
+        StringAssert.Contains(
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.HfTrainer.EvaluateTextGeneration(_ml.Data.LoadFromEnumerable(new[] { new { Target = 1f, GeneratedText = "" } }))).Message, "'Target' is Single");
+    }
+
+    [TestMethod]
+    public void ScoresOfPairsAreCorrelatedWithLabels()
+    {
+        var metrics = _ml.HfTrainer.EvaluateSentenceSimilarity(_ml.Data.LoadFromEnumerable(new[] { new { Label = 0f, Score = 0.1f }, new { Label = 1f, Score = 0.2f }, new { Label = 2f, Score = 0.9f } }));
+        Assert.AreEqual(1, metrics.Spearman, 1e-9);
+        // Deviations -1, 0, 1 and -0.3, -0.2, 0.5.
+        Assert.AreEqual(0.8 / Math.Sqrt(2 * 0.38), metrics.Pearson, 1e-6);
+    }
+
+    [TestMethod]
     public void EntitiesAreComparedWithTheirPlace()
     {
         var metrics = _ml.HfTrainer.EvaluateTokenClassification(
@@ -99,6 +148,13 @@ public sealed class TaskEvaluationTests
         Refused<InvalidDataException>(catalog => catalog.EvaluateMultiLabel(odd), "0.5", "'Label'");
         var spans = _ml.Data.LoadFromEnumerable(new[] { new Spans { Types = ["PER"] } });
         Refused<InvalidDataException>(catalog => catalog.EvaluateTokenClassification(spans, "Types", entityStartColumnName: "Starts", entityEndColumnName: "Ends"), "Row 1", "1 values in 'Types', 0 in 'Starts'");
+    }
+
+    private sealed class Answered
+    {
+        public string[] Answer { get; set; } = [];
+
+        public string[] PredictedAnswer { get; set; } = [];
     }
 
     private sealed class Tags
