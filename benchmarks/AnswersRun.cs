@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 
@@ -34,24 +33,7 @@ internal static class AnswersRun
                 },
             }));
         using var model = pipeline.Fit(mlContext.Data.LoadFromEnumerable(train));
-        var history = model.LastTransformer.LogHistory;
-        var metrics = history.Last(record => record.ContainsKey("eval_f1"));
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("side", "hf-trainer-net");
-            writer.WriteString("workload", Name);
-            writer.WriteNumber("train_s", model.LastTransformer.TrainOutput!.Metrics["train_runtime"]);
-            writer.WriteStartArray("losses");
-            foreach (var record in history.Where(record => record.ContainsKey("loss")))
-                writer.WriteNumberValue(record["loss"]);
-            writer.WriteEndArray();
-            foreach (var name in new[] { "exact_match", "f1" })
-                writer.WriteNumber(name, metrics[$"eval_{name}"]);
-            writer.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
+        return TaskReport.Write(Name, model.LastTransformer, "exact_match", "f1");
     }
 
     private static IEnumerable<Asked> Read(Options options, string part)

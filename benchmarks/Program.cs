@@ -7,6 +7,8 @@ using Microsoft.ML.HfTrainer.Benchmarks;
 // Generates N tokens (128 by default) for one and for eight sequences, and prints tokens per second; generate.py runs the same in Python.
 // usage: answers-minilm [--steps N] [--shared FOLDER]
 // Trains the model of FOLDER/models/minilm-l6 for N updates (100 by default) on questions of FOLDER/data/squad, and prints losses, exact match and F1; answers.py runs the same in Python.
+// usage: entities-minilm [--steps N] [--shared FOLDER]
+// Trains the same model for N updates (200 by default) on the sentences of FOLDER/data/wnut17, and prints losses and the F1 of entities; entities.py runs the same in Python.
 // usage: optimizer-step [--steps N] [--shared FOLDER]
 // Times N alternating steps of the fused AdamW and of TorchSharp's AdamW on the parameters of FOLDER/models/minilm-l6, and prints the medians and their ratio.
 // usage: tokenize [--steps N] [--shared FOLDER]
@@ -28,6 +30,7 @@ try
         "predict-rows" or "predict-batches" => PredictRowsRun.Run(options.Shared, options.Steps ?? 500, options.Workload == "predict-batches"),
         "serve" => await ServeRun.RunAsync(options.Shared, options.Steps ?? 1000),
         AnswersRun.Name => AnswersRun.Run(options),
+        EntitiesRun.Name => EntitiesRun.Run(options),
         "tokenize" => TokenizeRun.Run(options.Shared, options.Steps ?? 7),
         var workload when GenerateRun.Knows(workload) => GenerateRun.Run(options),
         _ => SequenceClassificationRun.Run(Workload.Read(options), options),

@@ -46,6 +46,7 @@ public sealed class MigrationTests
         var output = _consumer.Run("train", model.Folder).Succeeded().Output;
         StringAssert.Contains(output, "text classification: Vector<Single, 2>");
         StringAssert.Contains(output, "sentence similarity: Single");
+        StringAssert.Contains(output, "question answering: Vector<String>");
         StringAssert.Contains(output, "named entities: Vector<Key<UInt32, 0-0>>");
     }
 }

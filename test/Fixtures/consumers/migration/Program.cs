@@ -39,11 +39,13 @@ switch (args[0])
         var texts = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new
         {
             Sentence1 = "the film is good", Sentence2 = "a bad book", Sentence = "the film is good", Label = i % 2 == 0 ? "yes" : "no", Number = (float)i, Tags = new[] { "0", "THING", "0", "0" },
+            Context = "the film is good", Question = "is the film good", TrainingAnswer = "good", AnswerIndex = 12,
         }));
         Train("text classification", "Score", mlContext.Transforms.Conversion.MapValueToKey("Label").Append(trainers.HfTextClassification(maxEpochs: 1, model: args[1])));
         Train("sentence similarity", "Score", mlContext.Regression.Trainers.HfSentenceSimilarity("Number", maxEpochs: 1, model: args[1]));
         Train("named entities", "PredictedLabel", mlContext.Transforms.Conversion.MapValueToKey("Tags", keyData: mlContext.Data.LoadFromEnumerable(new[] { new { Key = "THING" } }))
             .Append(trainers.HfNamedEntityRecognition("Tags", maxEpochs: 1, model: args[1])));
+        Train("question answering", "Answer", trainers.HfQuestionAnswer(maxEpochs: 1, model: args[1]));
         void Train<T>(string name, string column, IEstimator<T> pipeline) where T : class, ITransformer
         {
             var model = pipeline.Fit(texts);
