@@ -111,8 +111,10 @@ public class GoldenModels
         var isToken = batch.Get("attention_mask").to(ScalarType.Bool);
         var padded = Run(packed: false);
         var packed = Run(packed: true);
+        // Rounding differs by processor and by batch; how much a case makes of it, its sensitivity says.
         foreach (var (name, expected) in padded)
-            differences.Tensor(name, expected, packed[name], 1e-5, 1e-5);
+            if (golden.Slack(name.StartsWith(Gradient, StringComparison.Ordinal) ? "gradients" : "outputs") is var slack)
+                differences.Tensor(name, expected, packed[name], 1e-5 * slack, 1e-5 * slack);
 
         Dictionary<string, GoldenTensor> Run(bool packed)
         {
