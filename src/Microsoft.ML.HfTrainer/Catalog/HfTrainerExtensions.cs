@@ -59,17 +59,21 @@ public static class HfTrainerExtensions
     }
 
     /// <summary>
-    /// Creates an estimator that tokenizes two texts of a row, each for itself, for <c>mlContext.HfTrainer.SentenceSimilarity</c>: into token columns with the prefixes <c>First</c> and
-    /// <c>Second</c>. What the folder of the model, in the layout of sentence-transformers, says about texts is followed, as by <see cref="TokenizeHfOptions.ForSentenceEmbedding"/>.
+    /// Creates an estimator that tokenizes each of two texts of a row by itself, for <c>mlContext.HfTrainer.SentenceSimilarity</c>. The token columns have the prefixes <c>First</c> and
+    /// <c>Second</c>. If the folder of the model has the layout of sentence-transformers, texts are prepared as it says, as with <see cref="TokenizeHfOptions.ForSentenceEmbedding"/>.
     /// </summary>
     /// <param name="catalog">The catalog of text transforms.</param>
     /// <param name="firstTextColumnName">The name of the column of first texts.</param>
     /// <param name="secondTextColumnName">The name of the column of second texts.</param>
     /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
-    /// <param name="maxLength">The maximum sequence length in tokens. If null, that of the folder, or else that of the tokenizer.</param>
+    /// <param name="maxLength">The maximum sequence length in tokens, special tokens included. If null, that of the folder, or else that of the tokenizer.</param>
     /// <param name="firstPromptName">The name of the prompt that is put before first texts, such as <c>query</c>. If null, the default prompt of the folder, if it has one.</param>
-    /// <param name="secondPromptName">The name of the prompt that is put before second texts, such as <c>passage</c>.</param>
-    /// <exception cref="ArgumentException">The model has no such prompt.</exception>
+    /// <param name="secondPromptName">The name of the prompt that is put before second texts, such as <c>passage</c>. If null, the default prompt of the folder, if it has one.</param>
+    /// <exception cref="ArgumentException">The model has no prompt of that name.</exception>
+    /// <exception cref="DirectoryNotFoundException">The model is neither a folder nor an id on the hub.</exception>
+    /// <exception cref="HubException">The model cannot be downloaded.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or no model is named and the package is not referenced.</exception>
+    /// <exception cref="InvalidDataException">A file of the tokenizer is damaged.</exception>
     public static EstimatorChain<TokenizeHfTransformer> TokenizeHfPair(
         this TransformsCatalog.TextTransforms catalog, string firstTextColumnName = "Sentence1", string secondTextColumnName = "Sentence2", string? model = null,
         int? maxLength = null, string? firstPromptName = null, string? secondPromptName = null)
@@ -86,7 +90,7 @@ public static class HfTrainerExtensions
 
     /// <summary>
     /// Creates an estimator that tokenizes texts or pairs of texts and fine-tunes a Hugging Face model to classify them. It replaces <c>TextClassification</c> of
-    /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the same with all options.
+    /// Microsoft.ML.TorchSharp, with the same columns and defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the same with all options.
     /// </summary>
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="labelColumnName">The name of the label column, a key.</param>
@@ -94,12 +98,13 @@ public static class HfTrainerExtensions
     /// <param name="outputColumnName">The name of the column of predicted classes.</param>
     /// <param name="sentence1ColumnName">The name of the column of texts, or of the first texts of pairs.</param>
     /// <param name="sentence2ColumnName">The name of the column of second texts; null for single texts.</param>
-    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="batchSize">The number of examples in a batch.</param>
     /// <param name="maxEpochs">The number of epochs.</param>
     /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
     /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
     /// <param name="maxLength">The maximum sequence length in tokens. If null, the limit of the model.</param>
     /// <param name="learningRate">The peak learning rate.</param>
+    /// <inheritdoc cref="TokenizeHf(TransformsCatalog.TextTransforms, TokenizeHfOptions)" path="/exception"/>
     public static EstimatorChain<SequenceClassificationTransformer> HfTextClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label", string scoreColumnName = "Score", string outputColumnName = "PredictedLabel",
@@ -120,7 +125,7 @@ public static class HfTrainerExtensions
 
     /// <summary>
     /// Creates an estimator that tokenizes pairs of texts and fine-tunes a Hugging Face model to predict a number for each, such as their similarity. It replaces
-    /// <c>SentenceSimilarity</c> of Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the
+    /// <c>SentenceSimilarity</c> of Microsoft.ML.TorchSharp, with the same columns and defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.SequenceClassification</c> does the
     /// same with all options.
     /// </summary>
     /// <param name="catalog">The catalog of trainers.</param>
@@ -128,12 +133,13 @@ public static class HfTrainerExtensions
     /// <param name="scoreColumnName">The name of the column of predicted numbers.</param>
     /// <param name="sentence1ColumnName">The name of the column of first texts.</param>
     /// <param name="sentence2ColumnName">The name of the column of second texts.</param>
-    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="batchSize">The number of examples in a batch.</param>
     /// <param name="maxEpochs">The number of epochs.</param>
     /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
     /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
     /// <param name="maxLength">The maximum sequence length in tokens. If null, the limit of the model.</param>
     /// <param name="learningRate">The peak learning rate.</param>
+    /// <inheritdoc cref="TokenizeHf(TransformsCatalog.TextTransforms, TokenizeHfOptions)" path="/exception"/>
     public static EstimatorChain<SequenceClassificationTransformer> HfSentenceSimilarity(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = "Label", string scoreColumnName = "Score", string sentence1ColumnName = "Sentence1", string sentence2ColumnName = "Sentence2",
@@ -153,21 +159,22 @@ public static class HfTrainerExtensions
 
     /// <summary>
     /// Creates an estimator that splits texts at white space into words and fine-tunes a Hugging Face model to tag each word. It replaces <c>NamedEntityRecognition</c> of
-    /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.TokenClassification</c> does the same with all options.
+    /// Microsoft.ML.TorchSharp, with the same columns and defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.TokenClassification</c> does the same with all options.
     /// </summary>
     /// <param name="catalog">The catalog of trainers.</param>
-    /// <param name="labelColumnName">The name of the label column, a vector of keys: the tag of each word; missing for a word that is no part of an entity.</param>
+    /// <param name="labelColumnName">The name of the label column, a vector of keys: the tag of each word; a missing key for a word outside of entities.</param>
     /// <param name="outputColumnName">The name of the column of predicted tags.</param>
     /// <param name="sentence1ColumnName">The name of the column of texts.</param>
-    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="batchSize">The number of examples in a batch.</param>
     /// <param name="maxEpochs">The number of epochs.</param>
     /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
     /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
     /// <param name="learningRate">The peak learning rate.</param>
     /// <remarks>
-    /// Beside the predicted tags there are the columns <c>Score</c>, <c>EntityLabel</c>, <c>EntityStart</c>, <c>EntityEnd</c> and <c>EntityScore</c> of
+    /// In addition to the predicted tags, the output has the columns <c>Score</c>, <c>EntityLabel</c>, <c>EntityStart</c>, <c>EntityEnd</c> and <c>EntityScore</c> of
     /// <see cref="TokenClassificationEstimator"/>. Long texts are cut into overlapping windows.
     /// </remarks>
+    /// <inheritdoc cref="TokenizeHf(TransformsCatalog.TextTransforms, TokenizeHfOptions)" path="/exception"/>
     public static EstimatorChain<TokenClassificationTransformer> HfNamedEntityRecognition(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label", string outputColumnName = "PredictedLabel", string sentence1ColumnName = "Sentence", int batchSize = 32, int maxEpochs = 10,
@@ -196,22 +203,23 @@ public static class HfTrainerExtensions
 
     /// <summary>
     /// Creates an estimator that tokenizes questions with their contexts and fine-tunes a Hugging Face model to find the answers in the contexts. It replaces <c>QuestionAnswer</c> of
-    /// Microsoft.ML.TorchSharp, with the same defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.QuestionAnswering</c> does the same with all options.
+    /// Microsoft.ML.TorchSharp, with the same columns and defaults. <c>TokenizeHf</c> followed by <c>mlContext.HfTrainer.QuestionAnswering</c> does the same with all options.
     /// </summary>
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="contextColumnName">The name of the column of contexts.</param>
     /// <param name="questionColumnName">The name of the column of questions.</param>
     /// <param name="trainingAnswerColumnName">The name of the column of answers, which only training reads.</param>
     /// <param name="answerIndexColumnName">The name of the column (Int32) of the start of the answer in the context, in UTF-16 code units.</param>
-    /// <param name="predictedAnswerColumnName">The name of the column of the answers that are found, vectors of text.</param>
-    /// <param name="scoreColumnName">The name of the column of their probabilities.</param>
-    /// <param name="topK">The number of answers to each question.</param>
-    /// <param name="batchSize">The number of examples per update.</param>
+    /// <param name="predictedAnswerColumnName">The name of the column of predicted answers, vectors of text.</param>
+    /// <param name="scoreColumnName">The name of the column of the probabilities of the answers.</param>
+    /// <param name="topK">The maximum number of answers to each question.</param>
+    /// <param name="batchSize">The number of examples in a batch.</param>
     /// <param name="maxEpochs">The number of epochs.</param>
     /// <param name="model">The pretrained model: a folder, or an id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
     /// <param name="validationSet">The data to evaluate on after each epoch, raw or transformed like the training data; null for no evaluation.</param>
     /// <param name="maxLength">The maximum length in tokens of the windows into which long contexts are cut. If null, the limit of the model.</param>
     /// <param name="learningRate">The peak learning rate.</param>
+    /// <inheritdoc cref="TokenizeHf(TransformsCatalog.TextTransforms, TokenizeHfOptions)" path="/exception"/>
     public static EstimatorChain<QuestionAnsweringTransformer> HfQuestionAnswer(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string contextColumnName = "Context", string questionColumnName = "Question", string trainingAnswerColumnName = "TrainingAnswer",
