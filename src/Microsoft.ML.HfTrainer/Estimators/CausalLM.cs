@@ -12,8 +12,8 @@ namespace Microsoft.ML.HfTrainer;
 public sealed class CausalLMOptions : HfTrainerOptions
 {
     /// <summary>
-    /// Gets or sets the name of a column of completions, texts that training alone reads: <c>TokenizeHf</c> then tokenizes prompts, and the model learns the completions. A completion is
-    /// tokenized by itself, so a space between prompt and completion belongs into one of them. Default: null, the model learns the whole text.
+    /// Gets or sets the name of a column of completions (text), which only training and evaluation read. The texts that <c>TokenizeHf</c> tokenizes are then prompts, and the model learns only
+    /// the completions. A completion is tokenized by itself, so either it or its prompt has to contain the space between them. Default: null, the model learns the whole text.
     /// </summary>
     public string? CompletionColumnName { get; set; }
 
@@ -21,8 +21,8 @@ public sealed class CausalLMOptions : HfTrainerOptions
     public string TokenColumnPrefix { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets the maximum length of a training example in tokens, completion included, at which it is cut, or the length of blocks. Default: null, the maximum length of
-    /// <c>TokenizeHf</c>.
+    /// Gets or sets the maximum length of a training example in tokens, including the completion; longer examples are cut. With <see cref="TextPacking.Blocks"/> it is the length of the
+    /// blocks. Default: null, the maximum length of <c>TokenizeHf</c>.
     /// </summary>
     public int? MaxLength { get; set; }
 
@@ -30,21 +30,21 @@ public sealed class CausalLMOptions : HfTrainerOptions
     public TextPacking Packing { get; set; }
 
     /// <summary>
-    /// Gets or sets whether each text and each completion ends with the end-of-sequence token of the tokenizer in training, by which the model learns to end. Chat templates end answers by
-    /// themselves. Default: true.
+    /// Gets or sets whether each text and each completion ends with the end-of-sequence token of the tokenizer in training, so that the model learns where to end. It has no effect on
+    /// chats, whose template ends the answers. Default: true.
     /// </summary>
     public bool AddEndOfSequence { get; set; } = true;
 
     /// <summary>
-    /// Gets or sets the settings by which prompts are continued; they are saved with the model. With <see cref="GenerationConfig.NumReturnSequences"/> above 1 the texts of a row are a
-    /// vector, the best first. Default: null, those of the model, without which 20 tokens are generated.
+    /// Gets or sets the settings of generation, which are saved with the model. If <see cref="GenerationConfig.NumReturnSequences"/> is above 1, the output is a vector of that many texts, the
+    /// best first. Default: null, the settings of the model; if they do not limit the length either, 20 tokens are generated.
     /// </summary>
     public GenerationConfig? Generation { get; set; }
 
     /// <summary>Gets or sets the name of the column of continuations. Default: <c>GeneratedText</c>.</summary>
     public string GeneratedTextColumnName { get; set; } = "GeneratedText";
 
-    /// <summary>Gets or sets the name of the column of their scores, which is added with <see cref="GenerationConfig.NumBeams"/> above 1. Default: <c>Score</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the scores of continuations, which exists only if <see cref="GenerationConfig.NumBeams"/> is above 1. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; set; } = "Score";
 }
 
@@ -59,8 +59,8 @@ public sealed class CausalLMOptions : HfTrainerOptions
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
-/// | `GeneratedText` | [Text](xref:Microsoft.ML.Data.TextDataViewType), or a vector of it | The continuation, without the prompt; with `Generation.NumReturnSequences` above 1 so many, the best first. |
-/// | `Score` | [Single](xref:System.Single), or a vector of it | With `Generation.NumBeams` above 1: the sum of the log probabilities of the tokens of each text, over its length to the power of `LengthPenalty`. |
+/// | `GeneratedText` | [Text](xref:Microsoft.ML.Data.TextDataViewType), or a vector of it | The continuation, without the prompt; if `Generation.NumReturnSequences` is above 1, a vector of that many, the best first. |
+/// | `Score` | [Single](xref:System.Single), or a vector of it | Only if `Generation.NumBeams` is above 1: the sum of the log probabilities of the tokens of each text, divided by its length to the power of `LengthPenalty`. |
 ///
 /// ### Trainer Characteristics
 /// | Question | Answer |
@@ -147,9 +147,9 @@ public sealed class CausalLMTransformer : HfTransformer, ISavedTransformer<Causa
     {
     }
 
-    /// <summary>Creates a chat client of Microsoft.Extensions.AI over the model. It belongs to the transformer: dispose that when the client is no longer used.</summary>
-    /// <param name="settings">The settings by which it generates; what they leave out is that of the model. If null, all are.</param>
-    /// <param name="template">The template and its variables. If null, the tokenizer's default template is used.</param>
+    /// <summary>Creates a chat client of Microsoft.Extensions.AI that runs the model. The transformer still owns the model: dispose the transformer, not before the client is no longer used.</summary>
+    /// <param name="settings">The settings of generation. Those that are not set, or all if null, are taken from the model.</param>
+    /// <param name="template">The template and its variables, such as <c>enable_thinking</c>. If null, the tokenizer's default template is used.</param>
     /// <exception cref="ArgumentException">The tokenizer has no chat template.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public HfChatClient AsChatClient(GenerationConfig? settings = null, ChatTemplateOptions? template = null) => new(Model, Tokenizer, settings, template) { BeginUse = BeginUse };

@@ -13,8 +13,8 @@ public abstract class HfTrainerOptions
     public string? Model { get; set; }
 
     /// <summary>
-    /// Gets or sets a fitted transformer whose model is trained further, in place of <see cref="Model"/>: on new data, or on another task, whose head is then new. The data has to be
-    /// tokenized by the same tokenizer. The transformer is not changed. Default: null.
+    /// Gets or sets a fitted transformer whose model is trained further, in place of <see cref="Model"/>: on new data, or for another task, in which case the head is new. The data has to be
+    /// tokenized with the same tokenizer. The transformer itself does not change. Default: null, <see cref="Model"/> is trained.
     /// </summary>
     public HfTransformer? WarmStart { get; set; }
 

@@ -16,7 +16,7 @@ public sealed class MaskedLMOptions : HfTrainerOptions
     /// <summary>Gets or sets the prefix of the token columns, <see cref="TokenizeHfOptions.OutputColumnPrefix"/> of their <c>TokenizeHf</c>. Default: empty.</summary>
     public string TokenColumnPrefix { get; set; } = "";
 
-    /// <summary>Gets or sets the probability with which a token, or a word, is masked in training and evaluation. Default: 0.15.</summary>
+    /// <summary>Gets or sets the probability with which a token, or a word, is masked in training and evaluation, above 0 and at most 1. Default: 0.15.</summary>
     public double MlmProbability { get; set; } = 0.15;
 
     /// <summary>
@@ -24,20 +24,20 @@ public sealed class MaskedLMOptions : HfTrainerOptions
     /// </summary>
     public bool WholeWordMask { get; set; }
 
-    /// <summary>Gets or sets the number of tokens that are returned for each mask. Default: 5.</summary>
+    /// <summary>Gets or sets the number of tokens that are returned for each mask, at least 1. Default: 5.</summary>
     public int TopK { get; set; } = 5;
 
-    /// <summary>Gets or sets the name of the column of texts with filled masks. Default: <c>FilledText</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the texts whose masks are filled in. Default: <c>FilledText</c>.</summary>
     public string FilledTextColumnName { get; set; } = "FilledText";
 
-    /// <summary>Gets or sets the name of the column of the tokens that fill masks. Default: <c>PredictedToken</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the most probable tokens. Default: <c>PredictedToken</c>.</summary>
     public string PredictedTokenColumnName { get; set; } = "PredictedToken";
 
-    /// <summary>Gets or sets the name of the column of their probabilities. Default: <c>Score</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the probabilities of these tokens. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; set; } = "Score";
 }
 
-/// <summary>The <see cref="IEstimator{TTransformer}"/> that trains a Hugging Face encoder to fill masked tokens, which adapts it to the texts of a domain.</summary>
+/// <summary>The <see cref="IEstimator{TTransformer}"/> that trains a Hugging Face encoder to fill in masked tokens, which adapts it to the texts of a domain.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this trainer, use `mlContext.HfTrainer.MaskedLM`, after `mlContext.Transforms.Text.TokenizeHf`. Texts need no label. The folder that
@@ -48,9 +48,9 @@ public sealed class MaskedLMOptions : HfTrainerOptions
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
-/// | `FilledText` | [Text](xref:Microsoft.ML.Data.TextDataViewType) | The text, as its tokens give it, with the most probable token in place of each mask. |
-/// | `PredictedToken` | Variable-length vector of [text](xref:Microsoft.ML.Data.TextDataViewType) | The `TopK` most probable tokens of each mask, the best first, one mask after another. |
-/// | `Score` | Variable-length vector of [Single](xref:System.Single) | The probability of each of them. |
+/// | `FilledText` | [Text](xref:Microsoft.ML.Data.TextDataViewType) | The text, decoded from its tokens, with the most probable token in place of each mask. |
+/// | `PredictedToken` | Variable-length vector of [text](xref:Microsoft.ML.Data.TextDataViewType) | The `TopK` most probable tokens for each mask, the best first, one mask after the other; empty for a text without a mask. |
+/// | `Score` | Variable-length vector of [Single](xref:System.Single) | The probability of each of these tokens. |
 ///
 /// ### Trainer Characteristics
 /// | Question | Answer |

@@ -13,8 +13,8 @@ namespace Microsoft.ML.HfTrainer;
 public sealed class MultipleChoiceOptions : HfTrainerOptions
 {
     /// <summary>
-    /// Gets or sets the name of the label column: the index of the right choice from 0 (Int32), or a key, of which the first one is that of the first choice, the second one that of the
-    /// second, and so on. Default: <c>Label</c>.
+    /// Gets or sets the name of the label column: the index of the right choice, from 0 (Int32), or a key whose first value stands for the first choice, the second value for the second
+    /// choice, and so on. Default: <c>Label</c>.
     /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -35,13 +35,13 @@ public sealed class MultipleChoiceOptions : HfTrainerOptions
 ///
 /// ### Input and Output Columns
 /// The inputs are the token columns of `TokenizeHf` over a question and a vector of choices, and a label column: the index of the right choice from 0
-/// ([Int32](xref:System.Int32)), or a [key](xref:Microsoft.ML.Data.KeyDataViewType). Keys have to be in the order of the choices, as `MapValueToKey` makes them with
-/// `keyOrdinality: ByValue` of A, B, C and so on. In training all rows have the same number of choices; in prediction it may differ.
+/// ([Int32](xref:System.Int32)), or a [key](xref:Microsoft.ML.Data.KeyDataViewType). Keys have to be in the order of the choices, as with
+/// `MapValueToKey` of A, B, C and so on with `keyOrdinality: ByValue`. All rows of the training data have the same number of choices; in prediction, the number may differ from row to row.
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
 /// | `PredictedLabel` | [Key](xref:Microsoft.ML.Data.KeyDataViewType) of UInt32, or [Int32](xref:System.Int32) | The most probable choice, in the form of the label: a key with its KeyValues, or an index from 0. |
-/// | `Score` | Vector of [Single](xref:System.Single) | The probability of each choice (softmax). For a label of keys the vector has a place for each key, 0 for choices that a row does not have. |
+/// | `Score` | Vector of [Single](xref:System.Single) | The probability of each choice (softmax). If the label is a key, the vector has a slot for each key; those of choices that a row does not have are 0. |
 ///
 /// ### Trainer Characteristics
 /// | Question | Answer |

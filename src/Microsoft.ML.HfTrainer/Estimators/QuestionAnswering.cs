@@ -14,14 +14,14 @@ namespace Microsoft.ML.HfTrainer;
 public sealed class QuestionAnsweringOptions : HfTrainerOptions
 {
     /// <summary>
-    /// Gets or sets the name of the column of answers: text, or a vector of text with several right answers, of which the first one is learned and evaluations take the best. An empty
-    /// text, or an empty vector, is no answer. Only training and evaluation read it. Default: <c>Answer</c>.
+    /// Gets or sets the name of the column of answers: text, or a vector of text if there are several right answers. Training learns the first one; evaluations compare with all and take the
+    /// best. An empty text or vector means that there is no answer. Only training and evaluation read the column. Default: <c>Answer</c>.
     /// </summary>
     public string AnswerColumnName { get; set; } = "Answer";
 
     /// <summary>
     /// Gets or sets the name of the column of the start of the answer in the context, in UTF-16 code units: Int32, or a vector of Int32 if there are several answers. Only training and
-    /// evaluation read it. Default: <c>AnswerIndex</c>.
+    /// evaluation read the column. Default: <c>AnswerIndex</c>.
     /// </summary>
     public string AnswerIndexColumnName { get; set; } = "AnswerIndex";
 
@@ -29,39 +29,39 @@ public sealed class QuestionAnsweringOptions : HfTrainerOptions
     public string TokenColumnPrefix { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets the number of tokens that the windows over a context longer than the maximum length of <c>TokenizeHf</c> share (<c>doc_stride</c>). Default: null, a quarter of that
-    /// length, at most 64. An answer should fit into it.
+    /// Gets or sets the number of tokens by which the windows over a context that is longer than the maximum length of <c>TokenizeHf</c> overlap (<c>doc_stride</c>). An answer that is longer
+    /// than the overlap may be cut at the border of two windows. Default: null, a quarter of that length, at most 64.
     /// </summary>
     public int? Stride { get; set; }
 
-    /// <summary>Gets or sets the number of answers to each question, the best one first. Default: 3.</summary>
+    /// <summary>Gets or sets the maximum number of answers to each question, from 1 to <see cref="NBestSize"/>. Default: 3.</summary>
     public int TopK { get; set; } = 3;
 
-    /// <summary>Gets or sets the number of spans of which the scores are compared (<c>n_best_size</c>). Default: 20.</summary>
+    /// <summary>Gets or sets the number of spans with the highest scores that are kept, over which probabilities are computed (<c>n_best_size</c>). Default: 20.</summary>
     public int NBestSize { get; set; } = 20;
 
     /// <summary>Gets or sets the maximum length of an answer in tokens (<c>max_answer_length</c>). Default: 30.</summary>
     public int MaxAnswerLength { get; set; } = 30;
 
-    /// <summary>Gets or sets whether a question may have no answer in its context, which is then an empty text (<c>version_2_with_negative</c>). Default: false.</summary>
+    /// <summary>Gets or sets whether a context may lack the answer (<c>version_2_with_negative</c>). An empty text then stands for no answer. Default: false.</summary>
     public bool AllowNoAnswer { get; set; }
 
     /// <summary>
-    /// Gets or sets by how much the score of no answer has to be above that of the best answer for there to be none (<c>null_score_diff_threshold</c>). Used if <see cref="AllowNoAnswer"/>
-    /// is set. Default: 0.
+    /// Gets or sets the difference of scores above which no answer is predicted: the score of no answer minus that of the best answer (<c>null_score_diff_threshold</c>). It has an effect only
+    /// if <see cref="AllowNoAnswer"/> is set. Default: 0.
     /// </summary>
     public double NullScoreDiffThreshold { get; set; }
 
-    /// <summary>Gets or sets the name of the column of the answers that are found. Default: <c>PredictedAnswer</c>.</summary>
+    /// <summary>Gets or sets the name of the column of predicted answers. Default: <c>PredictedAnswer</c>.</summary>
     public string PredictedAnswerColumnName { get; set; } = "PredictedAnswer";
 
-    /// <summary>Gets or sets the name of the column of their probabilities. Default: <c>Score</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the probabilities of the answers. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; set; } = "Score";
 
-    /// <summary>Gets or sets the name of the column of their starts in the context. Default: <c>AnswerStart</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the starts of the answers in the context, in UTF-16 code units. Default: <c>AnswerStart</c>.</summary>
     public string AnswerStartColumnName { get; set; } = "AnswerStart";
 
-    /// <summary>Gets or sets the name of the column of their ends. Default: <c>AnswerEnd</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the ends of the answers, exclusive, in UTF-16 code units. Default: <c>AnswerEnd</c>.</summary>
     public string AnswerEndColumnName { get; set; } = "AnswerEnd";
 }
 

@@ -17,32 +17,33 @@ public sealed class SentenceEmbeddingOptions : SentenceOptions
     public string TokenColumnPrefix { get; set; } = "";
 
     /// <summary>
-    /// Gets the names of the columns (text) of the further texts of a row, in the order of the loss: a text with the same meaning or the answer, then any with another meaning (hard
-    /// negatives). Training and evaluation alone read them, and tokenize them like the first text. Default: none.
+    /// Gets the names of the columns (text) of the further texts of a row, in the order of the loss: a text with the same meaning, or the answer, then any number of texts with another
+    /// meaning (hard negatives). Only training and evaluation read them; they are tokenized like the first text. Default: none.
     /// </summary>
     public IList<string> PairedTextColumnNames { get; } = [];
 
-    /// <summary>Gets or sets what is put before the further texts, such as <c>passage: </c>. Default: null, what <c>TokenizeHf</c> puts before the first text.</summary>
+    /// <summary>Gets or sets what is put before the further texts, such as <c>passage: </c>. Default: null, the same prefix or prompt that <c>TokenizeHf</c> puts before the first text.</summary>
     public string? PairedTextPrefix { get; set; }
 
     /// <summary>Gets or sets the name of the column of embeddings. Default: <c>Embedding</c>.</summary>
     public string EmbeddingColumnName { get; set; } = "Embedding";
 }
 
-/// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to compute embeddings: vectors that are near each other for texts with a similar meaning.</summary>
+/// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to compute embeddings: vectors that are similar if the meanings of the texts are.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this trainer, use `mlContext.HfTrainer.SentenceEmbedding`, after `mlContext.Transforms.Text.TokenizeHf` with
-/// `TokenizeHfOptions.ForSentenceEmbedding`. For a pretrained model as it is, use `mlContext.HfTrainer.PretrainedSentenceEmbedding`.
+/// `TokenizeHfOptions.ForSentenceEmbedding`. To use a pretrained model as it is, call `mlContext.HfTrainer.PretrainedSentenceEmbedding`.
 ///
 /// ### Input and Output Columns
-/// The inputs are the token columns of `TokenizeHf` and, for training alone, what the loss takes: columns of further [texts](xref:Microsoft.ML.Data.TextDataViewType), a
+/// The inputs are the token columns of `TokenizeHf` and, only for training, what the loss takes: columns of further [texts](xref:Microsoft.ML.Data.TextDataViewType), a
 /// label column, or both.
 ///
 /// | Training data | Options | Default loss |
 /// | -- | -- | -- |
-/// | Two texts that belong together; perhaps others that do not | `PairedTextColumnNames` | `MultipleNegativesRankingLoss` |
-/// | Two texts and their score | `PairedTextColumnNames`, `LabelColumnName` | `CosineSimilarityLoss` |
+/// | Two texts that belong together, and optionally others that do not | `PairedTextColumnNames` | `MultipleNegativesRankingLoss` |
+/// | Two texts and a score from -1 to 1 | `PairedTextColumnNames`, `LabelColumnName` | `CosineSimilarityLoss` |
+/// | Three texts, and the score of the second minus that of the third | `PairedTextColumnNames`, `LabelColumnName` | `MarginMSELoss` |
 /// | A text and its class, a key | `LabelColumnName` | `BatchAllTripletLoss` |
 ///
 /// | Output Column Name | Column Type | Description |
@@ -61,7 +62,7 @@ public sealed class SentenceEmbeddingOptions : SentenceOptions
 /// ### Training Algorithm Details
 /// The weights of the encoder, and of dense layers in the model's folder, are trained with one of the losses of sentence-transformers
 /// ([SentenceLosses](xref:Microsoft.ML.HfTrainer.SentenceLosses)). Evaluations report `spearman_cosine` and `pearson_cosine` of pairs with scores, and `cosine_accuracy` of
-/// triplets: the share of texts that are nearer to their second text than to their third. The saved folder is one of sentence-transformers.
+/// triplets: the fraction of rows whose first text is more similar to the second than to the third. `SavePretrained` writes a folder that sentence-transformers loads.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="HfTrainerCatalog.SentenceEmbedding(SentenceEmbeddingOptions)"/>
@@ -131,8 +132,8 @@ public sealed class SentenceEmbeddingTransformer : HfTransformer, ISavedTransfor
     }
 
     /// <summary>
-    /// Returns a generator of embeddings for Microsoft.Extensions.AI that runs the model of this transformer, which it does not dispose. By default it prepares texts as the pipeline does
-    /// that the model was trained in.
+    /// Returns an embedding generator of Microsoft.Extensions.AI that runs the model. The transformer still owns the model: dispose the transformer, not before the generator is no longer
+    /// used. By default, texts are prepared as in the pipeline that the model was trained in.
     /// </summary>
     public HfEmbeddingGenerator ToEmbeddingGenerator() => new(this, _trained, ownsModel: false) { DefaultPrompt = _task.Prompt };
 

@@ -19,7 +19,7 @@ public sealed class SentenceSimilarityOptions : SentenceOptions
     /// <summary>Gets or sets the prefix of the token columns of the first text, <see cref="TokenizeHfOptions.OutputColumnPrefix"/> of their <c>TokenizeHf</c>. Default: <c>First</c>.</summary>
     public string FirstTokenColumnPrefix { get; set; } = "First";
 
-    /// <summary>Gets or sets the prefix of the token columns of the second text. Default: <c>Second</c>.</summary>
+    /// <summary>Gets or sets the prefix of the token columns of the second text, which differs from that of the first. Default: <c>Second</c>.</summary>
     public string SecondTokenColumnPrefix { get; set; } = "Second";
 
     /// <summary>Gets or sets the name of the column of cosines. Default: <c>Score</c>.</summary>
@@ -29,11 +29,11 @@ public sealed class SentenceSimilarityOptions : SentenceOptions
 /// <summary>The <see cref="IEstimator{TTransformer}"/> that fine-tunes a Hugging Face model to tell how similar two texts are, by the cosine of their embeddings.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
-/// To create this trainer, use `mlContext.HfTrainer.SentenceSimilarity`, after `mlContext.Transforms.Text.TokenizeHfPair`, which tokenizes two texts each for
-/// themselves. For a pretrained model as it is, use `mlContext.HfTrainer.PretrainedSentenceSimilarity`.
+/// To create this trainer, use `mlContext.HfTrainer.SentenceSimilarity`, after `mlContext.Transforms.Text.TokenizeHfPair`, which tokenizes each of the two
+/// texts by itself. To use a pretrained model as it is, call `mlContext.HfTrainer.PretrainedSentenceSimilarity`.
 ///
 /// ### Input and Output Columns
-/// The inputs are the token columns of both texts and, for training alone, a label column: a score from -1 to 1, or what another loss takes.
+/// The inputs are the token columns of both texts and, only for training, a label column: a score from -1 to 1, or what another loss takes.
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
@@ -49,8 +49,8 @@ public sealed class SentenceSimilarityOptions : SentenceOptions
 /// | Exportable to ONNX | No |
 ///
 /// ### Training Algorithm Details
-/// As those of [SentenceEmbeddingEstimator](xref:Microsoft.ML.HfTrainer.SentenceEmbeddingEstimator); the default loss is `CosineSimilarityLoss`. A text is encoded without
-/// regard to the other, so that embeddings can be kept. A model that reads both texts at once, such as that of `SequenceClassification`, is slower and often more accurate.
+/// The model is trained like that of [SentenceEmbeddingEstimator](xref:Microsoft.ML.HfTrainer.SentenceEmbeddingEstimator); the default loss is `CosineSimilarityLoss`. Each text is encoded
+/// by itself, so embeddings can be computed once and kept. A model that reads both texts at once, as with `SequenceClassification`, is slower and often more accurate.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="HfTrainerCatalog.SentenceSimilarity(SentenceSimilarityOptions)"/>

@@ -12,15 +12,15 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Options of <see cref="Seq2SeqEstimator"/>.</summary>
 public sealed class Seq2SeqOptions : HfTrainerOptions
 {
-    /// <summary>Gets or sets the name of the column of target texts, which training alone reads. Default: <c>Target</c>.</summary>
+    /// <summary>Gets or sets the name of the column of target texts (text), which only training and evaluation read. Default: <c>Target</c>.</summary>
     public string TargetColumnName { get; set; } = "Target";
 
     /// <summary>Gets or sets the prefix of the token columns of the source texts, <see cref="TokenizeHfOptions.OutputColumnPrefix"/> of their <c>TokenizeHf</c>. Default: empty.</summary>
     public string TokenColumnPrefix { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets the maximum length of targets in tokens, special tokens included. Longer ones are cut in training, and generated texts end there unless
-    /// <see cref="Generation"/> or the model sets another limit. Default: 128.
+    /// Gets or sets the maximum length of targets in tokens, special tokens included. Longer targets are cut in training. It is also the maximum length of generated
+    /// texts unless <see cref="Generation"/> or the model sets another. Default: 128.
     /// </summary>
     public int MaxTargetLength { get; set; } = 128;
 
@@ -31,21 +31,21 @@ public sealed class Seq2SeqOptions : HfTrainerOptions
     public string? TargetLanguage { get; set; }
 
     /// <summary>
-    /// Gets or sets the settings by which texts are generated, in evaluations and in prediction; they are saved with the model. With
-    /// <see cref="GenerationConfig.NumReturnSequences"/> above 1 the texts of a row are a vector, the best first. Default: null, those of the model.
+    /// Gets or sets the settings of generation in evaluations and in prediction, which are saved with the model. If <see cref="GenerationConfig.NumReturnSequences"/> is above 1, the output is
+    /// a vector of that many texts, the best first. Default: null, the settings of the model.
     /// </summary>
     public GenerationConfig? Generation { get; set; }
 
     /// <summary>
     /// Gets or sets the names of the metrics of evaluations, which compare generated texts with targets: <c>bleu</c>, <c>chrf</c>, <c>chrf++</c>, <c>rouge</c>, or those registered in
-    /// <see cref="EvalMetrics"/>. Empty for the loss alone, without generating. Default: <c>bleu</c> and <c>chrf</c>.
+    /// <see cref="EvalMetrics"/>. If it is empty, evaluations report only the loss and generate no texts. Default: <c>bleu</c> and <c>chrf</c>.
     /// </summary>
     public IReadOnlyList<string> Metrics { get; set; } = ["bleu", "chrf"];
 
     /// <summary>Gets or sets the name of the column of generated texts. Default: <c>GeneratedText</c>.</summary>
     public string GeneratedTextColumnName { get; set; } = "GeneratedText";
 
-    /// <summary>Gets or sets the name of the column of their scores, which is added with <see cref="GenerationConfig.NumBeams"/> above 1. Default: <c>Score</c>.</summary>
+    /// <summary>Gets or sets the name of the column of the scores of generated texts, which exists only if <see cref="GenerationConfig.NumBeams"/> is above 1. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; set; } = "Score";
 }
 
@@ -59,8 +59,8 @@ public sealed class Seq2SeqOptions : HfTrainerOptions
 ///
 /// | Output Column Name | Column Type | Description |
 /// | -- | -- | -- |
-/// | `GeneratedText` | [Text](xref:Microsoft.ML.Data.TextDataViewType), or a vector of it | The generated text; with `Generation.NumReturnSequences` above 1 so many texts, the best first. |
-/// | `Score` | [Single](xref:System.Single), or a vector of it | With `Generation.NumBeams` above 1: the sum of the log probabilities of the tokens of each text, over its length to the power of `LengthPenalty`. |
+/// | `GeneratedText` | [Text](xref:Microsoft.ML.Data.TextDataViewType), or a vector of it | The generated text; if `Generation.NumReturnSequences` is above 1, a vector of that many texts, the best first. |
+/// | `Score` | [Single](xref:System.Single), or a vector of it | Only if `Generation.NumBeams` is above 1: the sum of the log probabilities of the tokens of each text, divided by its length to the power of `LengthPenalty`. |
 ///
 /// ### Trainer Characteristics
 /// | Question | Answer |
@@ -73,7 +73,7 @@ public sealed class Seq2SeqOptions : HfTrainerOptions
 ///
 /// ### Training Algorithm Details
 /// All weights are trained with cross-entropy over the tokens of the targets like the Hugging Face Seq2SeqTrainer does. Evaluations generate a text for each source text and report the
-/// metrics of the option `Metrics` beside the loss.
+/// loss and the metrics that the option `Metrics` names.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="HfTrainerCatalog.Seq2Seq(Seq2SeqOptions)"/>

@@ -39,17 +39,17 @@ public sealed class SequenceClassificationOptions : HfTrainerOptions
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
     /// <summary>
-    /// Gets or sets the name of the column of scores: the probabilities of the classes of a key, the logit of other classes, or the predicted number. Default: <c>Score</c>.
+    /// Gets or sets the name of the column of scores: the probabilities of the classes if the label is a key, logits if it is a Boolean or a vector, or the predicted number. Default: <c>Score</c>.
     /// </summary>
     public string ScoreColumnName { get; set; } = "Score";
 
     /// <summary>
-    /// Gets or sets the name of the column of probabilities, which exists if the label is a Boolean, or a vector. Default: <c>Probability</c>.
+    /// Gets or sets the name of the column of probabilities, which exists only if the label is a Boolean or a vector. Default: <c>Probability</c>.
     /// </summary>
     public string ProbabilityColumnName { get; set; } = "Probability";
 
     /// <summary>
-    /// Gets or sets the probability above which true, or a class of several at once, is predicted: a number between 0 and 1. Default: 0.5. Other labels have no threshold.
+    /// Gets or sets the probability above which true is predicted for a Boolean label, or a class for a vector: a number between 0 and 1. It does not apply to other labels. Default: 0.5.
     /// </summary>
     public float Threshold { get; set; } = PredictionSettings.DefaultThreshold;
 }

@@ -21,8 +21,8 @@ public sealed class TokenClassificationOptions : HfTrainerOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
-    /// Gets or sets whether a missing key means that a word is outside of entities, for labels of words. If no KeyValue is <c>O</c>, the model learns it as a further class,
-    /// whose prediction is a missing key too. Default: false, each word needs a label.
+    /// Gets or sets whether a missing key means that a word is outside of entities. If no KeyValue is <c>O</c>, the model learns one more class for such words, which is predicted
+    /// as a missing key too. It applies to labels of words only. Default: false, each word needs a label.
     /// </summary>
     public bool MissingLabelIsOutside { get; set; }
 
@@ -32,18 +32,18 @@ public sealed class TokenClassificationOptions : HfTrainerOptions
     /// </summary>
     public string? EntityStartColumnName { get; set; }
 
-    /// <summary>Gets or sets the name of a column (vector of Int32) of the end of each entity in the text, exclusive. Default: null.</summary>
+    /// <summary>Gets or sets the name of a column (vector of Int32) of the end of each entity in the text, exclusive, in UTF-16 code units. Default: null, labels are tags of words.</summary>
     public string? EntityEndColumnName { get; set; }
 
     /// <summary>Gets or sets the prefix of the token columns, <see cref="TokenizeHfOptions.OutputColumnPrefix"/> of their <c>TokenizeHf</c>. Default: empty.</summary>
     public string TokenColumnPrefix { get; set; } = "";
 
-    /// <summary>Gets or sets the tokens of a word that have its tag in training. Default: <see cref="WordLabels.FirstToken"/>, the others are ignored.</summary>
+    /// <summary>Gets or sets which tokens of a word are trained with its tag. Default: <see cref="WordLabels.FirstToken"/>, the other tokens are ignored.</summary>
     public WordLabels WordLabels { get; set; } = WordLabels.FirstToken;
 
     /// <summary>
-    /// Gets or sets the number of tokens that the windows over a text longer than the maximum length of <c>TokenizeHf</c> share. Default: null, a quarter of that length, at
-    /// most 64. A token in two windows has the scores of the one in which more text surrounds it.
+    /// Gets or sets the number of tokens by which the windows over a text that is longer than the maximum length of <c>TokenizeHf</c> overlap. For a token in two windows, the scores
+    /// of the window in which more text surrounds it count. Default: null, a quarter of that length, at most 64.
     /// </summary>
     public int? Stride { get; set; }
 
@@ -57,7 +57,7 @@ public sealed class TokenClassificationOptions : HfTrainerOptions
     public string ScoreColumnName { get; set; } = "Score";
 
     /// <summary>
-    /// Gets or sets the start of the names of the columns of entities, which end with <c>Label</c>, <c>Start</c>, <c>End</c> and <c>Score</c>. Default: <c>Entity</c>.
+    /// Gets or sets the prefix of the names of the columns of entities, which end with <c>Label</c>, <c>Start</c>, <c>End</c> and <c>Score</c>. Default: <c>Entity</c>.
     /// </summary>
     public string EntityColumnPrefix { get; set; } = "Entity";
 }

@@ -11,7 +11,7 @@ public sealed class TokenizeHfOptions
 
     /// <summary>
     /// Gets or sets whether texts are split at white space into words, each of which is tokenized by itself. <c>WordIds</c> are then the indices of these words, while
-    /// <c>Offsets</c> are still ranges of the text. Labels of words, as in a text with one tag for each word, need it. Default: false, the tokenizer decides what words are.
+    /// <c>Offsets</c> are still ranges of the text. Set it if the label of a text has one tag for each of these words. Default: false, the tokenizer decides what words are.
     /// </summary>
     public bool SplitIntoWords { get; set; }
 
@@ -19,13 +19,13 @@ public sealed class TokenizeHfOptions
     public string? PairColumnName { get; set; }
 
     /// <summary>
-    /// Gets or sets the name of a column of vectors of text, with each of which the text is paired: the choices of a question. The sequences of a row, one for each choice, follow each other
-    /// in the token columns, and the column <c>SequenceLengths</c> has their lengths. It takes the place of <see cref="PairColumnName"/>. Default: null.
+    /// Gets or sets the name of the column of the choices of a question, a vector of text: the text is paired with each of them. The sequences of a row, one for each choice, follow each other
+    /// in the token columns, and the column <c>SequenceLengths</c> has their lengths in tokens. It cannot be set together with <see cref="PairColumnName"/>. Default: null, no choices.
     /// </summary>
     public string? ChoicesColumnName { get; set; }
 
     /// <summary>
-    /// Gets or sets a text that is put before each text, such as <c>translate English to German: </c>, by which T5 models know their task, or the prompt of an embedding model.
+    /// Gets or sets what is put before each text, such as <c>translate English to German: </c>, which tells a T5 model its task, or the prompt of an embedding model.
     /// Default: empty.
     /// </summary>
     public string TextPrefix { get; set; } = "";
@@ -34,9 +34,9 @@ public sealed class TokenizeHfOptions
     public bool LowerCase { get; set; }
 
     /// <summary>
-    /// Gets or sets the name of a column (vector of text) of the role of each message of a chat, such as <c>user</c> and <c>assistant</c>; <see cref="TextColumnName"/> then names
-    /// that of the contents of the messages. Chats are rendered by the chat template of the tokenizer, up to the place where the assistant answers if the last message is not its
-    /// own. Default: null, texts are not chats.
+    /// Gets or sets the name of the column (vector of text) of the role of each message of a chat, such as <c>user</c> and <c>assistant</c>; <see cref="TextColumnName"/> then names
+    /// the column of the contents of the messages (vector of text). The chat template of the tokenizer renders the chat. If the last message is not the assistant's, the rendered chat ends
+    /// where the answer of the assistant begins. Default: null, texts are not chats.
     /// </summary>
     public string? ChatRoleColumnName { get; set; }
 
@@ -123,8 +123,8 @@ public sealed class TokenizeHfOptions
     internal string? PromptName { get; private init; }
 
     /// <summary>
-    /// Creates the options for <see cref="HfTrainerCatalog.SentenceEmbedding(SentenceEmbeddingOptions)"/>. What the folder of the model, in the layout of sentence-transformers, says about
-    /// texts is followed: <c>max_seq_length</c> unless <see cref="MaxLength"/> is set, <c>do_lower_case</c>, and one of its prompts unless <see cref="TextPrefix"/> is set.
+    /// Creates the options for <see cref="HfTrainerCatalog.SentenceEmbedding(SentenceEmbeddingOptions)"/>. If the folder of the model has the layout of sentence-transformers, texts are prepared as
+    /// it says: it sets <c>max_seq_length</c> unless <see cref="MaxLength"/> is set, <c>do_lower_case</c>, and a prompt unless <see cref="TextPrefix"/> is set.
     /// </summary>
     /// <param name="textColumnName">The name of the column of texts.</param>
     /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
@@ -138,7 +138,7 @@ public sealed class TokenizeHfOptions
     };
 
     /// <summary>
-    /// Creates the options for <see cref="HfTrainerCatalog.QuestionAnswering(QuestionAnsweringOptions)"/>: pairs of a question and a context, of which long contexts are not cut, and the
+    /// Creates the options for <see cref="HfTrainerCatalog.QuestionAnswering(QuestionAnsweringOptions)"/>: pairs of a question and a context, whatever their length, with the
     /// columns <c>Offsets</c>, <c>WordIds</c> and <c>SequenceIds</c>.
     /// </summary>
     /// <param name="questionColumnName">The name of the column of questions.</param>
@@ -162,9 +162,9 @@ public sealed class TokenizeHfOptions
 
     /// <summary>Creates the options for <see cref="HfTrainerCatalog.MultipleChoice(MultipleChoiceOptions)"/>: each question is paired with each of its choices.</summary>
     /// <param name="questionColumnName">The name of the column of questions.</param>
-    /// <param name="choicesColumnName">The name of the column of choices, vectors of text.</param>
+    /// <param name="choicesColumnName">The name of the column of choices, a vector of text.</param>
     /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
-    /// <param name="maxLength">The maximum length in tokens of a question with one choice. If null, the limit of the model.</param>
+    /// <param name="maxLength">The maximum length in tokens of a question with one choice, special tokens included. If null, the limit of the model.</param>
     public static TokenizeHfOptions ForMultipleChoice(
         string questionColumnName = "Question", string choicesColumnName = "Choices", string? model = null, int? maxLength = null) => new()
         {
@@ -178,7 +178,7 @@ public sealed class TokenizeHfOptions
     /// Creates the options for <see cref="HfTrainerCatalog.TokenClassification(TokenClassificationOptions)"/>: long texts are not cut, and the columns <c>Offsets</c>,
     /// <c>WordIds</c> and <c>SequenceIds</c> are added.
     /// </summary>
-    /// <param name="textColumnName">The name of the column of texts, or of vectors of words.</param>
+    /// <param name="textColumnName">The name of the column of texts, or of vectors of text with their words.</param>
     /// <param name="model">The folder of a model, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM.</param>
     /// <param name="splitIntoWords">true to split texts at white space into words, for labels of words. Default: false.</param>
     public static TokenizeHfOptions ForTokenClassification(string textColumnName = "Text", string? model = null, bool splitIntoWords = false) => new()
@@ -193,11 +193,13 @@ public sealed class TokenizeHfOptions
     };
 
     /// <summary>
-    /// Creates the options for chats, which <see cref="HfTrainerCatalog.CausalLM(CausalLMOptions)"/> learns and continues. Chats are not cut.
+    /// Creates the options for chats, for <see cref="HfTrainerCatalog.CausalLM(CausalLMOptions)"/>. Chats are not cut.
     /// </summary>
     /// <param name="contentColumnName">The name of the column of the contents of messages, a vector of text.</param>
-    /// <param name="roleColumnName">The name of the column of their roles, a vector of text.</param>
-    /// <param name="model">The folder of a model with a chat template, or its id on the Hugging Face hub.</param>
+    /// <param name="roleColumnName">The name of the column of the roles of the messages, a vector of text.</param>
+    /// <param name="model">
+    /// The folder of a model with a chat template, or its id on the Hugging Face hub. If null, the model of the package Microsoft.ML.HfTrainer.MiniLM, which has no chat template.
+    /// </param>
     public static TokenizeHfOptions ForChat(string contentColumnName = "Contents", string roleColumnName = "Roles", string? model = null) => new()
     {
         TextColumnName = contentColumnName,

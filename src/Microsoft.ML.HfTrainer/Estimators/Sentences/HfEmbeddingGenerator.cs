@@ -7,20 +7,20 @@ using Microsoft.ML.HfTrainer.Models.Sentences;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Computes embeddings of texts with a sentence embedding model, as the generator of Microsoft.Extensions.AI.</summary>
+/// <summary>Computes embeddings of texts with a sentence embedding model, as an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> of Microsoft.Extensions.AI.</summary>
 /// <remarks>
-/// Texts are prepared as the folder of the model says: a prompt is put before them, they are converted to lower case and cut to the maximum length. They run in batches of similar
-/// length and are returned in their order. Any number of threads may use one generator. Disposing it frees the model, unless it belongs to a transformer; it waits for calls that are
-/// running.
+/// Texts are prepared as the folder of the model says: a prompt is put before them, they are converted to lower case and cut to the maximum length. They are run in batches of similar
+/// length; the embeddings are returned in the order of the texts. Any number of threads may use one generator. Disposing the generator waits for running calls and frees the model, unless
+/// the model belongs to a transformer.
 /// </remarks>
 public sealed class HfEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>
-    /// The name of the entry of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> with the name of the prompt that is put before each text, in place of the default.
+    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> of the name of the prompt that is put before each text, in place of <see cref="DefaultPrompt"/>.
     /// </summary>
     public const string PromptNameProperty = "prompt_name";
 
-    /// <summary>The name of the entry of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> with a prompt itself; an empty text for none.</summary>
+    /// <summary>The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> of the text of the prompt that is put before each text; an empty text for no prompt.</summary>
     public const string PromptProperty = "prompt";
 
     private const string Provider = "huggingface";
@@ -33,8 +33,8 @@ public sealed class HfEmbeddingGenerator : IEmbeddingGenerator<string, Embedding
     private readonly EmbeddingGeneratorMetadata _metadata;
 
     /// <summary>Creates a generator that runs a model.</summary>
-    /// <param name="model">A sentence embedding model, of which the generator becomes the owner.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="model">A sentence embedding model. The generator becomes its owner and disposes it.</param>
+    /// <param name="tokenizer">The tokenizer of the model.</param>
     /// <exception cref="ArgumentException">The model computes no sentence embeddings.</exception>
     public HfEmbeddingGenerator(PretrainedModel model, HfTokenizer tokenizer) : this(null, new TrainedModel(
         model ?? throw new ArgumentNullException(nameof(model)), tokenizer ?? throw new ArgumentNullException(nameof(tokenizer)), [], TrainedModel.DefaultBatchSize), ownsModel: true) => model.eval();
@@ -79,12 +79,12 @@ public sealed class HfEmbeddingGenerator : IEmbeddingGenerator<string, Embedding
     /// <summary>Computes the embedding of each text, on a thread of the pool.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">
-    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> cuts embeddings to their first numbers, for models that were trained for it (Kusupati et al. 2022, arXiv:2205.13147), and scales
-    /// them to length 1 again if the model does. <see cref="PromptNameProperty"/> and <see cref="PromptProperty"/> choose a prompt.
+    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> keeps only that many first numbers of each embedding, for models that were trained for it (Kusupati et al. 2022, arXiv:2205.13147);
+    /// they are scaled to length 1 again if the model normalizes its embeddings. <see cref="PromptNameProperty"/> and <see cref="PromptProperty"/> choose a prompt.
     /// </param>
     /// <param name="cancellationToken">Ends the call before the next batch.</param>
     /// <returns>The embeddings, in the order of the texts, and the number of tokens.</returns>
-    /// <exception cref="ArgumentException">A text is null, the model has no such prompt, or its embeddings are smaller than the dimensions.</exception>
+    /// <exception cref="ArgumentException">A text is null, the model has no prompt of the given name, or its embeddings have fewer numbers than the given dimensions.</exception>
     /// <exception cref="ObjectDisposedException">The generator, or the transformer that it belongs to, was disposed.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {

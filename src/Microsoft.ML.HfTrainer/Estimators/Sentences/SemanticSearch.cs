@@ -3,15 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Finds the embeddings that are most similar to another, by comparing it with all.</summary>
+/// <summary>Searches embeddings for those that are most similar to a query, by comparing the query with each of them.</summary>
 public static class SemanticSearch
 {
-    /// <summary>Returns the embeddings with the highest cosine, the highest first; among equal ones, the first of the collection.</summary>
+    /// <summary>Returns the embeddings that have the highest cosine with the query, the highest first. Equal ones are returned in the order of the collection.</summary>
     /// <param name="embeddings">The embeddings to search, such as those of documents.</param>
     /// <param name="query">The embedding to compare with, such as that of a question.</param>
-    /// <param name="topK">The most embeddings to return. Default: 10.</param>
-    /// <returns>The index of each in <paramref name="embeddings"/>, and its cosine with the query.</returns>
-    /// <exception cref="ArgumentException">An embedding has another size than the query.</exception>
+    /// <param name="topK">The maximum number of embeddings to return, at least 1. Default: 10.</param>
+    /// <returns>The index of each found embedding in <paramref name="embeddings"/>, and its cosine with the query.</returns>
+    /// <exception cref="ArgumentException">The size of an embedding differs from that of the query.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="topK"/> is less than 1.</exception>
     public static IReadOnlyList<SearchHit> TopK(IReadOnlyList<float[]> embeddings, ReadOnlySpan<float> query, int topK = 10)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
@@ -33,7 +34,9 @@ public static class SemanticSearch
         return found;
     }
 
-    /// <summary>Returns the cosine of two vectors; 0 if one is 0 throughout.</summary>
+    /// <summary>Returns the cosine of the angle between two vectors, from -1 to 1; 0 if all numbers of one of them are 0.</summary>
+    /// <param name="first">A vector.</param>
+    /// <param name="second">Another vector of the same size.</param>
     /// <exception cref="ArgumentException">The vectors have different sizes.</exception>
     public static float Cosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
@@ -57,7 +60,7 @@ public static class SemanticSearch
     }
 }
 
-/// <summary>An embedding that a search has found.</summary>
-/// <param name="Index">Its index in the collection that was searched.</param>
-/// <param name="Score">Its cosine with the query.</param>
+/// <summary>An embedding that <see cref="SemanticSearch"/> has found.</summary>
+/// <param name="Index">The index of the embedding in the collection that was searched.</param>
+/// <param name="Score">The cosine of the embedding with the query, from -1 to 1.</param>
 public readonly record struct SearchHit(int Index, float Score);

@@ -8,8 +8,8 @@ public abstract class SentenceOptions : HfTrainerOptions
     }
 
     /// <summary>
-    /// Gets or sets the name of the label column: a score (Single, Double, Int32 or Boolean), the class of the text (key) or the embedding that it should have (vector of Single), as the
-    /// loss takes it. null if the loss takes none.
+    /// Gets or sets the name of the label column. The loss decides what it holds: a score (Single, Double, Int32 or Boolean), the class of the text (key), or the embedding that the text should
+    /// have (vector of Single). Default: null, there are no labels; <c>Label</c> for <see cref="SentenceSimilarityOptions"/>.
     /// </summary>
     public string? LabelColumnName { get; set; }
 
