@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
 /// Predicts single examples for many concurrent callers, such as the requests of a web service, in batches: requests that arrive while a batch is being computed form the next one.
-/// Create it with <see cref="HfTrainerCatalog.CreateBatchPredictionEngine"/>. Unlike a <see cref="PredictionEngine{TSrc, TDst}"/> it may be used by any number of threads.
+/// Create it with <see cref="HfTrainerCatalog.CreateBatchPredictionEngine"/>. Unlike a <see cref="PredictionEngine{TSrc, TDst}"/>, it may be used by any number of threads at once.
 /// </summary>
 /// <typeparam name="TSrc">The class of examples.</typeparam>
 /// <typeparam name="TDst">The class of predictions.</typeparam>
@@ -33,9 +33,10 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
     /// <summary>Predicts an example, together with those of other callers.</summary>
     /// <param name="example">The example.</param>
     /// <param name="cancellationToken">Cancels waiting for the prediction.</param>
+    /// <returns>The prediction.</returns>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    /// <remarks>An example that cannot be predicted does not disturb the others of its batch: only its caller gets the exception.</remarks>
+    /// <remarks>If an example cannot be predicted, only its own caller gets the exception; the other examples of its batch are predicted.</remarks>
     public async Task<TDst> PredictAsync(TSrc example, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(example);
@@ -51,10 +52,10 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
         return await request.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the engine once the requests that it has accepted are answered.</summary>
+    /// <summary>Closes the engine to new requests and waits until those that it has accepted are answered.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Ends the engine once the requests that it has accepted are answered.</summary>
+    /// <summary>Closes the engine to new requests and waits until those that it has accepted are answered.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();

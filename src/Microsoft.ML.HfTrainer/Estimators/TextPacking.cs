@@ -1,17 +1,17 @@
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Specifies how texts are put into the examples that a causal language model is trained on.</summary>
+/// <summary>Specifies how texts become the examples that a causal language model is trained on.</summary>
 public enum TextPacking
 {
-    /// <summary>Each text is an example; those of a batch are padded to the longest one.</summary>
+    /// <summary>Each text is an example. The examples of a batch are padded to the length of the longest one.</summary>
     None,
 
     /// <summary>
-    /// All texts follow one another and are cut into blocks of the maximum length, of which the last one may be shorter: no padding, but a block may begin within a text, and its tokens see
-    /// those of the texts before them.
+    /// The texts are joined, one after the other, and cut into blocks of the maximum length; only the last block may be shorter. There is no padding. A block may begin in the middle of a text,
+    /// and a token attends to all tokens before it in its block, also to those of other texts.
     /// </summary>
     Blocks,
 
-    /// <summary>Each text is an example; those of a batch become one row without padding, in which they do not see each other (<see cref="DataCollatorWithFlattening"/>).</summary>
+    /// <summary>Each text is an example. The examples of a batch become one row without padding, in which texts do not attend to each other (<see cref="DataCollatorWithFlattening"/>).</summary>
     Flattened,
 }

@@ -10,10 +10,10 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Answers chats with a causal language model and the chat template of its tokenizer, as an <see cref="IChatClient"/> of Microsoft.Extensions.AI.</summary>
 /// <remarks>
 /// <para>
-/// Of <see cref="ChatOptions"/> it follows <see cref="ChatOptions.Instructions"/> (a system message before the others), <see cref="ChatOptions.Temperature"/> (0 for the most probable tokens),
+/// Of <see cref="ChatOptions"/> the client follows <see cref="ChatOptions.Instructions"/> (a system message before the others), <see cref="ChatOptions.Temperature"/> (0 to always take the most probable token),
 /// <see cref="ChatOptions.TopP"/>, <see cref="ChatOptions.TopK"/>, <see cref="ChatOptions.MaxOutputTokens"/>, <see cref="ChatOptions.StopSequences"/>, <see cref="ChatOptions.Seed"/> and
-/// <see cref="ChatOptions.RawRepresentationFactory"/>, which may return a <see cref="GenerationConfig"/>. What they leave out is that of the client, then that of the model; without any
-/// limit an answer has at most 512 tokens. Tools, other formats than text, and penalties are refused.
+/// <see cref="ChatOptions.RawRepresentationFactory"/>, which may return a <see cref="GenerationConfig"/>. What is not set is taken from the settings of the client, then from those of the model; if none of them
+/// limits the length, an answer has at most 512 tokens. Tools, response formats other than text, and penalties throw a <see cref="NotSupportedException"/>.
 /// </para>
 /// <para>Any number of threads may use one client. Disposing it does not dispose the model.</para>
 /// </remarks>
@@ -27,9 +27,9 @@ public sealed class HfChatClient : IChatClient
     private readonly ChatTemplateOptions _template;
 
     /// <summary>Creates a client.</summary>
-    /// <param name="model">The model, of <see cref="AutoModelForCausalLM"/>.</param>
-    /// <param name="tokenizer">Its tokenizer, with a chat template.</param>
-    /// <param name="settings">The settings by which it generates; what they leave out is that of the model. If null, all are.</param>
+    /// <param name="model">The model, as <see cref="AutoModelForCausalLM"/> loads it. The caller remains its owner.</param>
+    /// <param name="tokenizer">The tokenizer of the model, with a chat template.</param>
+    /// <param name="settings">The settings of generation. Those that are not set, or all if null, are taken from the model.</param>
     /// <param name="template">The template and its variables, such as <c>enable_thinking</c>. If null, the tokenizer's default template is used.</param>
     /// <exception cref="ArgumentException">The model is no causal language model, or the tokenizer has no chat template.</exception>
     public HfChatClient(PretrainedModel model, HfTokenizer tokenizer, GenerationConfig? settings = null, ChatTemplateOptions? template = null)
@@ -51,7 +51,7 @@ public sealed class HfChatClient : IChatClient
     /// <param name="messages">The messages, oldest first.</param>
     /// <param name="options">The options of this answer. If null, those of the client and of the model apply.</param>
     /// <param name="cancellationToken">Ends generation before the next token.</param>
-    /// <returns>The answer, with the numbers of tokens.</returns>
+    /// <returns>The answer, with the numbers of tokens in <see cref="ChatResponse.Usage"/>.</returns>
     /// <exception cref="ArgumentException">Settings are out of range or contradict each other, or the chat has more tokens than the model has positions.</exception>
     /// <exception cref="ChatTemplateException">The template rejects the messages.</exception>
     /// <exception cref="NotSupportedException">An option, or the content of a message, is not supported.</exception>
@@ -62,7 +62,7 @@ public sealed class HfChatClient : IChatClient
     /// <param name="messages">The messages, oldest first.</param>
     /// <param name="options">The options of this answer. If null, those of the client and of the model apply.</param>
     /// <param name="cancellationToken">Ends generation before the next token.</param>
-    /// <returns>Pieces of whole characters; the last update has the reason for the end and the numbers of tokens.</returns>
+    /// <returns>Pieces of the answer, each of whole characters. The last update has the finish reason and the numbers of tokens.</returns>
     /// <inheritdoc cref="GetResponseAsync" path="/exception"/>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<AIChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -73,10 +73,10 @@ public sealed class HfChatClient : IChatClient
         return Answer(prompt, Settings(options, prompt.Length), options, cancellationToken);
     }
 
-    /// <summary>Returns the client itself, its model, tokenizer, or <see cref="ChatClientMetadata"/>.</summary>
-    /// <param name="serviceType">The type of what is asked for.</param>
-    /// <param name="serviceKey">A key; there are no services with keys.</param>
-    /// <returns>The object, or null.</returns>
+    /// <summary>Returns the client itself, its model, its tokenizer, or its <see cref="ChatClientMetadata"/>.</summary>
+    /// <param name="serviceType">The type of the service.</param>
+    /// <param name="serviceKey">The key of the service; no service has a key.</param>
+    /// <returns>The service, or null if there is none.</returns>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -84,7 +84,7 @@ public sealed class HfChatClient : IChatClient
         return serviceKey is null ? Array.Find(services, serviceType.IsInstanceOfType) : null;
     }
 
-    /// <summary>Does nothing: the model belongs to who created it.</summary>
+    /// <summary>Does nothing: the model belongs to the caller that created it.</summary>
     public void Dispose()
     {
     }

@@ -23,8 +23,8 @@ public sealed record EvalPrediction(Tensor Predictions, Tensor? LabelIds)
     public IReadOnlyList<EvalPrediction> Batches { get; init; } = [];
 
     /// <summary>
-    /// Gets the dataset of the evaluation, one example for each prediction and in the same order, unless <see cref="Trainer"/>.GetEvalSampler is overridden: metrics read of it what the model
-    /// does not take, such as texts. Null for a single batch.
+    /// Gets the dataset of the evaluation, with one example for each prediction, in the same order unless <see cref="Trainer"/>.GetEvalSampler is overridden. Metrics read features from it that the
+    /// model does not take, such as texts. Null for a single batch.
     /// </summary>
     public Dataset? Dataset { get; init; }
 

@@ -47,8 +47,8 @@ public sealed partial class HfTokenizer
     public string Identity { get; }
 
     /// <summary>
-    /// Gets what is odd about the files, one sentence each: settings of <c>tokenizer_config.json</c> about letter case, accents and Chinese characters that
-    /// <c>tokenizer.json</c> contradicts, which counts. <c>TokenizeHf</c> logs them. Usually empty.
+    /// Gets warnings about the files, one sentence each: settings of <c>tokenizer_config.json</c> about letter case, accents and Chinese characters that contradict
+    /// <c>tokenizer.json</c>, which takes precedence. <c>TokenizeHf</c> logs them. Usually empty.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 

@@ -9,7 +9,7 @@ namespace Microsoft.ML.HfTrainer;
 /// </summary>
 /// <remarks>
 /// The token features of an example with several texts have one row for each text, <c>prompt_length</c> one number. <c>label</c> or <c>labels</c> becomes <c>labels</c>, <c>[batch, ...]</c>;
-/// without it, <c>labels</c> is the index of each example in the batch, which is the place of its own text in a ranking loss.
+/// without it, <c>labels</c> is the index of each example in the batch, which is the index of its own second text in a ranking loss.
 /// </remarks>
 public sealed class DataCollatorForSentences : IDataCollator
 {

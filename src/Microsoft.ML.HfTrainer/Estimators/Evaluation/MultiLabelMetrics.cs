@@ -2,7 +2,7 @@ using Microsoft.ML.HfTrainer.Estimators.Evaluation;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The metrics of several classes at once, which <see cref="HfTrainerCatalog.EvaluateMultiLabel"/> computes.</summary>
+/// <summary>The metrics of multi-label classification, which <see cref="HfTrainerCatalog.EvaluateMultiLabel"/> computes.</summary>
 public sealed class MultiLabelMetrics
 {
     private readonly PrecisionRecallF1 _micro, _macro;
@@ -15,13 +15,13 @@ public sealed class MultiLabelMetrics
         PerLabel = [.. names.Zip(metric.PerLabel(), KeyValuePair.Create)];
     }
 
-    /// <summary>Gets the F1 of all decisions together.</summary>
+    /// <summary>Gets the F1 over all decisions, a decision being whether a row has a class; from 0 to 1.</summary>
     public double MicroF1 => _micro.F1;
 
-    /// <summary>Gets the mean of the F1 of the classes.</summary>
+    /// <summary>Gets the mean F1 of the classes, from 0 to 1.</summary>
     public double MacroF1 => _macro.F1;
 
-    /// <summary>Gets the mean of the F1 of the rows.</summary>
+    /// <summary>Gets the mean F1 of the rows, from 0 to 1.</summary>
     public double SamplesF1 { get; }
 
     /// <summary>Gets the fraction of the rows without any error.</summary>
@@ -30,10 +30,10 @@ public sealed class MultiLabelMetrics
     /// <summary>Gets the fraction of the decisions that are wrong.</summary>
     public double HammingLoss { get; }
 
-    /// <summary>Gets the scores of each class, in the order of the label, by its name, which is its index if the label has no SlotNames.</summary>
+    /// <summary>Gets the name and the scores of each class, in the order of the label vector. Without SlotNames, the name is the index, from 0.</summary>
     public IReadOnlyList<KeyValuePair<string, PrecisionRecallF1>> PerLabel { get; }
 
-    /// <summary>Returns a table of the scores.</summary>
+    /// <summary>Returns a table of the metrics.</summary>
     public override string ToString() => ScoreTable.Of(
         [.. PerLabel.Select(label => (label.Key, label.Value)), ("micro", _micro), ("macro", _macro)],
         ("samples f1", SamplesF1), ("subset accuracy", SubsetAccuracy), ("hamming loss", HammingLoss));

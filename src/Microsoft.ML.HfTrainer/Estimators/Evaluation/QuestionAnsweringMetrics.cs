@@ -11,13 +11,13 @@ public sealed class QuestionAnsweringMetrics
         NoAnswerAccuracy = values.TryGetValue("NoAns_exact", out var right) ? right : null;
     }
 
-    /// <summary>Gets the percentage of the answers that equal a right one, apart from case, punctuation and articles.</summary>
+    /// <summary>Gets the percentage of predicted answers that equal a right one, ignoring case, punctuation and articles.</summary>
     public double ExactMatch { get; }
 
-    /// <summary>Gets the mean F1 of the words of answers, as a percentage.</summary>
+    /// <summary>Gets the mean F1 of the words of predicted and right answers, as a percentage.</summary>
     public double F1 { get; }
 
-    /// <summary>Gets the percentage of the questions without an answer for which none was predicted; null if all questions have one.</summary>
+    /// <summary>Gets the percentage of the questions without an answer for which no answer was predicted; null if all questions have an answer.</summary>
     public double? NoAnswerAccuracy { get; }
 
     /// <summary>Returns the metrics on one line.</summary>

@@ -8,19 +8,19 @@ public sealed class TextGenerationMetrics
     internal TextGenerationMetrics(IReadOnlyDictionary<string, double> values) =>
         (Bleu, Chrf, Rouge1, Rouge2, RougeL) = (values["bleu"], values["chrf"], values["rouge1"], values["rouge2"], values["rougeL"]);
 
-    /// <summary>Gets the BLEU of all texts together, from 0 to 100.</summary>
+    /// <summary>Gets the BLEU over all texts (corpus BLEU), from 0 to 100.</summary>
     public double Bleu { get; }
 
-    /// <summary>Gets the chrF of all texts together, from 0 to 100.</summary>
+    /// <summary>Gets the chrF over all texts, from 0 to 100.</summary>
     public double Chrf { get; }
 
-    /// <summary>Gets the mean ROUGE-1 of the texts, from 0 to 1.</summary>
+    /// <summary>Gets the mean F1 of the ROUGE-1 of the texts, from 0 to 1.</summary>
     public double Rouge1 { get; }
 
-    /// <summary>Gets the mean ROUGE-2 of the texts, from 0 to 1.</summary>
+    /// <summary>Gets the mean F1 of the ROUGE-2 of the texts, from 0 to 1.</summary>
     public double Rouge2 { get; }
 
-    /// <summary>Gets the mean ROUGE-L of the texts, from 0 to 1.</summary>
+    /// <summary>Gets the mean F1 of the ROUGE-L of the texts, from 0 to 1.</summary>
     public double RougeL { get; }
 
     /// <summary>Returns the metrics on one line.</summary>

@@ -1,23 +1,23 @@
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Finds answers in the scores of an extractive question answering model, whose tokens may be spread over several windows of a long context (<c>postprocess_qa_predictions</c>
+/// Finds answers in the scores of an extractive question answering model, which may have read a long context in several windows (<c>postprocess_qa_predictions</c>
 /// of the question answering script of Hugging Face).
 /// </summary>
 public sealed record AnswerFinder
 {
-    /// <summary>Gets the number of starts, of ends, and of answers that are kept (<c>n_best_size</c>). Default: 20.</summary>
+    /// <summary>Gets the number of starts and of ends that are considered in each window, and of answers that are kept, at least 1 (<c>n_best_size</c>). Default: 20.</summary>
     public int NBestSize { get; init => field = AtLeastOne(value, nameof(NBestSize)); } = 20;
 
-    /// <summary>Gets the maximum length of an answer in tokens (<c>max_answer_length</c>). Default: 30.</summary>
+    /// <summary>Gets the maximum length of an answer in tokens, at least 1 (<c>max_answer_length</c>). Default: 30.</summary>
     public int MaxAnswerLength { get; init => field = AtLeastOne(value, nameof(MaxAnswerLength)); } = 30;
 
-    /// <summary>Gets whether a question may have no answer (<c>version_2_with_negative</c>), the score of which is that of the first token. Default: false.</summary>
+    /// <summary>Gets whether a context may lack the answer (<c>version_2_with_negative</c>). The score of no answer is that of the first token. Default: false.</summary>
     public bool AllowNoAnswer { get; init; }
 
     /// <summary>
-    /// Gets by how much the score of no answer has to be above that of the best answer for there to be none (<c>null_score_diff_threshold</c>). Used if <see cref="AllowNoAnswer"/> is
-    /// set. Default: 0.
+    /// Gets the difference of scores above which no answer is returned: the score of no answer minus that of the best answer (<c>null_score_diff_threshold</c>). It has an effect only if
+    /// <see cref="AllowNoAnswer"/> is set. Default: 0.
     /// </summary>
     public double NullScoreDiffThreshold
     {
@@ -27,7 +27,8 @@ public sealed record AnswerFinder
 
     /// <summary>Finds the answers to a question.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="windows">The scores of the question with each window of the context.</param>
+    /// <param name="windows">The scores of the question with each window of the context, at least one.</param>
+    /// <returns>The best answer and the other candidates.</returns>
     /// <exception cref="ArgumentException">There are no windows, or a token is not within the context.</exception>
     public FoundAnswers Find(string context, params IReadOnlyList<AnswerWindow> windows)
     {

@@ -56,10 +56,10 @@ public sealed class MultiLabelMetric : IEvalMetric
             AddExample(predicted.Slice(start, width), labels.Slice(start, width));
     }
 
-    /// <summary>Returns the scores of each label, in their order.</summary>
+    /// <summary>Returns the precision, recall and F1 of each label, in the order of the labels.</summary>
     public IReadOnlyList<PrecisionRecallF1> PerLabel() => Array.ConvertAll(_labels, label => label.Score());
 
-    /// <summary>Returns the scores of all labels, as the micro average or a mean over labels; NaN if there are none.</summary>
+    /// <summary>Returns the precision, recall and F1 of all labels, as the micro average or a mean over labels; NaN if there are no labels.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The average is <see cref="MetricAverage.Binary"/> or <see cref="MetricAverage.PerLabel"/>.</exception>
     public PrecisionRecallF1 Score(MetricAverage average) => average is MetricAverage.Binary or MetricAverage.PerLabel
         ? throw new ArgumentOutOfRangeException(nameof(average), $"{Name} has the averages Micro, Macro and Weighted, not {average}.")

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The mean over all triplets of a batch that violate the margin (Hermans, Beyer and Leibe 2017, arXiv:1703.07737).</summary>
+/// <summary>The mean loss over all triplets of a batch that violate the margin (Hermans, Beyer and Leibe 2017, arXiv:1703.07737).</summary>
 public sealed class BatchAllTripletLoss : BatchTripletLoss
 {
     // Losses up to this count as none, as in sentence-transformers.

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The mean over the texts of a batch of the hardest triplet of each: the farthest text of its class and the nearest of another (Hermans, Beyer and Leibe 2017, arXiv:1703.07737).</summary>
+/// <summary>The mean loss of the hardest triplet of each text of a batch: the farthest text of its class and the nearest text of another class (Hermans, Beyer and Leibe 2017, arXiv:1703.07737).</summary>
 public sealed class BatchHardTripletLoss : BatchTripletLoss
 {
     /// <inheritdoc/>

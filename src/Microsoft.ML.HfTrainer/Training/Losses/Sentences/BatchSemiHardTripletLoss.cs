@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The mean over the pairs of a class of a triplet with the nearest text of another class that is farther than the pair, or with the farthest if none is (Schroff, Kalenichenko and
-/// Philbin 2015, arXiv:1503.03832).
+/// The mean loss of one triplet for each pair of texts of one class in a batch. Its third text is the nearest one of another class that is farther away than the pair, or, if there is none, the
+/// farthest text of another class (Schroff, Kalenichenko and Philbin 2015, arXiv:1503.03832).
 /// </summary>
 public sealed class BatchSemiHardTripletLoss : BatchTripletLoss
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The base class of losses over the triplets of a batch: a text should be nearer to those of its class than to those of others, by a margin. A batch needs classes with two texts or
-/// more; the others have no loss.
+/// The base class of losses over the triplets of a batch: a text should be nearer to texts of its class than to texts of other classes, by a margin. Only classes
+/// with at least two texts in a batch contribute to its loss.
 /// </summary>
 public abstract class BatchTripletLoss : SentenceLoss
 {
@@ -13,10 +13,10 @@ public abstract class BatchTripletLoss : SentenceLoss
     {
     }
 
-    /// <summary>Gets the margin. Default: 5.</summary>
+    /// <summary>Gets the margin, in units of <see cref="Distance"/>. Default: 5.</summary>
     public double Margin { get; init; } = 5;
 
-    /// <summary>Gets the distance of two embeddings. Default: <see cref="SentenceDistance.Euclidean"/>.</summary>
+    /// <summary>Gets the distance between two embeddings. Default: <see cref="SentenceDistance.Euclidean"/>.</summary>
     public SentenceDistance Distance { get; init; } = SentenceDistance.Euclidean;
 
     /// <inheritdoc/>

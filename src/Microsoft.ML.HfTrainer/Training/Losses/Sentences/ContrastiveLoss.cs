@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>Draws two texts together that belong together (label 1), and pushes others (label 0) apart up to a margin (Hadsell, Chopra and LeCun 2006).</summary>
+/// <summary>Pulls the embeddings of two texts that belong together (label 1) together, and pushes those of other pairs (label 0) apart up to a margin (Hadsell, Chopra and LeCun 2006).</summary>
 public sealed class ContrastiveLoss : SentenceLoss
 {
-    /// <summary>Gets the distance beyond which texts that do not belong together are left alone. Default: 0.5.</summary>
+    /// <summary>Gets the distance beyond which texts that do not belong together have no loss. Default: 0.5.</summary>
     public double Margin { get; init; } = 0.5;
 
-    /// <summary>Gets the distance of two embeddings. Default: <see cref="SentenceDistance.Cosine"/>.</summary>
+    /// <summary>Gets the distance between two embeddings. Default: <see cref="SentenceDistance.Cosine"/>.</summary>
     public SentenceDistance Distance { get; init; } = SentenceDistance.Cosine;
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The mean squared difference between a label and the difference of two dot products: of the first text with the second, and of the first with the third. It is how a bi-encoder learns
+/// The mean squared difference between a label and the difference of two dot products: of the first text with the second, and of the first with the third. With it, a bi-encoder learns
 /// from the scores of a cross-encoder (Hofstätter et al. 2020, arXiv:2010.02666).
 /// </summary>
 public sealed class MarginMseLoss : SentenceLoss

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// The mean squared difference between embeddings and given ones, by which a small model, or one of several languages, learns those of another (Reimers and Gurevych 2020,
-/// arXiv:2004.09813). All texts of an example, such as its translations, should have the embedding that is its label.
+/// The mean squared difference between the embeddings of texts and given embeddings. With it, a small or a multilingual model learns the embeddings of another model (Reimers and Gurevych
+/// 2020, arXiv:2004.09813). The label of an example is the embedding that all its texts, such as a sentence and its translations, should have.
 /// </summary>
 public sealed class MseLoss : SentenceLoss
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// Cross-entropy in which each first text has to pick its own second text among the second texts, and the further ones (hard negatives), of the whole batch (Henderson et al. 2017,
-/// arXiv:1705.00652; InfoNCE). Larger batches make it harder, and the embeddings better.
+/// Cross-entropy in which each first text has to pick its own second text among all second texts and all further texts (hard negatives) of the batch (Henderson et al. 2017,
+/// arXiv:1705.00652; InfoNCE). A larger batch makes this harder, and the embeddings better.
 /// </summary>
 public class MultipleNegativesRankingLoss : SentenceLoss
 {

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// <see cref="ContrastiveLoss"/> of the hard pairs of a batch alone: those that do not belong together and are nearer than the farthest pair that does, and those that belong together
-/// and are farther apart than the nearest pair that does not. It is a sum, which grows with the batch.
+/// <see cref="ContrastiveLoss"/> over only the hard pairs of a batch: pairs that do not belong together but are nearer than the farthest pair that does, and pairs that belong together but are
+/// farther apart than the nearest pair that does not. The loss is a sum, so it grows with the batch.
 /// </summary>
 public sealed class OnlineContrastiveLoss : SentenceLoss
 {
-    /// <summary>Gets the distance beyond which texts that do not belong together are left alone. Default: 0.5.</summary>
+    /// <summary>Gets the distance beyond which texts that do not belong together have no loss. Default: 0.5.</summary>
     public double Margin { get; init; } = 0.5;
 
-    /// <summary>Gets the distance of two embeddings. Default: <see cref="SentenceDistance.Cosine"/>.</summary>
+    /// <summary>Gets the distance between two embeddings. Default: <see cref="SentenceDistance.Cosine"/>.</summary>
     public SentenceDistance Distance { get; init; } = SentenceDistance.Cosine;
 
     /// <inheritdoc/>

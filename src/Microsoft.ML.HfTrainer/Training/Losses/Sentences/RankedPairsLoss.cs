@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer;
 
-/// <summary>The base class of losses that order the pairs of a batch by their scores: the logarithm of 1 and the sum of the exponentials of all differences that have the wrong sign.</summary>
+/// <summary>The base class of losses that order the pairs of a batch by their scores. For each two pairs, the one with the higher score should be the more similar one.</summary>
+/// <remarks>The loss is log(1 + Σ exp(<see cref="Scale"/> · (s - t))), over all two pairs of which the pair with the similarity s has a lower score than the pair with the similarity t.</remarks>
 public abstract class RankedPairsLoss : SentenceLoss
 {
     private protected RankedPairsLoss()
@@ -19,6 +20,8 @@ public abstract class RankedPairsLoss : SentenceLoss
     public override SentenceLabels Labels => SentenceLabels.Score;
 
     /// <summary>Computes the similarity of each pair, <c>[batch]</c>.</summary>
+    /// <param name="first">The embeddings of the first texts, <c>[batch, size]</c>.</param>
+    /// <param name="second">The embeddings of the second texts, <c>[batch, size]</c>.</param>
     protected abstract Tensor Similarity(Tensor first, Tensor second);
 
     /// <inheritdoc/>

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
-/// A loss on the embeddings of texts, by which sentence embedding models are trained. Each example has one or several texts, and perhaps a label. Derive from it for a loss of your
-/// own, and register it with <see cref="SentenceLosses.Register"/> if it should have a name.
+/// The base class of losses on the embeddings of texts, with which sentence embedding models are trained. Each example has one or more texts, and a label if the loss takes one. Applications
+/// may derive further losses, and register them by name with <see cref="SentenceLosses.Register"/>.
 /// </summary>
 public abstract class SentenceLoss
 {
     /// <summary>Gets the name that the loss has in sentence-transformers, such as <c>CoSENTLoss</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Gets the least number of texts of an example.</summary>
+    /// <summary>Gets the minimum number of texts of an example.</summary>
     public abstract int MinTexts { get; }
 
-    /// <summary>Gets the greatest number of texts of an example. Default: <see cref="MinTexts"/>.</summary>
+    /// <summary>Gets the maximum number of texts of an example. Default: <see cref="MinTexts"/>.</summary>
     public virtual int MaxTexts => MinTexts;
 
     /// <summary>Gets what the labels of examples are. Default: <see cref="SentenceLabels.None"/>.</summary>
@@ -26,7 +26,7 @@ public abstract class SentenceLoss
     /// The labels: <c>[batch]</c>, or <c>[batch, size]</c> for <see cref="SentenceLabels.Vector"/>. If the loss takes none, they are ignored.
     /// </param>
     /// <returns>A scalar.</returns>
-    /// <exception cref="ArgumentException">There are too few or too many texts, or no labels, or shapes differ.</exception>
+    /// <exception cref="ArgumentException">There are too few or too many texts, labels are missing, or shapes differ.</exception>
     public Tensor Compute(IReadOnlyList<Tensor> embeddings, Tensor? labels = null)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
@@ -48,8 +48,8 @@ public abstract class SentenceLoss
     }
 
     /// <summary>
-    /// Returns the loss as the <see cref="Trainer.ComputeLossFunc"/> of a sentence embedding model, with batches of <see cref="DataCollatorForSentences"/>. Over several micro-batches,
-    /// each counts by its number of examples.
+    /// Returns the loss as the <see cref="Trainer.ComputeLossFunc"/> of a sentence embedding model, with batches of <see cref="DataCollatorForSentences"/>. If gradients are
+    /// accumulated over several micro-batches, each counts by its number of examples.
     /// </summary>
     public LossFunction ToLossFunction() => (output, batch, labelCount) =>
     {
@@ -60,9 +60,13 @@ public abstract class SentenceLoss
         return (labelCount is { } count ? loss * (batch.Size / (double)count) : loss).MoveToOuterDisposeScope();
     };
 
-    /// <summary>Computes the loss of a batch, whose shapes have been checked. Tensors made here are disposed afterwards.</summary>
-    /// <param name="embeddings">The embeddings of each text, <c>[batch, size]</c>.</param>
-    /// <param name="labels">The labels: whole numbers for <see cref="SentenceLabels.Class"/>, else real ones; empty if the loss takes none.</param>
+    /// <summary>Computes the loss of a batch, whose shapes have been checked. The caller disposes the tensors that are created here.</summary>
+    /// <param name="embeddings">The embeddings of the first texts, of the second texts, and so on, each <c>[batch, size]</c>.</param>
+    /// <param name="labels">
+    /// The labels, <c>[batch]</c> or, for <see cref="SentenceLabels.Vector"/>, <c>[batch, size]</c>: integers for <see cref="SentenceLabels.Class"/>, otherwise floating-point numbers. Empty if the
+    /// loss takes none.
+    /// </param>
+    /// <returns>The loss, a scalar.</returns>
     protected abstract Tensor ComputeCore(IReadOnlyList<Tensor> embeddings, Tensor labels);
 
     /// <summary>The number of texts, for messages.</summary>
@@ -84,7 +88,7 @@ public abstract class SentenceLoss
     }
 }
 
-/// <summary>What the label of an example of a <see cref="SentenceLoss"/> is.</summary>
+/// <summary>Specifies what the label of an example is for a <see cref="SentenceLoss"/>.</summary>
 public enum SentenceLabels
 {
     /// <summary>Examples have no labels.</summary>
@@ -93,20 +97,20 @@ public enum SentenceLabels
     /// <summary>A real number, such as the similarity of two texts.</summary>
     Score,
 
-    /// <summary>1 for texts that belong together, 0 for others.</summary>
+    /// <summary>1 if the texts belong together, otherwise 0.</summary>
     Binary,
 
-    /// <summary>The index of the class of the text, a whole number.</summary>
+    /// <summary>The index of the class of the text, an integer.</summary>
     Class,
 
-    /// <summary>An embedding that the model should give, as that of a larger model.</summary>
+    /// <summary>The embedding that the text should have, such as the one that a larger model computes.</summary>
     Vector,
 }
 
-/// <summary>The distance of two embeddings.</summary>
+/// <summary>Specifies the distance between two embeddings.</summary>
 public enum SentenceDistance
 {
-    /// <summary>1 less their cosine.</summary>
+    /// <summary>1 minus their cosine.</summary>
     Cosine,
 
     /// <summary>The length of their difference.</summary>

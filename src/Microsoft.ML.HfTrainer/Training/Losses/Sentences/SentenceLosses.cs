@@ -29,9 +29,10 @@ public static class SentenceLosses
     /// <summary>Gets the registered names.</summary>
     public static IReadOnlyCollection<string> Names => [.. _registered.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Registers a loss under a name.</summary>
+    /// <summary>Registers a loss under a name, in place of one that has it already.</summary>
     /// <param name="name">The name, as passed to <see cref="Get"/>.</param>
-    /// <param name="create">Creates the loss from its arguments, which it checks.</param>
+    /// <param name="create">Creates the loss from its arguments, and checks them.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public static void Register(string name, Func<KeywordArguments, SentenceLoss> create)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -41,7 +42,8 @@ public static class SentenceLosses
 
     /// <summary>Creates the loss registered under a name.</summary>
     /// <param name="name">The name in sentence-transformers, such as <c>MultipleNegativesRankingLoss</c>.</param>
-    /// <param name="arguments">Its arguments: <c>scale</c>; <c>margin</c> and <c>distance</c> (cosine, euclidean or manhattan). If null, the defaults of sentence-transformers.</param>
+    /// <param name="arguments">The arguments of the loss: <c>scale</c>, or <c>margin</c> and <c>distance</c> (<c>cosine</c>, <c>euclidean</c> or <c>manhattan</c>). Those that are missing have the defaults of sentence-transformers.</param>
+    /// <returns>A new loss.</returns>
     /// <exception cref="ArgumentException">There is no such loss, or it does not take an argument.</exception>
     public static SentenceLoss Get(string name, KeywordArguments? arguments = null)
     {

@@ -6,10 +6,10 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>A text should be nearer to its second text than to its third, by a margin (Schroff, Kalenichenko and Philbin 2015, arXiv:1503.03832).</summary>
 public sealed class TripletLoss : SentenceLoss
 {
-    /// <summary>Gets the margin. Default: 5.</summary>
+    /// <summary>Gets the margin, in units of <see cref="Distance"/>. Default: 5.</summary>
     public double Margin { get; init; } = 5;
 
-    /// <summary>Gets the distance of two embeddings. Default: <see cref="SentenceDistance.Euclidean"/>.</summary>
+    /// <summary>Gets the distance between two embeddings. Default: <see cref="SentenceDistance.Euclidean"/>.</summary>
     public SentenceDistance Distance { get; init; } = SentenceDistance.Euclidean;
 
     /// <inheritdoc/>
