@@ -6,7 +6,7 @@ internal sealed class Conversation
     public string[] Contents { get; set; } = [];
 }
 
-/// <summary>What the assistant is told before each chat.</summary>
+/// <summary>The system message that begins each chat.</summary>
 internal static class Guide
 {
     public const string Instructions = "tell what i want to know";

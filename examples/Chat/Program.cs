@@ -3,11 +3,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer;
 
-// The number of epochs.
+// The number of epochs may be given: dotnet run -- 2
 var epochs = args.Length > 0 ? int.Parse(args[0]) : 30;
 var mlContext = new MLContext(seed: 42);
 
-// 1. Data: each line is a question, a tab, and the answer. A chat is the roles and the contents of its messages.
+// 1. Data: each line is a question, a tab, and the answer. A chat consists of the roles and the contents of its messages.
 IDataView Load(string file) => mlContext.Data.LoadFromEnumerable(
     File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", file)).Select(line => line.Split('\t')).Select(parts => new Conversation
     {
@@ -16,7 +16,7 @@ IDataView Load(string file) => mlContext.Data.LoadFromEnumerable(
     }).ToList());
 var (train, test) = (Load("train.tsv"), Load("test.tsv"));
 
-// 2. A small causal language model with random weights, and a tokenizer with a chat template. A pretrained model needs no such step: name it in TokenizeHf.
+// 2. A small causal language model with random weights, and a tokenizer with a chat template. With a pretrained model, leave this step out, and name the model in TokenizeHf.
 var folder = Directory.CreateTempSubdirectory("chat-").FullName;
 var tokenizer = HfTokenizer.FromPretrained(Path.Combine(AppContext.BaseDirectory, "model"));
 tokenizer.SavePretrained(folder);
@@ -35,7 +35,7 @@ Directory.Delete(folder, recursive: true);
 var perplexities = model.LastTransformer.LogHistory.Where(record => record.ContainsKey("eval_perplexity")).Select(record => record["eval_perplexity"]).ToList();
 Console.WriteLine(FormattableString.Invariant($"perplexity of answers to new questions: {perplexities[0]:F2} after the first epoch, {perplexities[^1]:F2} after the last"));
 
-// 4. The questions that it was not trained on.
+// 4. Evaluation: questions that the model was not trained on.
 using IChatClient client = model.LastTransformer.AsChatClient();
 var right = 0;
 var chats = mlContext.Data.CreateEnumerable<Conversation>(test, reuseRowObject: false).ToList();
@@ -43,7 +43,7 @@ foreach (var chat in chats)
     right += (await client.GetResponseAsync(chat.Contents[1], new ChatOptions { Instructions = Guide.Instructions, Temperature = 0 })).Text == chat.Contents[2] ? 1 : 0;
 Console.WriteLine($"right answers: {right} of {chats.Count}");
 
-// 5. An answer word by word, while it is generated.
+// 5. Streaming: each answer is printed word by word while it is generated.
 foreach (var question in new[] { "hello , how big is the lighthouse ?", "please tell me who built the harbour" })
 {
     Console.Write($"{question} ");

@@ -14,7 +14,7 @@ internal sealed class Complaint : Text
     public string Label { get; set; } = "";
 }
 
-/// <summary>The words that fill the masks of a text.</summary>
+/// <summary>The most probable words for the masks of a text.</summary>
 internal sealed class Filled
 {
     public string[] PredictedToken { get; set; } = [];

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer;
 
-// The number of epochs of the adaptation.
+// The number of epochs of the adaptation may be given: dotnet run -- 2
 var epochs = args.Length > 0 ? int.Parse(args[0]) : 10;
 var mlContext = new MLContext(seed: 42);
 
@@ -12,7 +12,7 @@ var texts = mlContext.Data.LoadFromTextFile<Text>(Path.Combine(folder, "texts.tx
 var train = mlContext.Data.LoadFromTextFile<Complaint>(Path.Combine(folder, "train.tsv"));
 var test = mlContext.Data.LoadFromTextFile<Complaint>(Path.Combine(folder, "test.tsv"));
 
-// 2. Adaptation: the encoder learns to fill masked words of the workshop's texts.
+// 2. Adaptation: the encoder learns to fill in masked words of the workshop's texts.
 var adaptation = mlContext.Transforms.Text.TokenizeHf(new TokenizeHfOptions { TextColumnName = "Words", MaxLength = 64, ReturnOffsets = true })
     .Append(mlContext.HfTrainer.MaskedLM(new MaskedLMOptions
     {

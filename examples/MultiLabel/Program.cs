@@ -7,12 +7,12 @@ using Microsoft.ML.HfTrainer;
 var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10;
 var mlContext = new MLContext(seed: 42);
 
-// 1. Data: each line is what a hotel guest wrote, and 1 or 0 for each topic; the head of the file names them.
+// 1. Data: each line is what a hotel guest wrote, and 1 or 0 for each topic; the header of the file names the topics.
 var data = Path.Combine(AppContext.BaseDirectory, "data");
 var train = mlContext.Data.LoadFromTextFile<Comment>(Path.Combine(data, "train.tsv"), hasHeader: true);
 var test = mlContext.Data.LoadFromTextFile<Comment>(Path.Combine(data, "test.tsv"), hasHeader: true);
 
-// 2. Pipeline: the topics as one vector, whose slots have their names, texts to tokens, and a decision for each topic.
+// 2. Pipeline: topics to one vector, whose slots are named after them, texts to tokens, and a new head that decides about each topic.
 string[] topics = ["Room", "Staff", "Food", "Price", "Location"];
 var pipeline = mlContext.Transforms.Concatenate("Topics", topics)
     .Append(mlContext.Transforms.Text.TokenizeHf("Text", maxLength: 64))

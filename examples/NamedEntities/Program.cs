@@ -18,7 +18,7 @@ var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
     .Append(mlContext.Transforms.Conversion.MapKeyToValue("Tags", "PredictedLabel"));
 var model = pipeline.Fit(train);
 
-// 3. Evaluation: an entity is right if its type and its boundaries are.
+// 3. Evaluation: an entity is right if its type and its boundaries are right.
 Console.WriteLine(mlContext.HfTrainer.EvaluateTokenClassification(model.Transform(test), predictedLabelColumnName: "Tags"));
 
 // 4. Save, load, predict.

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace QuestionAnswering;
 
-/// <summary>A row of the data: a question and a text that has the answer.</summary>
+/// <summary>A row of the data: a question and a text that contains the answer.</summary>
 internal sealed class Asked
 {
     [LoadColumn(0)]
@@ -14,7 +14,7 @@ internal sealed class Asked
     [LoadColumn(2)]
     public string Answer { get; set; } = "";
 
-    /// <summary>The place in the context at which the answer begins.</summary>
+    /// <summary>The position in the context at which the answer starts, in characters.</summary>
     [LoadColumn(3)]
     public int AnswerIndex { get; set; }
 }
@@ -26,6 +26,6 @@ internal sealed class Answered
 
     public float[] Score { get; set; } = [];
 
-    /// <summary>The place of each answer in the context.</summary>
+    /// <summary>The position in the context at which each answer starts.</summary>
     public int[] AnswerStart { get; set; } = [];
 }

@@ -2,12 +2,12 @@ using Microsoft.ML;
 using Microsoft.ML.HfTrainer;
 using QuestionAnswering;
 
-// usage: [EPOCHS]
+// The number of epochs may be given: dotnet run -- 2
 var epochs = args is [var given] ? double.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : 3;
 var data = Path.Combine(AppContext.BaseDirectory, "data");
 var mlContext = new MLContext(seed: 42);
 
-// 1. Data: each line is a question, a text, the answer in it and the place at which the answer begins.
+// 1. Data: each line is a question, a text, the answer in the text, and the position at which the answer starts.
 var train = mlContext.Data.LoadFromTextFile<Asked>(Path.Combine(data, "train.tsv"));
 var test = mlContext.Data.LoadFromTextFile<Asked>(Path.Combine(data, "test.tsv"));
 
@@ -29,7 +29,7 @@ var pipeline = mlContext.Transforms.Text.TokenizeHf(TokenizeHfOptions.ForQuestio
     }));
 using var model = pipeline.Fit(train);
 
-// 3. Metrics of SQuAD: the share of answers that are exactly right, and how well the words of the answers agree.
+// 3. Metrics of SQuAD, in percent: the answers that are exactly right, and how well the words of predicted and right answers agree.
 var metrics = model.LastTransformer.LogHistory.Last(record => record.ContainsKey("eval_f1"));
 Console.WriteLine(FormattableString.Invariant($"exact match {metrics["eval_exact_match"]:F1}, F1 {metrics["eval_f1"]:F1}"));
 

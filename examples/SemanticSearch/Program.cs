@@ -4,14 +4,14 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer;
 
-// Answers to questions that a library is asked: each line is a question and the answer to it.
+// Data: each line is a question to a library, a tab, and the answer.
 var folder = Path.Combine(AppContext.BaseDirectory, "data");
 var mlContext = new MLContext(seed: 42);
 var train = mlContext.Data.LoadFromTextFile<Question>(Path.Combine(folder, "train.tsv"));
 var test = mlContext.Data.CreateEnumerable<Question>(mlContext.Data.LoadFromTextFile<Question>(Path.Combine(folder, "test.tsv")), reuseRowObject: false).ToList();
 var answers = mlContext.Data.CreateEnumerable<Question>(train, reuseRowObject: false).Select(row => row.Answer).Distinct().ToList();
 
-// 1. The pretrained model as it is: an embedding for each text, near to those of texts with a similar meaning.
+// 1. The pretrained model as it is. It computes an embedding for each text; texts with similar meanings have similar embeddings.
 var tokenize = mlContext.Transforms.Text.TokenizeHf(TokenizeHfOptions.ForSentenceEmbedding("Text"));
 var pretrained = tokenize.Append(mlContext.HfTrainer.PretrainedSentenceEmbedding(new() { Normalize = true })).Fit(train);
 using (pretrained.LastTransformer)
@@ -27,7 +27,7 @@ var pipeline = tokenize.Append(mlContext.HfTrainer.SentenceEmbedding(new Sentenc
 var model = pipeline.Fit(train);
 await Report("fine-tuned", model.LastTransformer);
 
-// 3. Search: the generator of embeddings of Microsoft.Extensions.AI over the trained model.
+// 3. Search, with the embedding generator of Microsoft.Extensions.AI that runs the trained model.
 using var generator = model.LastTransformer.ToEmbeddingGenerator();
 var index = await VectorsOf(generator, answers);
 const string Query = "Where do I leave my car?";
@@ -35,7 +35,7 @@ Console.WriteLine($"\"{Query}\"");
 foreach (var hit in SemanticSearch.TopK(index, (await generator.GenerateVectorAsync(Query)).Span, 3))
     Console.WriteLine(FormattableString.Invariant($"  {hit.Score:F3}  {answers[hit.Index]}"));
 
-// 4. A folder that sentence-transformers loads in Python, too.
+// 4. Save: sentence-transformers loads the folder in Python.
 model.LastTransformer.SavePretrained("library-embeddings");
 Console.WriteLine("saved as library-embeddings");
 model.Dispose();

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer;
 
-// The number of epochs, and the file that the trained pipeline is saved as.
+// The number of epochs may be given: dotnet run -- 2. The trained pipeline is saved as a file.
 var epochs = args.Length > 0 ? int.Parse(args[0]) : 12;
 const string Saved = "translation.zip";
 var mlContext = new MLContext(seed: 42);
@@ -12,14 +12,14 @@ var data = Path.Combine(AppContext.BaseDirectory, "data");
 var train = mlContext.Data.LoadFromTextFile<Pair>(Path.Combine(data, "train.tsv"));
 var test = mlContext.Data.LoadFromTextFile<Pair>(Path.Combine(data, "test.tsv"));
 
-// 2. A small encoder-decoder with random weights, and a tokenizer that takes each word for a token. A pretrained model needs no such step: name it in TokenizeHf.
+// 2. A small encoder-decoder with random weights, and a tokenizer whose tokens are words. With a pretrained model, leave this step out, and name the model in TokenizeHf.
 var folder = Directory.CreateTempSubdirectory("translation-").FullName;
 var tokenizer = HfTokenizer.FromPretrained(Path.Combine(AppContext.BaseDirectory, "model"));
 tokenizer.SavePretrained(folder);
 using (var untrained = AutoModelForSeq2SeqLM.FromConfig(PretrainedConfig.FromPretrained(tokenizer.Folder!), new() { Seed = 42 }))
     untrained.SavePretrained(folder);
 
-// 3. Training. Evaluations translate the test sentences and compare the translations with the right ones.
+// 3. Training. After each epoch, the test sentences are translated, and the translations compared with the right ones.
 var pipeline = mlContext.Transforms.Text.TokenizeHf("English", model: folder)
     .Append(mlContext.HfTrainer.Seq2Seq(new Seq2SeqOptions
     {

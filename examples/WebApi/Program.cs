@@ -10,7 +10,7 @@ if (!File.Exists(path))
     return 1;
 }
 
-// The model exists once. The engine predicts the requests of all callers in batches: those that arrive while a batch is being computed form the next one.
+// The model is loaded once. The engine predicts the requests of all callers in batches: requests that arrive while a batch is being computed form the next batch.
 builder.Services.AddSingleton(new MLContext());
 builder.Services.AddSingleton(services => services.GetRequiredService<MLContext>().HfTrainer.LoadModel(path, out _));
 builder.Services.AddSingleton(services => services.GetRequiredService<MLContext>().HfTrainer.CreateBatchPredictionEngine<Review, Prediction>(

@@ -7,7 +7,7 @@ public sealed class Review
 {
     public string Text { get; set; } = "";
 
-    /// <summary>A column of the training data that the pipeline asks for and predictions do not use.</summary>
+    /// <summary>The label column of the training data. The pipeline needs the column; its value does not matter in predictions.</summary>
     [JsonIgnore]
     public string Label { get; set; } = "";
 }
