@@ -4,7 +4,7 @@ namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
 /// Orders the pairs of a batch by their scores as <see cref="CoSentLoss"/> does, but by angles in the complex plane, whose gradients do not vanish where cosines are near 1 or -1 (Li and
-/// Li 2023, arXiv:2309.12871). The first half of an embedding is its real part, the second half its imaginary part.
+/// Li 2023, arXiv:2309.12871). The first half of an embedding is its real part, the second half its imaginary part, so the size of embeddings has to be even.
 /// </summary>
 public sealed class AngleLoss : RankedPairsLoss
 {
