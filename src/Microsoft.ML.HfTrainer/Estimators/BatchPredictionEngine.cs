@@ -27,7 +27,8 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
         // Columns that are missing or have the wrong type are refused here, not at the first request.
         Predict([]);
         _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
-        _loop = Task.Run(RunAsync);
+        // One thread for all batches: libtorch keeps threads and memory for each thread that calls it.
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Predicts an example, together with those of other callers.</summary>
@@ -64,13 +65,13 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
             (_model as IDisposable)?.Dispose();
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
         var batch = new List<Request>(_options.MaxBatchSize);
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             if (_options.MaxDelay > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatchSize)
-                await Task.Delay(_options.MaxDelay).ConfigureAwait(false);
+                Thread.Sleep(_options.MaxDelay);
             while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
                 if (!request.Cancellation.IsCancellationRequested)
                     batch.Add(request);
