@@ -206,6 +206,20 @@ public sealed class QuestionAnsweringTests
     }
 
     [TestMethod]
+    public void AColumnOfAnotherTypeInTheValidationSetIsNamed()
+    {
+        Assert.Contains("The column of answer indices 'AnswerIndex' of the validation set is Int64; it should be Int32", Refused(new[] { new { Question = "is it", Context = "very good", Answer = "very", AnswerIndex = 0L } }));
+        Assert.Contains("The answer column 'Answer' of the validation set is Single; it should be String", Refused(new[] { new { Question = "is it", Context = "very good", Answer = 1f, AnswerIndex = 0 } }));
+
+        string Refused<T>(T[] rows) where T : class
+        {
+            var options = Options(1);
+            (options.ValidationSet, options.Arguments.EvalStrategy) = (_ml.Data.LoadFromEnumerable(rows), IntervalStrategy.Epoch);
+            return Assert.ThrowsExactly<ArgumentException>(() => Pipeline(options).Fit(_ml.Data.LoadFromEnumerable(Asked.Some(3)))).Message;
+        }
+    }
+
+    [TestMethod]
     public void OptionsThatContradictEachOtherAreRefused()
     {
         Assert.Contains("TopK is 21; it should be from 1 to NBestSize, which is 20", Refused(options => options.TopK = 21));

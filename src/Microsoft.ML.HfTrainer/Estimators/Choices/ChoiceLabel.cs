@@ -101,7 +101,7 @@ internal abstract class ChoiceLabel
         public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
         {
             if (column.Type != NumberDataViewType.Int32)
-                throw source.Host.Mark(new ArgumentException($"The {Kind} '{column.Name}' in {source.Name} is {column.Type}; it should be Int32, as in the training data."));
+                throw source.Unlike(Kind, column, "Int32");
             var (getter, index) = (row.GetGetter<int>(column), 0);
             return _ =>
             {

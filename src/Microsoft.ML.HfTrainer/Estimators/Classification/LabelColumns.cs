@@ -11,7 +11,7 @@ internal sealed class DecisionColumn(string name) : ValueColumn(name, Batch.Labe
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type is not BooleanDataViewType)
-            throw LabelColumns.Unlike(source, column, BooleanDataViewType.Instance);
+            throw source.Unlike(Kind, column, BooleanDataViewType.Instance.ToString());
         var (getter, value) = (row.GetGetter<bool>(column), false);
         return _ =>
         {
@@ -29,7 +29,7 @@ internal sealed class NumberColumn(string name) : ValueColumn(name, Batch.Labels
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
         if (!column.Type.Equals(NumberDataViewType.Single))
-            throw LabelColumns.Unlike(source, column, NumberDataViewType.Single);
+            throw source.Unlike(Kind, column, NumberDataViewType.Single.ToString());
         var (getter, value) = (row.GetGetter<float>(column), 0f);
         return number =>
         {
@@ -49,7 +49,7 @@ internal sealed class DecisionsColumn(string name, int count) : ValueColumn(name
     {
         BooleanDataViewType => Reader<bool>(source, row, column, value => value ? 1 : 0),
         { } type when type.Equals(NumberDataViewType.Single) => Reader<float>(source, row, column, value => value),
-        _ => throw LabelColumns.Unlike(source, column, new VectorDataViewType(BooleanDataViewType.Instance, count)),
+        _ => throw source.Unlike(Kind, column, new VectorDataViewType(BooleanDataViewType.Instance, count).ToString()),
     };
 
     private Func<long, Feature> Reader<T>(RowSource source, DataViewRow row, DataViewSchema.Column column, Converter<T, float> number)
@@ -68,12 +68,4 @@ internal sealed class DecisionsColumn(string name, int count) : ValueColumn(name
                 : decisions;
         };
     }
-}
-
-/// <summary>What label columns have in common.</summary>
-internal static class LabelColumns
-{
-    /// <summary>An exception about a column of another type than that of the training data.</summary>
-    public static Exception Unlike(RowSource source, DataViewSchema.Column column, DataViewType wanted) => source.Host.Mark(new ArgumentException(
-        $"The label column '{column.Name}' of {source.Name ?? "the data"} is {column.Type}; it should be {wanted}, as in the training data."));
 }

@@ -50,7 +50,7 @@ internal sealed class NumberColumn(string name, bool isDecision) : ValueColumn(n
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
         if (!_types.TryGetValue(column.Type, out var reading))
-            throw source.Host.Mark(new ArgumentException($"The label column '{column.Name}' of {source.Name ?? "the data"} is {column.Type}; it should be one of {string.Join(", ", _types.Keys)}."));
+            throw source.Unlike(Kind, column, $"one of {string.Join(", ", _types.Keys)}");
         var read = reading(row, column);
         return number => read() is var value && (isDecision ? value is 0 or 1 : double.IsFinite(value)) ? (float)value : throw source.Host.Mark(new InvalidDataException(
             $"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be {(isDecision ? "1 for texts that belong together, 0 for others" : "a number")}."));
@@ -81,6 +81,8 @@ internal sealed class VectorColumn(string name) : ValueColumn(name, Batch.Labels
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
+        if (column.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
+            throw source.Unlike(Kind, column, "a vector of Single");
         var (getter, values) = (row.GetGetter<VBuffer<float>>(column), default(VBuffer<float>));
         return number =>
         {

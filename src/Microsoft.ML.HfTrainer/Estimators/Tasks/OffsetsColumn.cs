@@ -27,6 +27,8 @@ internal sealed class OffsetsColumn(string name, string feature, string kind) : 
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
+        if ((column.Type is VectorDataViewType vector ? vector.ItemType : column.Type) != NumberDataViewType.Int32)
+            throw source.Unlike(kind, column, "Int32, or a vector of it");
         if (column.Type is not VectorDataViewType)
         {
             var (numberGetter, number) = (row.GetGetter<int>(column), 0);

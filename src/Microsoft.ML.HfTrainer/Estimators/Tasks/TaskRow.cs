@@ -19,6 +19,16 @@ internal sealed record RowSource(MlHost Host, string? Name = null)
         var message = $"There is no {kind} '{column}'{(Name is null ? "" : $" in {Name}")}. {ColumnNames.Found(column, schema.Select(c => c.Name))}";
         return Name is null ? Host.SchemaError(message) : Host.Mark(new ArgumentException(message));
     }
+
+    /// <summary>An exception about a column of another type than that of the training data.</summary>
+    /// <param name="kind">What messages call the column.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="wanted">What it should be.</param>
+    public Exception Unlike(string kind, DataViewSchema.Column column, string wanted)
+    {
+        var message = $"The {kind} '{column.Name}' of {Name ?? "the data"} is {column.Type}; it should be {wanted}, as in the training data.";
+        return Name is null ? Host.SchemaError(message) : Host.Mark(new ArgumentException(message));
+    }
 }
 
 /// <summary>A row as a task reads it.</summary>

@@ -7,12 +7,9 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tasks;
 /// <param name="name">The name of the column.</param>
 /// <param name="feature">The name of the feature that its texts become.</param>
 /// <param name="kind">What messages call the column.</param>
-/// <param name="isOptional">true if data may lack the column.</param>
-internal sealed class TextColumn(string name, string feature, string kind, bool isOptional = false) : ValueColumn(name, feature)
+internal sealed class TextColumn(string name, string feature, string kind) : ValueColumn(name, feature)
 {
     public override string Kind => kind;
-
-    public override bool IsOptional => isOptional;
 
     /// <summary>Checks that a column of texts is there.</summary>
     /// <param name="host">Marks exceptions.</param>
@@ -29,6 +26,8 @@ internal sealed class TextColumn(string name, string feature, string kind, bool 
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
+        if ((column.Type is VectorDataViewType vector ? vector.ItemType : column.Type) is not TextDataViewType)
+            throw source.Unlike(kind, column, $"{TextDataViewType.Instance}, or a vector of it");
         if (column.Type is VectorDataViewType)
         {
             var (getter, texts) = (row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column), default(VBuffer<ReadOnlyMemory<char>>));
