@@ -8,7 +8,8 @@ namespace Microsoft.ML.HfTrainer.Estimators.Sentences;
 /// <param name="prompt">The text that was put before each, in the letter case in which it was tokenized; empty if there is none.</param>
 internal sealed class TextSet(string tokenPrefix, string prompt)
 {
-    private int? _promptLength;
+    // One word, so that a thread never sees a part of what another one has written; -1 until it is known.
+    private int _promptLength = -1;
 
     public string TokenPrefix => tokenPrefix;
 
@@ -26,7 +27,8 @@ internal sealed class TextSet(string tokenPrefix, string prompt)
     }
 
     /// <summary>The number of tokens of the prompt.</summary>
-    public int PromptLength(TaskRow row) => prompt.Length == 0 ? 0 : _promptLength ??= SentenceEmbeddingSettings.PromptLength(row.Tokenizer, prompt);
+    public int PromptLength(TaskRow row) =>
+        prompt.Length == 0 ? 0 : _promptLength is >= 0 and var known ? known : _promptLength = SentenceEmbeddingSettings.PromptLength(row.Tokenizer, prompt);
 
     public void Write(ArchiveWriter archive)
     {
