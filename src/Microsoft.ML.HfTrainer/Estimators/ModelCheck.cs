@@ -32,13 +32,14 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
             CheckRange(types, TokenColumn.TokenTypeIds, "the token type id", count, row);
         if (!example.TryGetValue("input_ids", out var ids))
             return;
-        if (example.TryGetValue(Batch.Labels, out var labels) && labels is { IsInteger: true, IsScalar: false } && labels.Shape.Count == 1 && labels.Length > _limits.Positions)
-            throw row.Refuse($"has {labels.Length} tokens in its target, and the model '{model}' has positions for {_limits.Positions}; set MaxTargetLength to {_limits.Positions} or less.");
         if (!ids.IsRagged && ids.Shape.Count == 1)
             CheckText(ids, row);
         else
             for (var text = 0; text < ids.Count; text++)
                 CheckText(ids[text], row);
+        // Labels of tokens are as long as the text, which has been checked; those of a target have a length of their own.
+        if (example.TryGetValue(Batch.Labels, out var labels) && labels is { IsInteger: true, IsScalar: false } && labels.Shape.Count == 1 && labels.Length > _limits.Positions)
+            throw row.Refuse($"has {labels.Length} tokens in its target, and the model '{model}' has positions for {_limits.Positions}; set MaxTargetLength to {_limits.Positions} or less.");
     }
 
     private void CheckText(Feature ids, TaskRow row)
@@ -46,11 +47,18 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
         if (ids.Length == 0)
             throw row.Refuse($"has no tokens; the model '{model}' needs at least one.");
         if (ids.Length > _limits.Positions)
-            throw row.Refuse(
-                $"has {ids.Length} tokens, and the model '{model}' has positions for {_limits.Positions}. TokenizeHf was made with " +
-                $"{(note.Settings.MaxLength is { } length ? $"maxLength {length}" : "no maxLength")}; give it maxLength: {_limits.Positions} or less.");
+            throw row.Refuse($"has {ids.Length} tokens, and the model '{model}' has positions for {_limits.Positions}. {Shorter()}");
         CheckRange(ids, TokenColumn.InputIds, "the token id", _limits.Vocabulary, row);
     }
+
+    // Texts may be too long because of a limit of TokenizeHf, because it does not cut them, or because the trainer lengthens them.
+    private string Shorter() => note.Settings switch
+    {
+        { MaxLength: { } length } settings when length <= _limits.Positions => settings.Truncation == TruncationStrategy.DoNotTruncate
+            ? "TokenizeHf does not cut texts (Truncation is DoNotTruncate); shorten them, or take another Truncation."
+            : $"TokenizeHf was made with maxLength {length}, and MaxLength of the trainer is above that; set it to {_limits.Positions} or less.",
+        { MaxLength: var length } => $"TokenizeHf was made with {(length is null ? "no maxLength" : $"maxLength {length}")}; give it maxLength: {_limits.Positions} or less.",
+    };
 
     private void CheckRange(Feature values, string column, string what, int count, TaskRow row)
     {

@@ -76,6 +76,25 @@ public sealed class CausalLMTests
     }
 
     [TestMethod]
+    public void ATextBeyondThePositionsSaysWhichLimitIsWrong()
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Line { Text = string.Join(' ', Enumerable.Repeat("red", 40)), Completion = string.Join(' ', Enumerable.Repeat("rouge", 40)) } });
+        var options = Options(1);
+        (options.CompletionColumnName, options.MaxLength) = ("Completion", 60);
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => Tokens().Append(_ml.HfTrainer.CausalLM(options)).Fit(data)).Message;
+        Assert.Contains("Row 1 of the training data has 60 tokens", refused);
+        Assert.Contains("maxLength 48, and MaxLength of the trainer is above that; set it to 48 or less", refused);
+
+        var whole = _ml.Transforms.Text.TokenizeHf(new TokenizeHfOptions { Model = _model.Folder, Truncation = TruncationStrategy.DoNotTruncate });
+        var trained = Tokens().Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(data);
+        using var owned = (IDisposable)trained;
+        var text = _ml.Data.LoadFromEnumerable(new[] { new Line { Text = string.Join(' ', Enumerable.Repeat("red", 60)) } });
+        var uncut = Assert.ThrowsExactly<InvalidDataException>(() => trained.LastTransformer.Transform(whole.Fit(text).Transform(text)).GetColumn<string>("GeneratedText").ToList()).Message;
+        Assert.Contains("Row 1 has 60 tokens", uncut);
+        Assert.Contains("TokenizeHf does not cut texts (Truncation is DoNotTruncate)", uncut);
+    }
+
+    [TestMethod]
     public void ItKeepsTheRulesOfEstimators()
     {
         var data = _ml.Data.LoadFromEnumerable(_pairs.Select(pair => new Line { Text = $"{pair.Asked} is", Completion = pair.Answer }));
