@@ -17,9 +17,11 @@ public sealed class BatchSemiHardTripletLoss : BatchTripletLoss
         // [text, other of its class, negative]
         var farther = different.unsqueeze(1).logical_and(distances.unsqueeze(1).greater(distances.unsqueeze(2)));
         var outside = distances.unsqueeze(1).expand_as(farther).masked_fill(farther.logical_not(), float.PositiveInfinity).amin([2L]);
-        var inside = distances.masked_fill(different.logical_not(), float.NegativeInfinity).amax([1L], keepdim: true);
+        // No distance is below 0, which stands for that to another class where a batch has one class alone.
+        var inside = distances.masked_fill(different.logical_not(), 0).amax([1L], keepdim: true);
         var negatives = where(farther.any(2), outside, inside);
         var losses = (distances - negatives + Margin).masked_fill(others.logical_not(), 0).clamp_min(0);
-        return losses.sum() / others.sum();
+        // A batch without two texts of a class has no loss, rather than one that is not a number.
+        return losses.sum() / others.sum().clamp_min(1);
     }
 }

@@ -29,6 +29,27 @@ public sealed class SentenceLossTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
+    public void ABatchOfOneClassOrOfNoPairsLeavesTheModelAlive(string name)
+    {
+        using var scope = NewDisposeScope();
+        var loss = SentenceLosses.Get(name);
+        if (loss.Labels is not (SentenceLabels.Class or SentenceLabels.Binary))
+            return;
+        foreach (var labels in new long[][] { [1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0], [0, 1, 2, 3, 4, 5] })
+        {
+            if (loss.Labels == SentenceLabels.Binary && labels[^1] > 1)
+                continue;
+            var texts = Texts(loss.MinTexts);
+            var value = loss.Compute(texts, tensor(labels));
+            value.backward();
+            Assert.IsTrue(float.IsFinite(value.item<float>()), $"{name}: {value.item<float>()} with the labels {string.Join(", ", labels)}");
+            foreach (var text in texts)
+                Assert.IsTrue(text.grad!.isfinite().all().item<bool>(), $"gradient of {name} with the labels {string.Join(", ", labels)}");
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
     public void TheTensorsOfALossAreFreed(string name)
     {
         var loss = SentenceLosses.Get(name);
