@@ -10,6 +10,9 @@ namespace Microsoft.ML.HfTrainer;
 /// <typeparam name="TDst">The class of predictions.</typeparam>
 public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDisposable where TSrc : class where TDst : class, new()
 {
+    // What a timer can wait for: an exception in the loop would leave all callers waiting.
+    private static readonly TimeSpan _mostDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly MLContext _mlContext;
     private readonly ITransformer _model;
     private readonly BatchPredictionOptions _options;
@@ -23,6 +26,7 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatchSize, 1, nameof(options.MaxBatchSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueCapacity, 1, nameof(options.QueueCapacity));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(options.MaxDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, _mostDelay, nameof(options.MaxDelay));
         (_mlContext, _model, _options) = (mlContext, model, options);
         // Columns that are missing or have the wrong type are refused here, not at the first request.
         Predict([]);
@@ -67,7 +71,7 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
 
     private void Run()
     {
-        var batch = new List<Request>(_options.MaxBatchSize);
+        var batch = new List<Request>();
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             if (_options.MaxDelay > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatchSize)

@@ -7,8 +7,8 @@ public sealed class BatchPredictionOptions
     public int MaxBatchSize { get; set; } = 64;
 
     /// <summary>
-    /// Gets or sets the time to wait for further requests while fewer than <see cref="MaxBatchSize"/> are waiting. Default: zero. Requests that arrive while a batch is being computed
-    /// form the next batch, so batches grow with the load even without a delay.
+    /// Gets or sets the time to wait for further requests while fewer than <see cref="MaxBatchSize"/> are waiting, at most 24 days. Default: zero. Requests that arrive while a batch is
+    /// being computed form the next batch, so batches grow with the load even without a delay.
     /// </summary>
     public TimeSpan MaxDelay { get; set; }
 

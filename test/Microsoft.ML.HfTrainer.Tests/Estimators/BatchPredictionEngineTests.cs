@@ -98,11 +98,20 @@ public sealed class BatchPredictionEngineTests
     }
 
     [TestMethod]
+    [Timeout(60_000, CooperativeCancellation = false)]
+    public async Task A_batch_may_have_any_size()
+    {
+        using var model = new Squares(_ml);
+        await using var engine = _ml.HfTrainer.CreateBatchPredictionEngine<Number, Square>(model, new() { MaxBatchSize = int.MaxValue });
+        Assert.AreEqual(9, (await engine.PredictAsync(new Number { Value = 3 })).Result, "the engine answers");
+    }
+
+    [TestMethod]
     public void What_the_model_cannot_take_is_refused_at_once()
     {
         using var model = new Squares(_ml);
         StringAssert.Contains(Assert.Throws<Exception>(() => _ml.HfTrainer.CreateBatchPredictionEngine<Square, Square>(model)).Message, "Value");
-        foreach (var options in new[] { new BatchPredictionOptions { MaxBatchSize = 0 }, new() { QueueCapacity = 0 }, new() { MaxDelay = TimeSpan.FromSeconds(-1) } })
+        foreach (var options in new[] { new BatchPredictionOptions { MaxBatchSize = 0 }, new() { QueueCapacity = 0 }, new() { MaxDelay = TimeSpan.FromSeconds(-1) }, new() { MaxDelay = TimeSpan.MaxValue } })
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.HfTrainer.CreateBatchPredictionEngine<Number, Square>(model, options));
     }
 
