@@ -92,15 +92,16 @@ public sealed class HfChatClient : IChatClient
     private async IAsyncEnumerable<ChatResponseUpdate> Answer(int[] prompt, GenerationConfig settings, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString("N");
-        var text = new TextBeforeStop([.. settings.StopStrings ?? []]);
+        // The model's own settings may have stop strings too.
+        var all = settings.Over(_model.CurrentGenerationConfig());
+        var text = new TextBeforeStop([.. all.StopStrings ?? []]);
         IReadOnlyList<int> tokens = [];
         await foreach (var piece in TextGeneration.Stream(_tokenizer, Generate, cancellationToken).ConfigureAwait(false))
             if (text.Add(piece) is { Length: > 0 } added)
                 yield return Update(new TextContent(added));
         if (text.End() is { Length: > 0 } rest)
             yield return Update(new TextContent(rest));
-        var all = settings.Over(_model.CurrentGenerationConfig());
-        var isFull = tokens.Count >= (all.MaxNewTokens ?? all.MaxLength - prompt.Length) && !text.IsStopped && all.EosTokenIds?.Contains(tokens[^1]) != true;
+        var isFull = tokens.Count >= (settings.MaxNewTokens ?? all.MaxLength - prompt.Length) && !text.IsStopped && all.EosTokenIds?.Contains(tokens[^1]) != true;
         var usage = Update(new UsageContent(new UsageDetails { InputTokenCount = prompt.Length, OutputTokenCount = tokens.Count, TotalTokenCount = prompt.Length + tokens.Count }));
         usage.FinishReason = isFull ? ChatFinishReason.Length : ChatFinishReason.Stop;
         yield return usage;

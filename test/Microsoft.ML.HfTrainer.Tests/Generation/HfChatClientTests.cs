@@ -55,6 +55,8 @@ public sealed class HfChatClientTests
         Assert.AreEqual(free[..free.IndexOf(stop, StringComparison.Ordinal)], answer.Text);
         Assert.AreEqual(ChatFinishReason.Stop, answer.FinishReason);
         Assert.AreEqual(ChatFinishReason.Length, (await client.GetResponseAsync(_question, new() { MaxOutputTokens = 12 })).FinishReason);
+        model.GenerationConfig.StopStrings = [stop];
+        Assert.AreEqual(answer.Text, (await client.GetResponseAsync(_question, Drawn())).Text, "one of the model's own settings does so too");
     }
 
     [TestMethod]
