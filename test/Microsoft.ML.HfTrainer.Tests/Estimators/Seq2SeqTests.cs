@@ -110,6 +110,17 @@ public sealed class Seq2SeqTests
     }
 
     [TestMethod]
+    [DataRow(int.MaxValue, null, int.MaxValue)]
+    [DataRow(int.MaxValue, 8, 9)]
+    [DataRow(6, 8, 7)]
+    public void GeneratedTextsAreAsLongAsTargetsMayBe(int maxLength, int? positions, int expected)
+    {
+        var settings = new GenerationConfig();
+        new TargetTexts("Target", maxLength, null).Complete(settings, _model.Tokenizer, positions);
+        Assert.AreEqual(expected, settings.MaxLength);
+    }
+
+    [TestMethod]
     public void AnEmptyTargetNamesItsRow()
     {
         var phrases = Phrase.Some();

@@ -24,7 +24,7 @@ internal sealed record TargetTexts(string Column, int MaxLength, string? Languag
     public void Complete(GenerationConfig settings, HfTokenizer tokenizer, long? positions)
     {
         if (settings is { MaxLength: null, MaxNewTokens: null })
-            settings.MaxLength = (int)Math.Min(MaxLength, positions ?? int.MaxValue) + 1;
+            settings.MaxLength = (int)Math.Min(Math.Min(MaxLength, positions ?? MaxLength) + 1L, int.MaxValue);
         if (Language is null || tokenizer.TokenToId(Language) is not { } code)
             return;
         // The code leads a target of mBART-50 and NLLB, behind the start token; that of mBART ends it, and the decoder starts with it.
