@@ -124,6 +124,7 @@ public sealed class CausalLMTests
         string Refused(params Line[] rows) =>
             Assert.ThrowsExactly<InvalidDataException>(() => Tokens().Append(_ml.HfTrainer.CausalLM(options)).Fit(_ml.Data.LoadFromEnumerable(rows))).Message;
         Assert.Contains("Row 2 of the training data has an empty completion", Refused(new Line { Text = "red is", Completion = "rouge" }, new Line { Text = "red", Completion = "" }));
+        Assert.Contains("Row 1 of the training data has an empty completion", Refused(new Line { Text = "red", Completion = " \t" }), "white space is no token of this tokenizer");
         Assert.Contains("Row 1 of the training data has 5 tokens before the first one that is to be learned, and the maximum length is 4", Refused(new Line { Text = "how say red is called", Completion = "rouge" }));
 
         string RefusedChat(string[] roles, string[] contents) =>

@@ -25,14 +25,12 @@ internal sealed record NextTokens
     public IReadOnlyList<TaskPart> Of(TaskRow row)
     {
         var (ids, labels) = Settings.Columns.IsChat ? OfChat(row) : row[Completion] is { IsDefault: false } completion ? OfCompletion(row, completion.Text) : OfText(row);
-        if (MaxLength is { } length && ids.Length > length)
-        {
-            (ids, labels) = (ids[..length], labels[..length]);
-            if (!labels.AsSpan(1).ContainsAnyExcept(Batch.IgnoredLabel))
-                throw row.Refuse(
-                    $"has {Array.FindIndex(OfAll(row), label => label != Batch.IgnoredLabel)} tokens before the first one that is to be learned, and the maximum length is {length}; raise MaxLength, or shorten what comes before.");
-        }
-        return ids.Length < 2 ? [] : [new(Example(ids, labels))];
+        if (MaxLength is not { } length || ids.Length <= length)
+            return ids.Length < 2 ? [] : [new(Example(ids, labels))];
+        // The first token of all is not predicted.
+        var first = 1 + labels.AsSpan(1).IndexOfAnyExcept(Batch.IgnoredLabel);
+        return first > 0 && first < length ? [new(Example(ids[..length], labels[..length]))] : throw row.Refuse(
+            $"has {first} tokens before the first one that is to be learned, and the maximum length is {length}; raise MaxLength, or shorten what comes before.");
     }
 
     /// <summary>Creates an example of tokens and the label of each.</summary>
@@ -49,8 +47,6 @@ internal sealed record NextTokens
     public static int[] Prompt(TaskRow row) =>
         WithoutPadding(row.Tokens[0]) is [.. { Length: > 0 } prompt, var last] && last == row.Tokenizer.EosTokenId ? prompt : WithoutPadding(row.Tokens[0]);
 
-    private int[] OfAll(TaskRow row) => (Settings.Columns.IsChat ? OfChat(row) : OfCompletion(row, row[Completion].Text)).Labels;
-
     private (int[] Ids, int[] Labels) OfText(TaskRow row)
     {
         var ids = Ended(WithoutPadding(row.Tokens[0]), row.Tokenizer);
@@ -59,9 +55,10 @@ internal sealed record NextTokens
 
     private (int[] Ids, int[] Labels) OfCompletion(TaskRow row, string text)
     {
-        if (text.Length == 0)
+        var ids = row.Tokenizer.Encode(text, options: new EncodeOptions { AddSpecialTokens = false }).Ids;
+        if (ids.Length == 0)
             throw row.Refuse("has an empty completion; each row needs a text that the model learns to generate.");
-        var (prompt, completion) = (Prompt(row), Ended(row.Tokenizer.Encode(text, options: new EncodeOptions { AddSpecialTokens = false }).Ids, row.Tokenizer));
+        var (prompt, completion) = (Prompt(row), Ended(ids, row.Tokenizer));
         return ([.. prompt, .. completion], [.. Enumerable.Repeat(Batch.IgnoredLabel, prompt.Length), .. completion]);
     }
 

@@ -49,6 +49,15 @@ public sealed class NextTokensTests
     }
 
     [TestMethod]
+    public void AMaximumLengthOfOneTokenIsRefusedByRow()
+    {
+        var data = Text("a b c");
+        var learned = new NextTokens { Settings = TokenizerNote.Read(data.Schema["InputIds"].Annotations)!.Settings, MaxLength = 1, EndsTexts = true };
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => learned.Of(TaskRows.Of(_ml, data, [])[0]));
+        Assert.Contains("Row 1 has 1 tokens before the first one that is to be learned, and the maximum length is 1", refused.Message);
+    }
+
+    [TestMethod]
     public void PaddingAndTheEndOfAPromptAreLeftOut()
     {
         var padded = new TokenizeHfOptions { Model = _model.Folder, MaxLength = 6, Padding = PaddingStrategy.MaxLength };
