@@ -12,6 +12,7 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
 {
     private readonly List<DataViewSchema.Column> _columns = [];
     private readonly List<Action<DataViewRow>> _bindings = [];
+    private string _row = "";
 
     /// <summary>Adds a column of vectors of numbers. The reader that is returned reads the current row.</summary>
     public Func<T[]> Numbers<T>(string kind, string name, PrimitiveDataViewType type) => Vectors<T, T>(Find(kind, name, column => column.Equals(type), $"a vector of {type}"), value => value);
@@ -21,7 +22,7 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
     {
         var column = Find(kind, name, type => type is BooleanDataViewType || type.Equals(NumberDataViewType.Single), "a vector of Boolean, or of Single 0 and 1");
         return ((VectorDataViewType)column.Type).ItemType is BooleanDataViewType ? Vectors<bool, int>(column, value => value ? 1 : 0) : Vectors<float, int>(column, value => value == 1 ? 1 : value == 0 ? 0
-            : throw source.Host.Mark(new InvalidDataException($"There is {value} in the column '{name}'; each value should be 0 or 1.")));
+            : throw Refuse(_row, $"has {value} in '{name}'; each value should be 0 or 1."));
     }
 
     /// <summary>Adds a column of texts, or of vectors of texts.</summary>
@@ -74,7 +75,7 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
         _bindings.ForEach(bind => bind(cursor));
         var count = 0L;
         while (cursor.MoveNext())
-            add(source.NameOf(++count));
+            add(_row = source.NameOf(++count));
         if (count == 0)
             throw source.Host.Mark(new ArgumentException("There are no rows to evaluate."));
     }

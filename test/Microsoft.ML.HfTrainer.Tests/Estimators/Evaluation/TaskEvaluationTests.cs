@@ -144,8 +144,8 @@ public sealed class TaskEvaluationTests
         Refused<ArgumentOutOfRangeException>(catalog => catalog.EvaluateMultiLabel(tags), "'Label' is Vector<String>", "Boolean");
         Refused<ArgumentException>(catalog => catalog.EvaluateTokenClassification(tags, entityStartColumnName: "Starts"), "entityEndColumnName");
         Refused<ArgumentException>(catalog => catalog.EvaluateTokenClassification(_ml.Data.LoadFromEnumerable(Array.Empty<Tags>())), "no rows");
-        var odd = _ml.Data.LoadFromEnumerable(new[] { new Decisions { Label = [0.5f, 1], PredictedLabel = [true, true] } });
-        Refused<InvalidDataException>(catalog => catalog.EvaluateMultiLabel(odd), "0.5", "'Label'");
+        var odd = _ml.Data.LoadFromEnumerable(new[] { new Decisions { Label = [0, 1], PredictedLabel = [true, true] }, new Decisions { Label = [0.5f, 1], PredictedLabel = [true, true] } });
+        Refused<InvalidDataException>(catalog => catalog.EvaluateMultiLabel(odd), "Row 2 has 0.5 in 'Label'");
         var spans = _ml.Data.LoadFromEnumerable(new[] { new Spans { Types = ["PER"] } });
         Refused<InvalidDataException>(catalog => catalog.EvaluateTokenClassification(spans, "Types", entityStartColumnName: "Starts", entityEndColumnName: "Ends"), "Row 1", "1 values in 'Types', 0 in 'Starts'");
     }
