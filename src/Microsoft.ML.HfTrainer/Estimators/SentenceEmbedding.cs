@@ -83,6 +83,8 @@ public sealed class SentenceEmbeddingEstimator : HfEstimator<SentenceEmbeddingTr
         (_options, _paired) = (options, trains ? [.. options.PairedTextColumnNames] : []);
         foreach (var name in _paired)
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (trains && _paired.Count == 0 && options.PairedTextPrefix is { } prefix)
+            throw new ArgumentException($"PairedTextPrefix is '{prefix}', and there are no further texts that it could be put before; name their columns in PairedTextColumnNames, or leave it out.", nameof(options));
         _training = trains ? new SentenceTraining(options, 1 + _paired.Count) : null;
     }
 

@@ -226,6 +226,7 @@ public sealed class SentenceEmbeddingTests
             options.Loss = new CoSentLoss();
             options.PairedTextColumnNames.Add("Second");
         });
+        Refused("PairedTextPrefix is 'passage: ', and there are no further texts", options => (options.LabelColumnName, options.PairedTextPrefix) = ("Topic", "passage: "));
         Refused("LabelColumnName is 'Score', and MultipleNegativesRankingLoss takes no labels", options =>
         {
             (options.Loss, options.LabelColumnName) = (new MultipleNegativesRankingLoss(), "Score");
