@@ -140,7 +140,8 @@ public sealed class MultipleChoiceTransformer : HfTransformer, ISavedTransformer
         {
             var highest = parts.Max(part => part.Result[0]);
             var exponentials = parts.Select(part => Math.Exp(part.Result[0] - highest)).ToArray();
-            return Array.ConvertAll(exponentials, exponential => (float)(exponential / exponentials.Sum()));
+            var sum = exponentials.Sum();
+            return Array.ConvertAll(exponentials, exponential => (float)(exponential / sum));
         }
 
         public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) => label.Outputs(predictedLabel, score, input);

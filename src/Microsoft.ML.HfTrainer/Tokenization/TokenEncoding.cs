@@ -11,8 +11,6 @@ public sealed class TokenEncoding
 {
     private const sbyte Special = -1, Padding = -2;
 
-    // That of Batch, which stands above.
-
     private readonly HfTokenizer _tokenizer;
     private readonly int[] _words;
     private readonly sbyte[] _sequences;
