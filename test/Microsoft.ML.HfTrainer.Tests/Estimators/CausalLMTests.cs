@@ -132,6 +132,12 @@ public sealed class CausalLMTests
         Assert.Contains("Row 1 of the training data has no message of the role 'assistant'", RefusedChat(["user"], ["red"]));
         Assert.Contains("the chat has 2 contents and 1 roles", RefusedChat(["user"], ["red", "rouge"]));
         Assert.Contains("the chat has no messages", RefusedChat([], []));
+
+        var cut = TokenizeHfOptions.ForChat(model: _model.Folder);
+        (cut.Truncation, cut.MaxLength) = (TruncationStrategy.LongestFirst, 5);
+        var chats = _ml.Data.LoadFromEnumerable(new[] { new Talk { Roles = ["user", "assistant"], Contents = ["how say red", "rouge"] } });
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.Text.TokenizeHf(cut).Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(chats)).Message;
+        Assert.Contains("Row 1 of the training data has no answer of the role 'assistant' in the 5 tokens to which TokenizeHf cuts it", refused);
     }
 
     // A line without a word has no token to learn.

@@ -70,7 +70,9 @@ internal sealed record NextTokens
             var (ids, answers) = (chat.Encoding.Ids, chat.Answers());
             return Array.IndexOf(answers, true) >= 0
                 ? (ids, [.. ids.Select((id, i) => answers[i] ? id : Batch.IgnoredLabel)])
-                : throw row.Refuse("has no message of the role 'assistant', whose answers the model learns.");
+                : throw row.Refuse(chat.Encoding.Truncated
+                    ? $"has no answer of the role 'assistant' in the {ids.Length} tokens to which TokenizeHf cuts it; raise maxLength, or shorten what comes before."
+                    : "has no message of the role 'assistant', whose answers the model learns.");
         }
         catch (ArgumentException refusal)
         {
