@@ -70,6 +70,20 @@ public sealed class Seq2SeqTests
     }
 
     [TestMethod]
+    public void ScoresNeedTheBeamsOfTraining()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Phrase.Some());
+        var options = Options(1);
+        options.Generation = new() { NumBeams = 2 };
+        var trained = Tokens().Append(_ml.HfTrainer.Seq2Seq(options)).Fit(data);
+        using var owned = (IDisposable)trained;
+        Assert.IsTrue(trained.Transform(data).GetColumn<float>("Score").All(float.IsFinite));
+        trained.LastTransformer.Model.GenerationConfig.NumBeams = 1;
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(() => trained.Transform(data).GetColumn<float>("Score").ToList());
+        Assert.Contains("The column 'Score' has the scores of beam search, and NumBeams of the model's GenerationConfig is 1", refused.Message);
+    }
+
+    [TestMethod]
     public void ASavedFolderGeneratesTheSame()
     {
         var data = _ml.Data.LoadFromEnumerable(Phrase.Some());

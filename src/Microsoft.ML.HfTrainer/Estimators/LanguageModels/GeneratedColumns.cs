@@ -41,7 +41,8 @@ internal sealed record GeneratedColumns(string Text, string Score, int Count, bo
         var settings = new GenerationConfig { NumReturnSequences = Count };
         var output = trained.Model.Generate(batch.Get("input_ids"), batch.Find("attention_mask"), settings, new GenerationOptions { Tokenizer = trained.Tokenizer });
         var texts = output.NewTokens.Select(tokens => trained.Tokenizer.Decode(tokens)).Chunk(Count);
-        var scores = !HasScores ? [] : output.SequenceScores!.cpu().data<float>().ToArray().Chunk(Count).ToArray();
+        var scores = !HasScores ? [] : output.SequenceScores?.cpu().data<float>().ToArray().Chunk(Count).ToArray() ?? throw new InvalidOperationException(
+            $"The column '{Score}' has the scores of beam search, and NumBeams of the model's GenerationConfig is {trained.Model.CurrentGenerationConfig().NumBeams ?? 1}; set it to what it was when the model was trained.");
         return [.. texts.Select((own, row) => new GeneratedText(own, HasScores ? scores[row] : []))];
     }
 
