@@ -54,6 +54,8 @@ internal sealed class TextSizeColumn(string name, bool countsWords) : ValueColum
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
+        if ((column.Type is VectorDataViewType vector ? vector.ItemType : column.Type) is not TextDataViewType)
+            throw source.Unlike(Kind, column, $"{TextDataViewType.Instance}, or a vector of it");
         if (column.Type is VectorDataViewType)
         {
             var (getter, words) = (row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column), default(VBuffer<ReadOnlyMemory<char>>));

@@ -20,6 +20,17 @@ public sealed class TagLabelsTests
     private readonly string[] _tags = TagScheme.TagsOf(["PER", "LOC"]);
 
     [TestMethod]
+    public void ATextColumnThatHoldsNoTextsIsNamed()
+    {
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(new[] { new { Text = 1f } });
+        using var cursor = data.GetRowCursor(data.Schema);
+        var refused = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new TextSizeColumn("Text", countsWords: false).Reader(new RowSource(MlHost.For(ml, "Test")), cursor, data.Schema["Text"]));
+        Assert.Contains("The text column 'Text' of the data is Single; it should be String, or a vector of it", refused.Message);
+    }
+
+    [TestMethod]
     public void WordsAreLabeledAtTheirFirstToken() => CollectionAssert.AreEqual(
         new[] { Ignored, 1, 2, Ignored, 0, 3, Ignored, Ignored }, new TagLabels(_tags, WordLabels.FirstToken).Of(Row((Batch.Labels, [1, 2, 0, 3])), 4));
 
