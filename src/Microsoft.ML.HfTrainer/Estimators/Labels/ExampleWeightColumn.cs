@@ -23,6 +23,8 @@ internal sealed class ExampleWeightColumn(string name) : ValueColumn(name, Batch
 
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
+        if (column.Type != NumberDataViewType.Single)
+            throw source.Unlike(Kind, column, "Single");
         var getter = row.GetGetter<float>(column);
         var weight = 0f;
         return number =>
