@@ -49,11 +49,11 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     /// <summary>Returns the shape of the schema that the transformer produces.</summary>
     /// <param name="inputSchema">The shape of the schema of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException">Two columns of predictions have the same name.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        CheckInput(inputSchema);
-        return inputSchema.With([.. OutputShapes(inputSchema)]);
+        return inputSchema.With(CheckedShapes(inputSchema));
     }
 
     /// <summary>Checks the columns that training needs.</summary>
@@ -68,10 +68,20 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
     /// <summary>Creates the transformer of a trained model.</summary>
     private protected abstract TTransformer Create(HfTask task, TrainedModel trained);
 
+    // Checks the columns of the input, and that those of predictions do not hide each other.
+    private SchemaShape.Column[] CheckedShapes(SchemaShape input)
+    {
+        CheckInput(input);
+        SchemaShape.Column[] added = [.. OutputShapes(input)];
+        return added.GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is { Key: var name }
+            ? throw Host.Mark(new ArgumentException($"Two columns of predictions have the name '{name}'; give each a name of its own in the options."))
+            : added;
+    }
+
     private TTransformer Fit(IDataView input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CheckInput(SchemaShapes.Of(input.Schema));
+        CheckedShapes(SchemaShapes.Of(input.Schema));
         CheckOptions();
         var arguments = _options.Arguments.Clone();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(arguments.CancellationToken, cancellationToken);

@@ -40,6 +40,15 @@ public sealed class SequenceClassificationSchemaTests
     }
 
     [TestMethod]
+    public void ColumnsOfPredictionsDoNotHideEachOther()
+    {
+        var (data, trainer) = (Tokenized(Review.Some()), _ml.HfTrainer.SequenceClassification(predictedLabelColumnName: "Score"));
+        const string Expected = "Two columns of predictions have the name 'Score'";
+        Assert.Contains(Expected, Assert.ThrowsExactly<ArgumentException>(() => trainer.GetOutputSchema(SchemaShapes.Of(data.Schema))).Message);
+        Assert.Contains(Expected, Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(data)).Message);
+    }
+
+    [TestMethod]
     public void OtherLabelsDoNotNameTheScores()
     {
         var rows = Review.Some().Select((row, i) => new { row.Text, Label = i % 3 * 0.5f });
