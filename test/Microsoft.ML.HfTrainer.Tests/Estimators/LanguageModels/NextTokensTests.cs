@@ -75,6 +75,8 @@ public sealed class NextTokensTests
         CollectionAssert.AreEqual(new[] { 4, 4, 4, 2 }, blocks.ConvertAll(block => block["input_ids"].Length));
         CollectionAssert.AreEqual(new[] { 0, 1, 2, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 30 }, blocks.SelectMany(block => block["labels"].Integers.ToArray()).ToArray());
         Assert.IsEmpty(TextBlocks.Of([NextTokens.Example([1], [1])], 4), "one token predicts nothing");
+        int[] prompted = [Batch.IgnoredLabel, Batch.IgnoredLabel, Batch.IgnoredLabel, Batch.IgnoredLabel, 4, Batch.IgnoredLabel, Batch.IgnoredLabel, 7];
+        CollectionAssert.AreEqual(new[] { 6, 7 }, TextBlocks.Of([NextTokens.Example([0, 1, 2, 3, 4, 5, 6, 7], prompted)], 2).Single()["input_ids"].Integers.ToArray(), "only the last block has something to predict");
     }
 
     private void AssertLearned(IDataView data, TextColumn[] columns, int? maxLength, string tokens, string labels)
