@@ -165,7 +165,7 @@ public sealed class QuestionAnsweringEstimator : HfEstimator<QuestionAnsweringTr
             AnswerStart = _options.AnswerStartColumnName,
             AnswerEnd = _options.AnswerEndColumnName,
         };
-        var rows = new AnswerRows(Host, settings, _options.AnswerColumnName);
+        var rows = new AnswerRows(Host, settings, _options.AnswerColumnName, isCut: tokenized.Truncation != TruncationStrategy.DoNotTruncate);
         return new(new QuestionAnsweringTransformer.Task(settings))
         {
             Labels =

@@ -105,6 +105,18 @@ public sealed class QuestionAnsweringTests
     }
 
     [TestMethod]
+    public void AnswersThatTokenizeHfCutsOffAreNotBlamed()
+    {
+        var cut = TokenizeHfOptions.ForQuestionAnswering("Question", "Context", _model.Folder, maxLength: 8);
+        cut.Truncation = TruncationStrategy.OnlySecond;
+        var rows = _ml.Data.LoadFromEnumerable(new[] { new Asked { Question = "is it", Context = "the film is the film is very good", Answer = "very good", AnswerIndex = 24 } });
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.Text.TokenizeHf(cut).Append(_ml.HfTrainer.QuestionAnswering(Options(1))).Fit(rows)).Message;
+        Assert.Contains("TokenizeHf cuts contexts, so that answers behind the cut are lost", refused);
+        var wrong = _ml.Data.LoadFromEnumerable(new[] { new Asked { Question = "is it", Context = "the film is very good", Answer = "very good", AnswerIndex = 3 } });
+        Assert.DoesNotContain("TokenizeHf cuts", Assert.ThrowsExactly<InvalidDataException>(() => Pipeline(Options(1)).Fit(wrong)).Message);
+    }
+
+    [TestMethod]
     [DataRow(-1)]
     [DataRow(13)]
     public void AnAnswerOutsideTheContextNamesItsRow(int index)

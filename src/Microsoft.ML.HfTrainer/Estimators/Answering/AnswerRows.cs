@@ -7,7 +7,8 @@ namespace Microsoft.ML.HfTrainer.Estimators.Answering;
 /// <param name="host">Takes warnings.</param>
 /// <param name="settings">The windows.</param>
 /// <param name="answer">The name of the column of answers.</param>
-internal sealed class AnswerRows(MlHost host, AnsweringSettings settings, string answer)
+/// <param name="isCut">true if contexts were cut before they came here, perhaps in front of an answer.</param>
+internal sealed class AnswerRows(MlHost host, AnsweringSettings settings, string answer, bool isCut)
 {
     /// <summary>The values of a row: its context, its answers and their starts in the context.</summary>
     public const string Context = "context", Answers = "answers", Starts = "answer_starts";
@@ -47,10 +48,11 @@ internal sealed class AnswerRows(MlHost host, AnsweringSettings settings, string
         if (misfits.Count == 0)
             yield break;
         var list = $"{string.Join(", ", misfits.Take(Listed))}{(misfits.Count > Listed ? " and others" : "")}";
-        const string Right = "An answer is a part of its context, letter by letter, and its index is where it begins there, in UTF-16 code units.";
+        var right = "An answer is a part of its context, letter by letter, and its index is where it begins there, in UTF-16 code units."
+            + (isCut ? $" TokenizeHf cuts contexts, so that answers behind the cut are lost: create its options with {nameof(TokenizeHfOptions)}.{nameof(TokenizeHfOptions.ForQuestionAnswering)}, which does not." : "");
         if (misfits.Count == count)
-            throw host.Mark(new InvalidDataException($"No answer in '{answer}' stands in its context at its index: {list}. {Right}"));
-        host.Warn($"{misfits.Count:N0} of {count:N0} rows were left out, since their answer in '{answer}' does not stand in the context at its index: {list}. {Right}");
+            throw host.Mark(new InvalidDataException($"No answer in '{answer}' stands in its context at its index: {list}. {right}"));
+        host.Warn($"{misfits.Count:N0} of {count:N0} rows were left out, since their answer in '{answer}' does not stand in the context at its index: {list}. {right}");
     }
 
     // Null if none of the answers is where its index says. Of several, the first one that is there is learned.
