@@ -28,7 +28,7 @@ internal sealed class SentenceFolderTexts(MlHost host, string folder, string mod
     /// <summary>Applies letter case and prompt.</summary>
     /// <param name="tokenize">The settings of tokenization.</param>
     /// <param name="promptName">The name of the prompt; null for the default prompt, if the folder has one.</param>
-    /// <exception cref="ArgumentException">There is no such prompt.</exception>
+    /// <exception cref="ArgumentException">There is no such prompt, or another option does not go with it.</exception>
     public TokenizeSettings Apply(TokenizeSettings tokenize, string? promptName)
     {
         var prompts = settings?.Prompts ?? new Dictionary<string, string>();
@@ -38,6 +38,10 @@ internal sealed class SentenceFolderTexts(MlHost host, string folder, string mod
         if (promptName is not null && tokenize.TextPrefix.Length > 0)
             throw host.Mark(new ArgumentException($"The prompt '{promptName}' and TextPrefix are both put before a text; leave one of them out."));
         var prompt = (promptName ?? settings?.DefaultPromptName) is { } name && tokenize.TextPrefix.Length == 0 ? prompts[name] : tokenize.TextPrefix;
+        if (prompt.Length > 0 && (tokenize.Requested.Contains(TokenColumn.Offsets) ? nameof(TokenizeHfOptions.ReturnOffsets)
+            : tokenize.Columns.Form == TextForm.SplitAtSpaces ? nameof(TokenizeHfOptions.SplitIntoWords) : null) is { } option)
+            throw host.Mark(new ArgumentException(
+                $"The folder of the model '{model}' puts the prompt '{prompt}' before texts, and {option} is set, which is about texts without one; leave it out, or create the options without {nameof(TokenizeHfOptions.ForSentenceEmbedding)}."));
         return tokenize with { TextPrefix = prompt, LowerCase = tokenize.LowerCase || settings is { DoLowerCase: true } };
     }
 }

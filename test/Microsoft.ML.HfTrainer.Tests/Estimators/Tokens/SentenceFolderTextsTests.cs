@@ -35,6 +35,20 @@ public sealed class SentenceFolderTextsTests
     }
 
     [TestMethod]
+    public void APromptOfTheFolderDoesNotGoWithPlacesInTextsOrTheirWords()
+    {
+        Refused("the prompt 'We ask: ' before texts, and ReturnOffsets is set", options => options.ReturnOffsets = true);
+        Refused("the prompt 'We ask: ' before texts, and SplitIntoWords is set", options => options.SplitIntoWords = true);
+
+        void Refused(string expected, Action<TokenizeHfOptions> set)
+        {
+            var options = TokenizeHfOptions.ForSentenceEmbedding(model: _model.Folder);
+            set(options);
+            Assert.Contains(expected, Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Text.TokenizeHf(options)).Message);
+        }
+    }
+
+    [TestMethod]
     public void WithoutTheFolderTextsStayAsTheyAre() => AssertTokens("Good film", 48, new TokenizeHfOptions { Model = _model.Folder });
 
     [TestMethod]
