@@ -13,11 +13,13 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
     // What a timer can wait for: an exception in the loop would leave all callers waiting.
     private static readonly TimeSpan _mostDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    private readonly MLContext _mlContext;
-    private readonly ITransformer _model;
-    private readonly BatchPredictionOptions _options;
+    private readonly IDisposable? _owned;
+    private readonly int _maxBatchSize;
+    private readonly TimeSpan _maxDelay;
+    private readonly IEnumerable<TDst> _predictions;
     private readonly Channel<Request> _queue;
     private readonly Task _loop;
+    private List<TSrc> _examples = [];
     private int _isDisposed;
 
     internal BatchPredictionEngine(MLContext mlContext, ITransformer model, BatchPredictionOptions options)
@@ -27,7 +29,9 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
         ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueCapacity, 1, nameof(options.QueueCapacity));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(options.MaxDelay));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, _mostDelay, nameof(options.MaxDelay));
-        (_mlContext, _model, _options) = (mlContext, model, options);
+        (_owned, _maxBatchSize, _maxDelay) = (options.OwnsTransformer ? model as IDisposable : null, options.MaxBatchSize, options.MaxDelay);
+        // One view over whatever the batch is: ML.NET compiles code for each view.
+        _predictions = mlContext.Data.CreateEnumerable<TDst>(model.Transform(mlContext.Data.LoadFromEnumerable(Examples())), reuseRowObject: false);
         // Columns that are missing or have the wrong type are refused here, not at the first request.
         Predict([]);
         _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
@@ -65,8 +69,8 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
     {
         _queue.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _options.OwnsTransformer)
-            (_model as IDisposable)?.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            _owned?.Dispose();
     }
 
     private void Run()
@@ -74,9 +78,9 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
         var batch = new List<Request>();
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            if (_options.MaxDelay > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatchSize)
-                Thread.Sleep(_options.MaxDelay);
-            while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
+            if (_maxDelay > TimeSpan.Zero && _queue.Reader.Count < _maxBatchSize)
+                Thread.Sleep(_maxDelay);
+            while (batch.Count < _maxBatchSize && _queue.Reader.TryRead(out var request))
                 if (!request.Cancellation.IsCancellationRequested)
                     batch.Add(request);
             Answer(batch);
@@ -107,10 +111,17 @@ public sealed class BatchPredictionEngine<TSrc, TDst> : IDisposable, IAsyncDispo
 
     private List<TDst> Predict(List<TSrc> examples)
     {
-        var rows = _mlContext.Data.LoadFromEnumerable(examples);
-        var results = _mlContext.Data.CreateEnumerable<TDst>(_model.Transform(rows), reuseRowObject: false).ToList();
+        _examples = examples;
+        var results = _predictions.ToList();
         return results.Count == examples.Count ? results : throw new InvalidOperationException(
             $"The model returned {results.Count} rows for {examples.Count} examples; an engine needs a model that returns one row for each example, without filters and without the option ReturnOverflowingTokens of TokenizeHf.");
+    }
+
+    // Not the list itself, which ML.NET would take for data that does not change.
+    private IEnumerable<TSrc> Examples()
+    {
+        foreach (var example in _examples)
+            yield return example;
     }
 
     private sealed record Request(TSrc Example, CancellationToken Cancellation)

@@ -42,7 +42,7 @@ public sealed class BatchPredictionEngineTests
         model.Gate.Set();
         await first;
         CollectionAssert.AreEqual(Enumerable.Range(0, 20).Select(i => (float)i * i).ToArray(), (await Task.WhenAll(others)).Select(square => square.Result).ToArray());
-        // The engine checks the columns without rows before.
+        // The engine checks the columns before, without rows.
         CollectionAssert.AreEqual(new[] { 0, 1, 8, 8, 4 }, model.Sizes);
     }
 
@@ -157,12 +157,7 @@ public sealed class BatchPredictionEngineTests
 
         public bool IsRowToRowMapper => _mapping.IsRowToRowMapper;
 
-        public IDataView Transform(IDataView input)
-        {
-            if (input.Schema.GetColumnOrNull("Value") is not null)
-                Sizes.Add(_ml.Data.CreateEnumerable<Number>(input, reuseRowObject: true).Count());
-            return _mapping.Transform(input);
-        }
+        public IDataView Transform(IDataView input) => new Counted(_mapping.Transform(input), () => Sizes.Add(_ml.Data.CreateEnumerable<Number>(input, reuseRowObject: true).Count()));
 
         public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _mapping.GetOutputSchema(inputSchema);
 
@@ -185,6 +180,27 @@ public sealed class BatchPredictionEngineTests
                 Gate.Wait();
             }
             square.Result = number.Value != Fails ? number.Value * number.Value : throw new InvalidOperationException("There is no square.");
+        }
+    }
+
+    private sealed class Counted(IDataView view, Action count) : IDataView
+    {
+        public bool CanShuffle => view.CanShuffle;
+
+        public DataViewSchema Schema => view.Schema;
+
+        public long? GetRowCount() => view.GetRowCount();
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+        {
+            count();
+            return view.GetRowCursor(columnsNeeded, rand);
+        }
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+        {
+            count();
+            return view.GetRowCursorSet(columnsNeeded, n, rand);
         }
     }
 
