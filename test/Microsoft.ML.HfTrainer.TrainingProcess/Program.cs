@@ -18,7 +18,7 @@ if (settings.KillPoint is { } point)
 
 using var model = AutoModelForSequenceClassification.FromPretrained(settings.Model);
 using var trainer = new Trainer(
-    model, settings.Arguments(), SmallData.Make(25, seed: 1), SmallData.Make(6, seed: 2), dataCollator: new DataCollatorWithPadding(0), callbacks: [new Teller(), .. settings.Most is { } most ? [new Waiting(most)] : Array.Empty<ITrainerCallback>()], logger: new Teller());
+    model, settings.Arguments(), SmallData.Make(25, seed: 1), SmallData.Make(6, seed: 2), dataCollator: new DataCollatorWithPadding(0), callbacks: [new Teller()], logger: new Teller());
 try
 {
     trainer.Train(Newest());

@@ -26,9 +26,6 @@ internal sealed record RunSettings
     /// <summary>At which time, from 1, it comes there.</summary>
     public int KillOccurrence { get; init; } = 1;
 
-    /// <summary>Updates after which the process waits for its end; null: it does not wait.</summary>
-    public int? Most { get; init; }
-
     public static RunSettings Parse(string[] args)
     {
         var values = new Dictionary<string, string>();
@@ -44,7 +41,6 @@ internal sealed record RunSettings
             ContinueOnSaveFailure = values.ContainsKey("continue"),
             KillPoint = values.GetValueOrDefault("point"),
             KillOccurrence = Number("occurrence") ?? 1,
-            Most = Number("most"),
         };
     }
 

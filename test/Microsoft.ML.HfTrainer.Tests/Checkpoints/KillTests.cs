@@ -51,7 +51,7 @@ public sealed class KillTests
             var expected = point == MovedAside ? whole.Skip(1).FirstOrDefault() : whole.FirstOrDefault();
 
             using var run = point is null
-                ? TrainingRunProcess.Start([.. Settings(output), "most=15"])
+                ? TrainingRunProcess.Start(Settings(output))
                 : TrainingRunProcess.Start([.. Settings(output, keepAll: point == MovedAside), $"point={point}", $"occurrence={(point is MovedAside or "discarding" ? 1 : random.Next(1, 3))}"]);
             Assert.IsNotNull(run.WaitFor("begin"), string.Join('\n', run.Lines));
             Assert.IsGreaterThanOrEqualTo(expected, run.Numbers("begin").Single());
@@ -79,7 +79,7 @@ public sealed class KillTests
         var (random, output, graceful) = (new Random(10), new RunFolder(Path.Combine(_folder, "terminated")), 0);
         for (; graceful < 10; graceful++)
         {
-            using var run = TrainingRunProcess.Start([.. Settings(output), "most=60"]);
+            using var run = TrainingRunProcess.Start(Settings(output));
             Assert.IsNotNull(run.WaitFor("update"), string.Join('\n', run.Lines));
             Thread.Sleep(random.Next(80));
             var ctrlC = graceful % 2 == 1;
