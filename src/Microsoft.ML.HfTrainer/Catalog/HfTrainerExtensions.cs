@@ -113,14 +113,12 @@ public static class HfTrainerExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return OfTexts(
-            name => MlHost.For(catalog, name), ClassLabel.Definition, sentence1ColumnName, sentence2ColumnName, model, maxLength, new()
+            name => MlHost.For(catalog, name), ClassLabel.Definition, sentence1ColumnName, sentence2ColumnName, model, maxLength, HfTrainerCatalog.Short(new SequenceClassificationOptions
             {
                 LabelColumnName = labelColumnName,
                 ScoreColumnName = scoreColumnName,
                 PredictedLabelColumnName = outputColumnName,
-                ValidationSet = validationSet,
-                Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
-            });
+            }, batchSize, maxEpochs, learningRate, validationSet));
     }
 
     /// <summary>
@@ -148,13 +146,11 @@ public static class HfTrainerExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(sentence2ColumnName);
         return OfTexts(
-            name => MlHost.For(catalog, name), NumberLabel.Definition, sentence1ColumnName, sentence2ColumnName, model, maxLength, new()
+            name => MlHost.For(catalog, name), NumberLabel.Definition, sentence1ColumnName, sentence2ColumnName, model, maxLength, HfTrainerCatalog.Short(new SequenceClassificationOptions
             {
                 LabelColumnName = labelColumnName,
                 ScoreColumnName = scoreColumnName,
-                ValidationSet = validationSet,
-                Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
-            });
+            }, batchSize, maxEpochs, learningRate, validationSet));
     }
 
     /// <summary>
@@ -183,14 +179,12 @@ public static class HfTrainerExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         var tokenize = new TokenizeHfEstimator(
             MlHost.For(catalog, nameof(TokenizeHfEstimator)), TokenizeHfOptions.ForTokenClassification(sentence1ColumnName, model, splitIntoWords: true));
-        return tokenize.Append(new TokenClassificationEstimator(MlHost.For(catalog, nameof(TokenClassificationEstimator)), new TokenClassificationOptions
+        return tokenize.Append(new TokenClassificationEstimator(MlHost.For(catalog, nameof(TokenClassificationEstimator)), HfTrainerCatalog.Short(new TokenClassificationOptions
         {
             LabelColumnName = labelColumnName,
             MissingLabelIsOutside = true,
             PredictedLabelColumnName = outputColumnName,
-            ValidationSet = validationSet,
-            Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
-        }));
+        }, batchSize, maxEpochs, learningRate, validationSet)));
     }
 
     private static EstimatorChain<SequenceClassificationTransformer> OfTexts(
@@ -229,7 +223,7 @@ public static class HfTrainerExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         var tokenize = new TokenizeHfEstimator(
             MlHost.For(catalog, nameof(TokenizeHfEstimator)), TokenizeHfOptions.ForQuestionAnswering(questionColumnName, contextColumnName, model, maxLength));
-        var options = new QuestionAnsweringOptions
+        var options = HfTrainerCatalog.Short(new QuestionAnsweringOptions
         {
             AnswerColumnName = trainingAnswerColumnName,
             AnswerIndexColumnName = answerIndexColumnName,
@@ -237,9 +231,7 @@ public static class HfTrainerExtensions
             ScoreColumnName = scoreColumnName,
             TopK = topK,
             NBestSize = Math.Max(topK, new QuestionAnsweringOptions().NBestSize),
-            ValidationSet = validationSet,
-            Arguments = HfTrainerCatalog.ArgumentsOf(batchSize, maxEpochs, learningRate, validationSet),
-        };
+        }, batchSize, maxEpochs, learningRate, validationSet);
         return tokenize.Append(new QuestionAnsweringEstimator(MlHost.For(catalog, nameof(QuestionAnsweringEstimator)), options));
     }
 }
