@@ -109,7 +109,7 @@ public sealed class CausalLMEstimator : HfEstimator<CausalLMTransformer>
 
     private protected override TrainingSetup Setup(DataViewSchema schema)
     {
-        var settings = TokenizerNote.Read(schema[_options.TokenColumnPrefix + TokenColumn.InputIds].Annotations)!.Settings;
+        var settings = TokenColumns.SettingsOf(schema, _options.TokenColumnPrefix);
         if (settings.Columns.IsChat && _options.CompletionColumnName is { } completion)
             throw Host.Mark(new ArgumentException($"CompletionColumnName is '{completion}', and TokenizeHf reads chats, of which the answers are learned; leave it out."));
         var length = _options.MaxLength ?? settings.MaxLength;
@@ -162,7 +162,7 @@ public sealed class CausalLMTransformer : HfTransformer, ISavedTransformer<Causa
         return new(host, new Task(archive.ReadText() ?? "", GeneratedColumns.Read(archive)), trained);
     }
 
-    internal sealed class Task(string tokenPrefix, GeneratedColumns columns) : HfTask<GeneratedText>
+    internal sealed class Task(string tokenPrefix, GeneratedColumns columns) : GeneratingTask(tokenPrefix, columns)
     {
         public static ArchiveFormat Archive { get; } = new("HFCAUSAL", LoaderName, 1);
 
@@ -170,8 +170,6 @@ public sealed class CausalLMTransformer : HfTransformer, ISavedTransformer<Causa
         public NextTokens? Learned { get; init; }
 
         public override ModelHead Head => ModelHead.CausalLM;
-
-        public override TaskInputs Inputs { get; } = new(new TokenInput(tokenPrefix));
 
         public override ArchiveFormat Format => Archive;
 
@@ -190,15 +188,7 @@ public sealed class CausalLMTransformer : HfTransformer, ISavedTransformer<Causa
         public override GeneratedText[] Predict(TrainedModel trained, Batch batch)
         {
             PromptLimit.Check(trained.Model, batch);
-            return columns.Generate(trained, batch);
-        }
-
-        public override IReadOnlyList<OutputColumn<GeneratedText>> Outputs(DataViewSchema input) => columns.Outputs();
-
-        public override void Write(ArchiveWriter archive)
-        {
-            archive.Write(tokenPrefix);
-            columns.Write(archive);
+            return base.Predict(trained, batch);
         }
     }
 }

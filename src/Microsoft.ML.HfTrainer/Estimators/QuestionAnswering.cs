@@ -146,7 +146,7 @@ public sealed class QuestionAnsweringEstimator : HfEstimator<QuestionAnsweringTr
 
     private protected override TrainingSetup Setup(DataViewSchema schema)
     {
-        var tokenized = TokenizerNote.Read(schema[_options.TokenColumnPrefix + TokenColumn.InputIds].Annotations)!.Settings;
+        var tokenized = TokenColumns.SettingsOf(schema, _options.TokenColumnPrefix);
         if (tokenized.Columns is not { Pair: { } context, Form: not TextForm.Choices } || schema.GetColumnOrNull(context)?.Type is VectorDataViewType)
             throw Host.SchemaError(
                 $"TokenizeHf reads {tokenized.Columns}; question answering needs pairs of a question and a context, both plain texts: make the token columns with {nameof(TokenizeHfOptions)}." +

@@ -101,7 +101,7 @@ public sealed class SentenceEmbeddingEstimator : HfEstimator<SentenceEmbeddingTr
 
     private protected override TrainingSetup Setup(DataViewSchema schema)
     {
-        var settings = TokenizerNote.Read(schema[_options.TokenColumnPrefix + TokenColumn.InputIds].Annotations)!.Settings;
+        var settings = TokenColumns.SettingsOf(schema, _options.TokenColumnPrefix);
         var texts = new TextSet(_options.TokenColumnPrefix, settings.Prepare(""));
         var task = new SentenceEmbeddingTransformer.Task(texts, _options.EmbeddingColumnName, 0);
         if (_training is null)

@@ -83,14 +83,12 @@ public sealed class SentenceSimilarityEstimator : HfEstimator<SentenceSimilarity
 
     private protected override TrainingSetup Setup(DataViewSchema schema)
     {
-        var (first, second) = (SettingsOf(_options.FirstTokenColumnPrefix), SettingsOf(_options.SecondTokenColumnPrefix));
+        var (first, second) = (TokenColumns.SettingsOf(schema, _options.FirstTokenColumnPrefix), TokenColumns.SettingsOf(schema, _options.SecondTokenColumnPrefix));
         TextSet[] texts = [new(_options.FirstTokenColumnPrefix, first.Prepare("")), new(_options.SecondTokenColumnPrefix, second.Prepare(""))];
         var task = new SentenceSimilarityTransformer.Task(texts, _options.ScoreColumnName);
         return _training is null
             ? SentenceTraining.AsIs(Host, task, _options, first)
             : _training.Setup(Host, schema, task, new SentenceExamples(texts, [], first with { PadsToMaxLength = first.PadsToMaxLength || second.PadsToMaxLength }), [], first);
-
-        TokenizeSettings SettingsOf(string prefix) => TokenizerNote.Read(schema[prefix + TokenColumn.InputIds].Annotations)!.Settings;
     }
 
     private protected override SentenceSimilarityTransformer Create(HfTask task, TrainedModel trained) => new(Host.ForComponent(nameof(SentenceSimilarityTransformer)), task, trained);

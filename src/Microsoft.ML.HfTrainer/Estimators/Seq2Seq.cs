@@ -148,7 +148,7 @@ public sealed class Seq2SeqTransformer : HfTransformer, ISavedTransformer<Seq2Se
         return new(host, new Task(archive.ReadText() ?? "", GeneratedColumns.Read(archive)), trained);
     }
 
-    internal sealed class Task(string tokenPrefix, GeneratedColumns columns) : HfTask<GeneratedText>
+    internal sealed class Task(string tokenPrefix, GeneratedColumns columns) : GeneratingTask(tokenPrefix, columns)
     {
         public static ArchiveFormat Archive { get; } = new("HFSEQ2SQ", LoaderName, 1);
 
@@ -156,8 +156,6 @@ public sealed class Seq2SeqTransformer : HfTransformer, ISavedTransformer<Seq2Se
         public TargetTexts? Targets { get; init; }
 
         public override ModelHead Head => ModelHead.Seq2SeqLM;
-
-        public override TaskInputs Inputs { get; } = new(new TokenInput(tokenPrefix));
 
         public override ArchiveFormat Format => Archive;
 
@@ -167,16 +165,6 @@ public sealed class Seq2SeqTransformer : HfTransformer, ISavedTransformer<Seq2Se
             if (row[TargetTexts.Feature] is { IsDefault: false } target)
                 example[Batch.Labels] = Targets!.Ids(row, target.Text);
             return [new(example)];
-        }
-
-        public override GeneratedText[] Predict(TrainedModel trained, Batch batch) => columns.Generate(trained, batch);
-
-        public override IReadOnlyList<OutputColumn<GeneratedText>> Outputs(DataViewSchema input) => columns.Outputs();
-
-        public override void Write(ArchiveWriter archive)
-        {
-            archive.Write(tokenPrefix);
-            columns.Write(archive);
         }
     }
 }

@@ -149,7 +149,7 @@ public sealed class TokenClassificationEstimator : HfEstimator<TokenClassificati
     {
         var column = schema[_options.LabelColumnName];
         var spans = _options.EntityStartColumnName is not null;
-        var settings = TokenizerNote.Read(schema[_options.TokenColumnPrefix + TokenColumn.InputIds].Annotations)!.Settings;
+        var settings = TokenColumns.SettingsOf(schema, _options.TokenColumnPrefix);
         var columns = settings.Columns;
         var areWords = schema.GetColumnOrNull(columns.Text) is { } text ? text.Type is VectorDataViewType : !spans && columns.Form != TextForm.SplitAtSpaces;
         if (spans ? areWords : !areWords && columns.Form != TextForm.SplitAtSpaces)

@@ -84,7 +84,7 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
     public Exception Refuse(string row, string fault) => source.Host.Mark(new InvalidDataException($"{row} {fault}"));
 
     private DataViewSchema.Column Find(string kind, string name) =>
-        view.Schema.GetColumnOrNull(name) ?? throw source.Host.SchemaError($"There is no {kind} '{name}'. {ColumnNames.Found(name, view.Schema.Select(c => c.Name))}");
+        view.Schema.GetColumnOrNull(name) ?? throw source.Missing(kind, name, view.Schema);
 
     private DataViewSchema.Column Find(string kind, string name, Func<DataViewType, bool> accepts, string wanted)
     {

@@ -66,6 +66,9 @@ internal sealed class TokenColumns
         }
     }
 
+    /// <summary>Returns how the texts of a token set were tokenized. The columns have been checked.</summary>
+    public static TokenizeSettings SettingsOf(DataViewSchema schema, string prefix) => TokenizerNote.Read(schema[prefix + TokenColumn.InputIds].Annotations)!.Settings;
+
     /// <summary>Returns true if a schema has the required columns.</summary>
     public static bool ArePresent(DataViewSchema schema, string prefix) => _required.All(name => schema.GetColumnOrNull(prefix + name) is not null);
 

@@ -22,7 +22,7 @@ internal static class VectorDistances
     /// <summary>The cosines of pairs.</summary>
     public static Tensor Cosine(Tensor a, Tensor b) => (Unit(a) * Unit(b)).sum(-1);
 
-    /// <summary>The cosines of all rows of one matrix with all of another.</summary>
+    /// <summary>The cosine of each row of one matrix with each row of another.</summary>
     public static Tensor CosineMatrix(Tensor a, Tensor b) => Unit(a).matmul(Unit(b).T);
 
     private static Tensor Unit(Tensor vectors) => nn.functional.normalize(vectors, p: 2, dim: -1);
