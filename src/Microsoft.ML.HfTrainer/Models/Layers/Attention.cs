@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Native.Kernels;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
@@ -55,12 +56,15 @@ public sealed class Attention : Layer
     {
         using var scope = NewDisposeScope();
         var kernel = new AttentionConditions(
-            _implementation, query.device_type, queries is PackedLayout, queries.HasPadding, bias is not null, SoftCap is not null, _dropout.Probability, _dropout.Stream, is_grad_enabled()).Kernel;
+            _implementation, query.device_type, queries is PackedLayout, queries.HasPadding, bias is not null, SoftCap is not null, _dropout.Probability, _dropout.Stream, is_grad_enabled(),
+            queries.QueryLength == 1 && KernelTensors.Accept(query)).Kernel;
         var q = SplitHeads(queries.ToPadded(query), Heads);
         var (k, v) = keys.Extend(this, SplitHeads(keys.ToPadded(key), KeyValueHeads ?? Heads), SplitHeads(keys.ToPadded(value), KeyValueHeads ?? Heads));
         // Autocast would cast it too: the lowest number of a type is out of the range of a smaller one.
         bias = bias?.to(q.dtype);
         var mask = Causal ? queries.CausalMask(Window) : new AttentionMask(ReferenceEquals(queries, keys) ? keys.VisibleKeys : keys.KeyMask);
+        if (kernel == AttentionKernel.OneToken)
+            return queries.FromPadded(OneTokenAttention.Forward(q, k, v, Scale, bias is null ? Additive(mask, queries, q.dtype) : Masked(bias, mask, queries)).unsqueeze(1)).MoveToOuterDisposeScope();
         // The query heads of a key head see what a single query sees, so they can be its queries, and a cache need not be repeated for them.
         var folded = q.shape[2] == 1 && k.shape[1] < Heads && bias is null && !mask.IsCausal;
         (q, k, v) = folded ? (q.reshape(q.shape[0], k.shape[1], -1, q.shape[3]), k, v) : (q, RepeatForQueryHeads(k), RepeatForQueryHeads(v));
@@ -92,7 +96,7 @@ public sealed class Attention : Layer
 
     // With a boolean mask the fused operator returns zeros for a query that sees no key, such as padding outside a window. With an additive mask such a query sees
     // all keys alike, as in Hugging Face Transformers and in the eager kernel. The number is in the range of bfloat16 too, for autocast.
-    private Tensor? Additive(AttentionMask mask, TokenLayout layout, ScalarType type) => mask.Visible is not { } visible ? null : layout.Share((nameof(Additive), Window, type), () =>
+    private Tensor? Additive(AttentionMask mask, TokenLayout layout, ScalarType type) => mask.Visible is not { } visible ? null : layout.Share((nameof(Additive), Causal, Window, type), () =>
         zeros(visible.shape, type, visible.device).masked_fill(visible.logical_not(), Math.Max(Lowest(type), Lowest(ScalarType.BFloat16))));
 
     private static Tensor Masked(Tensor bias, AttentionMask mask, TokenLayout layout) =>

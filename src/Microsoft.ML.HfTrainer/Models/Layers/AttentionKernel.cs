@@ -8,6 +8,9 @@ internal enum AttentionKernel
     /// <summary>PyTorch's <c>scaled_dot_product_attention</c>, which does not store the scores.</summary>
     Fused,
 
+    /// <summary>One token of each text over the keys and values of those before it, in one pass over them.</summary>
+    OneToken,
+
     /// <summary>Scores, softmax and weighted sum as operators of their own.</summary>
     Eager,
 }
@@ -22,8 +25,9 @@ internal enum AttentionKernel
 /// <param name="Dropout">The probability of dropout in force.</param>
 /// <param name="Stream">The source of dropout's random numbers.</param>
 /// <param name="NeedsGradient">true if gradients are recorded.</param>
+/// <param name="IsOneToken">true if one token of each text is computed, with numbers that the library's own kernels take.</param>
 internal readonly record struct AttentionConditions(
-    AttentionImplementation Requested, DeviceType Device, bool IsPacked, bool HasPadding, bool HasBias, bool HasSoftCap, double Dropout, RandomStream Stream, bool NeedsGradient)
+    AttentionImplementation Requested, DeviceType Device, bool IsPacked, bool HasPadding, bool HasBias, bool HasSoftCap, double Dropout, RandomStream Stream, bool NeedsGradient, bool IsOneToken)
 {
     /// <summary>Gets the kernel; the first row that applies decides.</summary>
     public AttentionKernel Kernel => this switch
@@ -35,6 +39,7 @@ internal readonly record struct AttentionConditions(
         { Dropout: > 0, Stream: RandomStream.Fast, Device: DeviceType.CPU } => AttentionKernel.Eager,
         // Its backward pass loses the attention weights of a query that sees no key: the logarithm of their sum vanishes beside the lowest number.
         { HasBias: true, HasPadding: true, NeedsGradient: true } => AttentionKernel.Eager,
+        { IsOneToken: true, IsPacked: false, Dropout: 0 } => AttentionKernel.OneToken,
         // Packed sequences are padded for it; a kernel for sequences of different lengths would be a row of its own.
         { IsPacked: true } => AttentionKernel.Fused,
         _ => AttentionKernel.Fused,

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Native.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -31,6 +32,8 @@ public sealed class RmsNorm : Norm
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
+        if (KernelTensors.Accept(input) && _weight.dtype == ScalarType.Float32)
+            return RootMeanSquareNorm.Forward(input, _weight, _epsilon, offset: _unitOffset ? 1 : 0);
         using var scope = NewDisposeScope();
         var wide = input.to(ScalarType.Float32);
         var normal = wide * (wide.pow(2).mean([-1], keepdim: true) + _epsilon).rsqrt();

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Native.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -37,6 +38,8 @@ public sealed class WeightMatrix
     /// <param name="bias">The bias, <c>[rows]</c>. If null, there is none.</param>
     public Tensor Multiply(Tensor input, Tensor? bias = null)
     {
+        if (FewRowsProduct.Applies(input, Parameter, _transposed, bias))
+            return FewRowsProduct.Multiply(input, Parameter, _transposed, bias);
         if (!_transposed)
             return nn.functional.linear(input, Parameter, bias);
         using var stored = Parameter.t();

@@ -8,7 +8,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Models.Layers;
 public class AttentionKernelTests
 {
     private static readonly AttentionConditions _plain = new(AttentionImplementation.Sdpa, DeviceType.CPU, IsPacked: false, HasPadding: false, HasBias: false, HasSoftCap: false, Dropout: 0,
-        RandomStream.Fast, NeedsGradient: true);
+        RandomStream.Fast, NeedsGradient: true, IsOneToken: false);
 
     [TestMethod]
     public void Each_condition_that_the_fused_operator_cannot_meet_leads_to_the_eager_kernel()
@@ -18,6 +18,18 @@ public class AttentionKernelTests
         Assert.AreEqual(AttentionKernel.Eager, (_plain with { HasSoftCap = true }).Kernel);
         Assert.AreEqual(AttentionKernel.Eager, (_plain with { Dropout = 0.1 }).Kernel);
         Assert.AreEqual(AttentionKernel.Eager, (_plain with { HasBias = true, HasPadding = true }).Kernel);
+    }
+
+    [TestMethod]
+    public void One_token_has_a_kernel_of_its_own_where_nothing_asks_for_another()
+    {
+        var token = _plain with { NeedsGradient = false, IsOneToken = true };
+        Assert.AreEqual(AttentionKernel.OneToken, token.Kernel);
+        Assert.AreEqual(AttentionKernel.OneToken, (token with { HasBias = true, HasPadding = true }).Kernel);
+        Assert.AreEqual(AttentionKernel.Eager, (token with { Requested = AttentionImplementation.Eager }).Kernel);
+        Assert.AreEqual(AttentionKernel.Eager, (token with { HasSoftCap = true }).Kernel);
+        Assert.AreEqual(AttentionKernel.Fused, (token with { Dropout = 0.1, Stream = RandomStream.Reference }).Kernel);
+        Assert.AreEqual(AttentionKernel.Fused, (token with { IsPacked = true }).Kernel);
     }
 
     [TestMethod]
