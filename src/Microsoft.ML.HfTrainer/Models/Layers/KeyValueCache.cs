@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Native.Kernels;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
@@ -87,8 +88,11 @@ internal sealed class KeyValueCache : IDisposable
 
             Tensor Write(Tensor all, Tensor states)
             {
-                using (var place = all.narrow(2, before, added))
-                    place.copy_(states);
+                if (added == 1 && KernelTensors.Accept(states) && KernelTensors.Accept(all))
+                    OneTokenAttention.Write(states, all, before);
+                else
+                    using (var place = all.narrow(2, before, added))
+                        place.copy_(states);
                 return all.narrow(2, 0, Length);
             }
         }

@@ -59,24 +59,25 @@ public sealed class SelfAttention : Sublayer
     {
         using var scope = NewDisposeScope();
         var (query, key, value) = Project(hidden);
-        (query, key) = (_queryNorm?.Forward(query) ?? query, _keyNorm?.Forward(key) ?? key);
+        if (_queryNorm is not null)
+            (query, key) = (JoinHeads(_queryNorm.Forward(SplitHeads(query))), JoinHeads(_keyNorm!.Forward(SplitHeads(key))));
         if (Rotary?.At(layout, hidden.dtype) is { } rotation)
-            (query, key) = (rotation.Apply(query), rotation.Apply(key));
+            (query, key) = (JoinHeads(rotation.Apply(SplitHeads(query))), JoinHeads(rotation.Apply(SplitHeads(key))));
         var window = BidirectionalWindow is { } distance ? Layers.BidirectionalWindow.Bias(layout, distance) : null;
-        var attended = _attention.Forward(JoinHeads(query), JoinHeads(key), JoinHeads(value), layout, window);
+        var attended = _attention.Forward(query, key, value, layout, window);
         return _output!.Forward(attended).MoveToOuterDisposeScope();
     }
 
-    // Queries, keys and values as [..., heads, head size].
+    // Queries, keys and values as [..., heads · head size].
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden)
     {
         if (_fused is null)
-            return (SplitHeads(_query!.Forward(hidden)), SplitHeads(_key!.Forward(hidden)), SplitHeads(_value!.Forward(hidden)));
+            return (_query!.Forward(hidden), _key!.Forward(hidden), _value!.Forward(hidden));
         var fused = _fused.Forward(hidden);
         if (FusedByHead)
-            return fused.view([.. fused.shape[..^1], -1, 3 * _headSize]).chunk(3, -1) is [var q, var k, var v] ? (q, k, v) : throw new InvalidOperationException();
+            return fused.view([.. fused.shape[..^1], -1, 3 * _headSize]).chunk(3, -1) is [var q, var k, var v] ? (JoinHeads(q), JoinHeads(k), JoinHeads(v)) : throw new InvalidOperationException();
         var (queries, keys) = (_attention.Heads * (long)_headSize, (_attention.KeyValueHeads ?? _attention.Heads) * (long)_headSize);
-        return fused.split([queries, keys, keys], -1) is [var query, var key, var value] ? (SplitHeads(query), SplitHeads(key), SplitHeads(value)) : throw new InvalidOperationException();
+        return fused.split([queries, keys, keys], -1) is [var query, var key, var value] ? (query, key, value) : throw new InvalidOperationException();
     }
 
     private Tensor SplitHeads(Tensor projected) => projected.reshape([.. projected.shape[..^1], -1, _headSize]);

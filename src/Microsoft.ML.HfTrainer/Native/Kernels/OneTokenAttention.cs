@@ -37,6 +37,19 @@ internal static unsafe class OneTokenAttention
         return result.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Writes the states of one token of each text to a place among those of others.</summary>
+    /// <param name="states">The states, <c>[batch, heads, 1, head size]</c>.</param>
+    /// <param name="all">Where they are written, <c>[batch, heads, tokens, head size]</c>.</param>
+    /// <param name="place">The number of the token.</param>
+    public static void Write(Tensor states, Tensor all, long place)
+    {
+        using var scope = NewDisposeScope();
+        var (from, to, size) = (States.Of(states), States.Of(all), (int)states.shape[3]);
+        for (var batch = 0; batch < states.shape[0]; batch++)
+            for (var head = 0; head < states.shape[1]; head++)
+                new Span<float>(from.At(batch, head), size).CopyTo(new(to.At(batch, head, place), size));
+    }
+
     /// <summary>States <c>[batch, heads, tokens, size]</c>, of which the numbers of a token lie side by side.</summary>
     private readonly struct States(float* start, long ofBatch, long ofHead, long ofToken)
     {
