@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.HfTrainer.Tests.Estimators;
+using Microsoft.ML.HfTrainer.Tests.Formats;
 using Microsoft.ML.HfTrainer.Tests.Packaging;
 
 namespace Microsoft.ML.HfTrainer.Tests.Examples;
@@ -58,6 +59,15 @@ public sealed class WebApiTests
         var result = Packaging.CommandLine.DotNet(Path.GetTempPath(), new Dictionary<string, string?>(), _program, "--Model", "nowhere.zip");
         Assert.AreEqual(1, result.ExitCode);
         StringAssert.Contains(result.Error, "examples/SentimentAnalysis");
+    }
+
+    [TestMethod]
+    public void The_model_is_looked_for_where_the_service_is_run()
+    {
+        using var folder = new TemporaryFolder();
+        var project = Path.Combine(Repository.Root, "examples", "WebApi");
+        var result = Packaging.CommandLine.DotNet(folder.Path, new Dictionary<string, string?>(), "run", "--no-build", "-c", Repository.Configuration, "--project", project);
+        StringAssert.Contains(result.Error, folder["sentiment.zip"]);
     }
 
     private static async Task<string> AddressAsync(Process process)
