@@ -27,9 +27,10 @@ var model = pipeline.Fit(train);
 Console.WriteLine(mlContext.HfTrainer.EvaluateMultiLabel(model.Transform(test), "Topics"));
 
 // 4. Save, load, predict.
-var file = Path.Combine(Path.GetTempPath(), "topics.zip");
-mlContext.Model.Save(model, train.Schema, file);
-using var engine = mlContext.Model.CreatePredictionEngine<Comment, Prediction>(mlContext.Model.Load(file, out _));
+const string Saved = "topics.zip";
+mlContext.Model.Save(model, train.Schema, Saved);
+Console.WriteLine($"saved as {Saved}");
+using var engine = mlContext.Model.CreatePredictionEngine<Comment, Prediction>(mlContext.Model.Load(Saved, out _));
 const string Text = "The bed was hard and the bathroom dirty, but the people at the desk did all they could.";
 Console.WriteLine(Text);
 foreach (var (topic, probability) in topics.Zip(engine.Predict(new Comment { Text = Text }).Probability))

@@ -22,9 +22,10 @@ var model = pipeline.Fit(train);
 Console.WriteLine(mlContext.HfTrainer.EvaluateTokenClassification(model.Transform(test), predictedLabelColumnName: "Tags"));
 
 // 4. Save, load, predict.
-var file = Path.Combine(Path.GetTempPath(), "entities.zip");
-mlContext.Model.Save(model, train.Schema, file);
-using var engine = mlContext.Model.CreatePredictionEngine<Sentence, Entities>(mlContext.Model.Load(file, out _));
+const string Saved = "entities.zip";
+mlContext.Model.Save(model, train.Schema, Saved);
+Console.WriteLine($"saved as {Saved}");
+using var engine = mlContext.Model.CreatePredictionEngine<Sentence, Entities>(mlContext.Model.Load(Saved, out _));
 const string Text = "Last spring Maria Keller moved from Zurich to Oslo to work for Northwind Traders .";
 var found = engine.Predict(new Sentence { Text = Text });
 Console.WriteLine(Text);

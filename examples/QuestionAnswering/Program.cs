@@ -34,8 +34,10 @@ var metrics = model.LastTransformer.LogHistory.Last(record => record.ContainsKey
 Console.WriteLine(FormattableString.Invariant($"exact match {metrics["eval_exact_match"]:F1}, F1 {metrics["eval_f1"]:F1}"));
 
 // 4. Save, load, ask.
-mlContext.Model.Save(model, train.Schema, "answers.zip");
-using var engine = mlContext.Model.CreatePredictionEngine<Asked, Answered>(mlContext.Model.Load("answers.zip", out _));
+const string Saved = "answers.zip";
+mlContext.Model.Save(model, train.Schema, Saved);
+Console.WriteLine($"saved as {Saved}");
+using var engine = mlContext.Model.CreatePredictionEngine<Asked, Answered>(mlContext.Model.Load(Saved, out _));
 const string Text = "The lighthouse of Gull Island was built in 1911 by Ada Thorsen. It is 38 meters high, and its keeper lives in the house beside it.";
 foreach (var question in new[] { "Who built the lighthouse?", "When was the lighthouse built?", "How high is the lighthouse?" })
 {

@@ -2,9 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HfTrainer;
 
-// The number of epochs may be given: dotnet run -- 2. The trained pipeline is saved as a file.
+// The number of epochs may be given: dotnet run -- 2
 var epochs = args.Length > 0 ? int.Parse(args[0]) : 12;
-const string Saved = "translation.zip";
 var mlContext = new MLContext(seed: 42);
 
 // 1. Data: each line is an English sentence, a tab, and the German one.
@@ -41,7 +40,10 @@ var pipeline = mlContext.Transforms.Text.TokenizeHf("English", model: folder)
 using var model = pipeline.Fit(train);
 
 // 4. Save, load, translate.
+const string Saved = "translation.zip";
 mlContext.Model.Save(model, train.Schema, Saved);
+Console.WriteLine();
+Console.WriteLine($"saved as {Saved}");
 Directory.Delete(folder, recursive: true);
 var loaded = mlContext.Model.Load(Saved, out _);
 using var engine = mlContext.Model.CreatePredictionEngine<Pair, Translation>(loaded);

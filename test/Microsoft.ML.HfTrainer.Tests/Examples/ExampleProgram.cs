@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.ML.HfTrainer.Tests.Formats;
 using Microsoft.ML.HfTrainer.Tests.Packaging;
 
 namespace Microsoft.ML.HfTrainer.Tests.Examples;
@@ -7,11 +8,15 @@ namespace Microsoft.ML.HfTrainer.Tests.Examples;
 /// <summary>A program of the folder <c>examples</c>, as it was built for this test run.</summary>
 internal static class ExampleProgram
 {
-    /// <summary>Runs it and returns what it printed.</summary>
+    /// <summary>Runs it in a folder of its own, where it saves what it trains, and returns what it printed.</summary>
     public static string Run(string name, params string[] arguments)
     {
         var program = Path.Combine(Repository.Root, "examples", name, "bin", Repository.Configuration, "net10.0", $"{name}.dll");
-        return Packaging.CommandLine.DotNet(Path.GetTempPath(), new Dictionary<string, string?>(), [program, .. arguments]).Succeeded().Output;
+        using var folder = new TemporaryFolder();
+        var output = Packaging.CommandLine.DotNet(folder.Path, new Dictionary<string, string?>(), [program, .. arguments]).Succeeded().Output;
+        foreach (Match saved in Regex.Matches(output, "^saved as (.+\\.zip)", RegexOptions.Multiline))
+            Assert.IsTrue(File.Exists(folder[saved.Groups[1].Value]), output);
+        return output;
     }
 
     /// <summary>Returns the number that a pattern finds in an output.</summary>

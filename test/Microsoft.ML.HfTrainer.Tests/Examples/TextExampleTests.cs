@@ -13,6 +13,7 @@ public sealed class TextExampleTests
     {
         var output = ExampleProgram.Run("NamedEntities", "3");
         Assert.IsGreaterThan(0.6, ExampleProgram.Number(output, @"^all +[\d.]+ +[\d.]+ +([\d.]+)"), output);
+        Assert.Contains("saved as entities.zip", output);
         Assert.Contains("LOC: Oslo (", output);
     }
 
@@ -21,6 +22,7 @@ public sealed class TextExampleTests
     {
         var output = ExampleProgram.Run("MultiLabel", "4");
         Assert.IsGreaterThan(0.6, ExampleProgram.Number(output, @"^micro +[\d.]+ +[\d.]+ +([\d.]+)"), output);
+        Assert.Contains("saved as topics.zip", output);
         Assert.IsGreaterThan(50, ExampleProgram.Number(output, @"^  Room: ([\d.]+) ?%"), output);
     }
 }
