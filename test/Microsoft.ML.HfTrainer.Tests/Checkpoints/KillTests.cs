@@ -97,6 +97,15 @@ public sealed class KillTests
         TestContext.WriteLine($"{graceful} of 10 ended gracefully; the run ended like the uninterrupted one.");
     }
 
+    [TestMethod]
+    public void Ctrl_C_is_heard_where_the_parent_ignores_it()
+    {
+        using var run = TrainingRunProcess.StartIn(["sh", "-c", "trap '' INT; exec \"$@\"", "sh"], Settings(new RunFolder(Path.Combine(_folder, "background"))));
+        Assert.IsNotNull(run.WaitFor("update"), string.Join('\n', run.Lines));
+        run.Terminate("INT");
+        Assert.AreEqual(4, run.End(), string.Join('\n', run.Lines.TakeLast(20)));
+    }
+
     private static void Finish(RunFolder output)
     {
         using var run = TrainingRunProcess.Start(Settings(output));

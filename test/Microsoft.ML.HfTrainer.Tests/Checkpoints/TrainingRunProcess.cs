@@ -28,6 +28,9 @@ internal sealed class TrainingRunProcess : IDisposable
     public static string Assembly { get; } =
         Path.Combine(Repository.Root, "test", "Microsoft.ML.HfTrainer.TrainingProcess", "bin", Repository.Configuration, "net10.0", "Microsoft.ML.HfTrainer.TrainingProcess.dll");
 
+    // Tests that a script started in the background ignore Ctrl-C, and a program that they start would inherit that.
+    private static string[] Program => OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", Assembly] : ["dotnet", Assembly];
+
     /// <summary>The lines said so far.</summary>
     public List<string> Lines { get; } = [];
 
@@ -35,10 +38,10 @@ internal sealed class TrainingRunProcess : IDisposable
     public IEnumerable<int> Numbers(string word) =>
         Lines.Where(line => line.StartsWith(word + " ", StringComparison.Ordinal)).Select(line => int.Parse(line[(word.Length + 1)..], CultureInfo.InvariantCulture));
 
-    public static TrainingRunProcess Start(IEnumerable<string> settings) => new("dotnet", [Assembly, .. settings]);
+    public static TrainingRunProcess Start(IEnumerable<string> settings) => new(Program[0], [.. Program[1..], .. settings]);
 
     /// <summary>In a shell script, whose first parameters are the command that starts the program.</summary>
-    public static TrainingRunProcess StartIn(string[] shell, IEnumerable<string> settings) => new(shell[0], [.. shell[1..], "dotnet", Assembly, .. settings]);
+    public static TrainingRunProcess StartIn(string[] shell, IEnumerable<string> settings) => new(shell[0], [.. shell[1..], .. Program, .. settings]);
 
     /// <summary>Waits for a line that begins with a word; null where the process ends before.</summary>
     public string? WaitFor(string word)
