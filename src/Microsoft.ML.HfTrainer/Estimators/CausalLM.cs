@@ -162,7 +162,9 @@ public sealed class CausalLMTransformer : HfTransformer, ISavedTransformer<Causa
         return new(host, new Task(archive.ReadText() ?? "", GeneratedColumns.Read(archive)), trained);
     }
 
-    internal sealed class Task(string tokenPrefix, GeneratedColumns columns) : GeneratingTask(tokenPrefix, columns)
+    // A piece ends where its text does not, and would be learned as if it did.
+    internal sealed class Task(string tokenPrefix, GeneratedColumns columns) : GeneratingTask(
+        tokenPrefix, columns, $"to learn all of long texts, set Truncation of TokenizeHf to DoNotTruncate, and Packing of the trainer to {nameof(TextPacking)}.{nameof(TextPacking.Blocks)}.")
     {
         public static ArchiveFormat Archive { get; } = new("HFCAUSAL", LoaderName, 1);
 

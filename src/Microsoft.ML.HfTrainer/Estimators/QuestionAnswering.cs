@@ -209,7 +209,14 @@ public sealed class QuestionAnsweringTransformer : HfTransformer, ISavedTransfor
         public override ModelHead Head => ModelHead.QuestionAnswering;
 
         public override TaskInputs Inputs { get; } = new(
-            [new TokenInput(settings.TokenPrefix) { Requested = [TokenColumn.Offsets, TokenColumn.SequenceIds] }], [new TextColumn(settings.Context, AnswerRows.Context, "context column")]);
+            [
+                new TokenInput(settings.TokenPrefix)
+                {
+                    Requested = [TokenColumn.Offsets, TokenColumn.SequenceIds],
+                    InsteadOfPieces = $"the trainer cuts long contexts into windows, which overlap by its own option Stride; make the token columns with {nameof(TokenizeHfOptions)}.{nameof(TokenizeHfOptions.ForQuestionAnswering)}.",
+                },
+            ],
+            [new TextColumn(settings.Context, AnswerRows.Context, "context column")]);
 
         public override ArchiveFormat Format => Archive;
 

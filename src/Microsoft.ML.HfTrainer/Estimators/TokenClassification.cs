@@ -226,7 +226,14 @@ public sealed class TokenClassificationTransformer : HfTransformer, ISavedTransf
         public override ModelHead Head => ModelHead.TokenClassification;
 
         public override TaskInputs Inputs { get; } = new(
-            [new TokenInput(settings.TokenPrefix) { Requested = [TokenColumn.Offsets, TokenColumn.WordIds, TokenColumn.SequenceIds] }], [new TextSizeColumn(settings.Text, settings.AreWords)]);
+            [
+                new TokenInput(settings.TokenPrefix)
+                {
+                    Requested = [TokenColumn.Offsets, TokenColumn.WordIds, TokenColumn.SequenceIds],
+                    InsteadOfPieces = $"the trainer cuts long texts into windows, which overlap by its own option Stride; make the token columns with {nameof(TokenizeHfOptions)}.{nameof(TokenizeHfOptions.ForTokenClassification)}.",
+                },
+            ],
+            [new TextSizeColumn(settings.Text, settings.AreWords)]);
 
         public override ArchiveFormat Format => Archive;
 

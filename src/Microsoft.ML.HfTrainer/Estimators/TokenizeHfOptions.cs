@@ -109,7 +109,8 @@ public sealed class TokenizeHfOptions
     /// </summary>
     /// <remarks>
     /// A text that is too long becomes as many rows as it needs, one after the other, with the same values in the other columns. Such a transformer is not a row-to-row mapper: a
-    /// <see cref="PredictionEngine{TSrc, TDst}"/> refuses it; pass single texts to <c>Transform</c> as data of one row.
+    /// <see cref="PredictionEngine{TSrc, TDst}"/> refuses it; pass single texts to <c>Transform</c> as data of one row. Question answering, token classification and causal language models cut
+    /// long texts themselves and refuse such rows.
     /// </remarks>
     public bool ReturnOverflowingTokens { get; set; }
 

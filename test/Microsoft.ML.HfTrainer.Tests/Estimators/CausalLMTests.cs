@@ -104,6 +104,19 @@ public sealed class CausalLMTests
     }
 
     [TestMethod]
+    public void PiecesOfTextsAreRefusedInTrainingAndPrediction()
+    {
+        var pieces = _ml.Transforms.Text.TokenizeHf(new TokenizeHfOptions { Model = _model.Folder, MaxLength = 3, ReturnOverflowingTokens = true });
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Line { Text = "red is called rouge please" } });
+        var refused = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pieces.Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(data)).Message;
+        Assert.Contains("a row for each piece of a long text (ReturnOverflowingTokens)", refused);
+        Assert.Contains("TextPacking.Blocks", refused);
+        var trained = Tokens().Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(data);
+        using var owned = (IDisposable)trained;
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trained.LastTransformer.Transform(pieces.Fit(data).Transform(data)));
+    }
+
+    [TestMethod]
     public void APromptThatLeavesNoRoomNamesItsRowAndTheNumbers()
     {
         var data = _ml.Data.LoadFromEnumerable(new[] { new Line { Text = "red is" }, new Line { Text = string.Join(' ', Enumerable.Repeat("red", 40)) } });

@@ -117,6 +117,17 @@ public sealed class QuestionAnsweringTests
     }
 
     [TestMethod]
+    public void PiecesOfContextsAreRefused()
+    {
+        var pieces = TokenizeHfOptions.ForQuestionAnswering("Question", "Context", _model.Folder, maxLength: 16);
+        (pieces.Truncation, pieces.ReturnOverflowingTokens) = (TruncationStrategy.OnlySecond, true);
+        var refused = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.Text.TokenizeHf(pieces).Append(_ml.HfTrainer.QuestionAnswering(Options(1))).Fit(_ml.Data.LoadFromEnumerable(Asked.Some(3)))).Message;
+        Assert.Contains("a row for each piece of a long text (ReturnOverflowingTokens)", refused);
+        Assert.Contains("TokenizeHfOptions.ForQuestionAnswering", refused);
+    }
+
+    [TestMethod]
     [DataRow(-1)]
     [DataRow(13)]
     public void AnAnswerOutsideTheContextNamesItsRow(int index)

@@ -160,6 +160,17 @@ public sealed class TokenClassificationTests
     }
 
     [TestMethod]
+    public void PiecesOfTextsAreRefused()
+    {
+        var pieces = TokenizeHfOptions.ForTokenClassification("Words", _model.Folder);
+        (pieces.Truncation, pieces.MaxLength, pieces.ReturnOverflowingTokens) = (TruncationStrategy.LongestFirst, 16, true);
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeHf(pieces)).Append(_ml.HfTrainer.TokenClassification(Options(1)));
+        var refused = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.Fit(_ml.Data.LoadFromEnumerable(Sentence.Some(3))));
+        Assert.Contains("a row for each piece of a long text (ReturnOverflowingTokens)", refused.Message);
+        Assert.Contains("TokenizeHfOptions.ForTokenClassification", refused.Message);
+    }
+
+    [TestMethod]
     public void TheColumnsOnRequestAreAskedForByName()
     {
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeHf("Words", model: _model.Folder))

@@ -20,6 +20,9 @@ internal sealed record TokenInput(string Prefix)
 {
     /// <summary>The columns on request that the task needs, by the names they have without a prefix.</summary>
     public IReadOnlyList<string> Requested { get; init; } = [];
+
+    /// <summary>What messages advise in place of <see cref="TokenizeHfOptions.ReturnOverflowingTokens"/>, for a task that needs each text in one row; null if pieces of texts are rows too.</summary>
+    public string? InsteadOfPieces { get; init; }
 }
 
 /// <summary>A column of values that a task reads beside tokens.</summary>

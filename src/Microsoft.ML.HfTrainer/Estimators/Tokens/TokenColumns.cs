@@ -17,6 +17,10 @@ internal sealed class TokenColumns
     {
         var all = _required.Select(name => schema[set.Prefix + name]).ToList();
         Note = TokenizerNote.Read(all[0].Annotations)!;
+        if (Note.Settings.Overflows && set.InsteadOfPieces is { } instead)
+            throw host.SchemaError(
+                $"The token columns with '{all[0].Name}' have a row for each piece of a long text ({nameof(TokenizeHfOptions.ReturnOverflowingTokens)}), and this trainer needs each text in one row. " +
+                $"Leave the option out: {instead}");
         int Add(string name)
         {
             // A column of another tokenizer may be left from a step before.
