@@ -42,7 +42,7 @@ public sealed partial class HfTokenizer
         var encoding = new EncodeOptions { AddSpecialTokens = false, MaxLength = options.MaxLength, TruncationSide = options.TruncationSide };
         if (options.ContinueFinalMessage)
             return new RenderedChat(this, encoding, new FinalMessage(options.ContinuedField).Render(template, variables, options.Clock), null);
-        var (text, generated) = template.Render(variables.All, variables.Size, options.Clock);
-        return new RenderedChat(this, encoding, text, generated);
+        var (text, generated, ends) = template.Render(variables.All, variables.Size, options.Clock);
+        return new RenderedChat(this, encoding, text, generated) { Ends = [.. variables.Messages.Select(message => ends.GetValueOrDefault(message, -1))] };
     }
 }

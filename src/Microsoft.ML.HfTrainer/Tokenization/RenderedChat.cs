@@ -33,25 +33,29 @@ public sealed class RenderedChat
     /// block.
     /// </summary>
     /// <exception cref="InvalidOperationException">The chat was rendered with <see cref="ChatTemplateOptions.ContinueFinalMessage"/>.</exception>
-    public int[] AssistantMask => field ??= MakeMask();
+    public int[] AssistantMask => field ??= MaskOf(
+        _generated ?? throw new InvalidOperationException("A chat whose last message is to be continued has no assistant mask."));
+
+    /// <summary>Where the text of each message ends, -1 for those that the template writes outside of a loop over messages.</summary>
+    internal IReadOnlyList<int> Ends { get; init; } = [];
 
     /// <summary>Returns <see cref="Text"/>.</summary>
     public override string ToString() => Text;
 
-    private int[] MakeMask()
+    /// <summary>Returns 1 for each token of which any character lies in a range of the text, otherwise 0.</summary>
+    /// <param name="ranges">The ranges, in the order of the text.</param>
+    internal int[] MaskOf(IReadOnlyList<(int Start, int End)> ranges)
     {
-        if (_generated is null)
-            throw new InvalidOperationException("A chat whose last message is to be continued has no assistant mask.");
         var mask = new int[Encoding.Length];
         var next = 0;
         for (var i = 0; i < mask.Length; i++)
         {
             var (start, end) = Encoding.Offsets[i];
-            while (next < _generated.Count && start >= _generated[next].End)
+            while (next < ranges.Count && start >= ranges[next].End)
                 next++;
-            if (next == _generated.Count)
+            if (next == ranges.Count)
                 break;
-            if (end > _generated[next].Start)
+            if (end > ranges[next].Start)
                 mask[i] = 1;
         }
         return mask;

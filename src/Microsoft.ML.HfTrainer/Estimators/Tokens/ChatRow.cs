@@ -42,16 +42,44 @@ internal sealed class ChatRow(HfTokenizer tokenizer, IReadOnlyList<ChatMessage> 
     public bool[] Answers()
     {
         // A template that marks the answers knows them best.
-        if (Array.ConvertAll(_rendered.AssistantMask, mark => mark == 1) is var marked && Array.IndexOf(marked, true) >= 0)
-            return marked;
-        var spans = Enumerable.Range(0, messages.Count).Where(i => messages[i].Role == Assistant)
-            .Select(i => (Start: i == 0 ? 0 : LengthUpTo(i, opens: true), End: LengthUpTo(i + 1, opens: false))).ToList();
-        return [.. Encoding.Offsets.Select(token => spans.Exists(span => token.End > span.Start && token.Start < span.End && token.End > token.Start))];
+        var mask = Array.IndexOf(_rendered.AssistantMask, 1) >= 0 ? _rendered.AssistantMask : _rendered.MaskOf(AnswersByLoop() ?? AnswersByBeginnings());
+        return Array.ConvertAll(mask, mark => mark == 1);
     }
+
+    private IEnumerable<int> Own => Enumerable.Range(0, messages.Count).Where(i => messages[i].Role == Assistant);
+
+    // A template that loops over messages says where each ends, and an answer begins behind what opens it: the time is linear in the number of messages. Null if that does not add up.
+    private List<(int Start, int End)>? AnswersByLoop()
+    {
+        if ((Own.FirstOrDefault(i => i > 0) is > 0 and var first ? OpeningOf(first) : "") is not { } opening)
+            return null;
+        var (text, ends, answers) = (_rendered.Text, _rendered.Ends, new List<(int, int)>());
+        foreach (var i in Own)
+        {
+            var (before, opens, end) = (i == 0 ? 0 : ends[i - 1], i == 0 ? "" : opening, i == messages.Count - 1 ? text.Length : ends[i]);
+            if (before < 0 || end < before + opens.Length || !text.AsSpan(before).StartsWith(opens))
+                return null;
+            answers.Add((before + opens.Length, end));
+        }
+        return answers;
+    }
+
+    // What the template writes to open the answer at a place, between the messages before it and its own text.
+    private string? OpeningOf(int place)
+    {
+        var (closed, open) = (TextUpTo(place, opens: false), TextUpTo(place, opens: true));
+        return closed.Length == _rendered.Ends[place - 1] && open.StartsWith(closed, StringComparison.Ordinal) ? open[closed.Length..] : null;
+    }
+
+    // Any other template is asked for the chat up to each answer, from its first message on.
+    private List<(int Start, int End)> AnswersByBeginnings() =>
+        [.. Own.Select(i => (i == 0 ? 0 : LengthUpTo(i, opens: true), LengthUpTo(i + 1, opens: false)))];
+
+    private string TextUpTo(int count, bool opens) => Render(tokenizer, messages.Take(count).ToList(), settings, opens).Text;
 
     private int LengthUpTo(int count, bool opens)
     {
-        var text = Render(tokenizer, messages.Take(count).ToList(), settings, opens).Text;
+        var text = TextUpTo(count, opens);
         return _rendered.Text.StartsWith(text, StringComparison.Ordinal) ? text.Length : throw new ArgumentException(
             $"the chat template of '{tokenizer.Name}' writes the first {count} messages otherwise than in the whole chat, so that it is not known where the answers are; mark them in the template with {{% generation %}}.");
     }

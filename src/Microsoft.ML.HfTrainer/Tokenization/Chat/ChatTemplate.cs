@@ -29,17 +29,19 @@ internal sealed class ChatTemplate
 
     public string Text { get; }
 
-    /// <summary>Renders the template; also returns the ranges of the text that come from <c>{% generation %}</c> blocks.</summary>
+    /// <summary>
+    /// Renders the template; also returns the ranges of the text that come from <c>{% generation %}</c> blocks, and where the text of each element ends over which it loops.
+    /// </summary>
     /// <param name="variables">The variables of the template.</param>
     /// <param name="inputSize">The approximate number of characters in the variables.</param>
     /// <param name="clock">The clock of <c>strftime_now</c>.</param>
-    public (string Text, IReadOnlyList<(int Start, int End)> Generated) Render(IReadOnlyDictionary<string, object?> variables, long inputSize, TimeProvider clock)
+    public (string Text, IReadOnlyList<(int Start, int End)> Generated, IReadOnlyDictionary<object, int> Ends) Render(IReadOnlyDictionary<string, object?> variables, long inputSize, TimeProvider clock)
     {
         var context = new RenderContext(variables, new Budget(inputSize + Text.Length), clock);
         try
         {
             _body.Render(_body.EnterRoot(context), context.Output);
-            return (context.Output.ToString(), context.Generated);
+            return (context.Output.ToString(), context.Generated, context.Ends);
         }
         catch (TemplateFault fault)
         {

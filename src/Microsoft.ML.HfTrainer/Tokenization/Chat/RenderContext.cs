@@ -16,5 +16,8 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
     /// <summary>The ranges of the text that come from <c>{% generation %}</c>, in UTF-16 units.</summary>
     public List<(int Start, int End)> Generated { get; } = [];
 
+    /// <summary>Where the text of each element ends over which the template has looped, such as a message.</summary>
+    public Dictionary<object, int> Ends { get; } = new(ReferenceEqualityComparer.Instance);
+
     public bool TryFind(string name, out object? value) => variables.TryGetValue(name, out value) || Functions.Globals.All.TryGetValue(name, out value);
 }

@@ -28,24 +28,53 @@ public sealed class NextTokensTests
     [TestMethod]
     public void TheAnswersOfTheAssistantAreLearnedWithTheirEnds()
     {
-        var chat = TokenizeHfOptions.ForChat(model: _model.Folder);
-        var talk = new[] { new Talk { Roles = ["system", "user", "assistant", "user", "assistant"], Contents = ["a", "b", "c", "d", "e b"] } };
-        TextColumn[] columns = [new("Contents", NextTokens.Contents, ""), new("Roles", NextTokens.Roles, "")];
-        AssertLearned(_ml.Transforms.Text.TokenizeHf(chat).Fit(_ml.Data.LoadFromEnumerable(talk)).Transform(_ml.Data.LoadFromEnumerable(talk)), columns, null,
+        AssertChat(
+            new() { Roles = ["system", "user", "assistant", "user", "assistant"], Contents = ["a", "b", "c", "d", "e b"] },
             "<|system|> a </s> <|user|> b </s> <|assistant|> c </s> <|user|> d </s> <|assistant|> e b </s>", "- - - - - - - c </s> - - - - e b </s>");
+    }
+
+    // A loop over messages says where they end; a template that has none, or has one that writes nothing, is asked for each beginning of the chat.
+    [TestMethod]
+    [DataRow("{% for message in messages %}", "{% for message in messages %}")]
+    [DataRow("{% for message in messages %}", "{% for i in range(messages|length) %}{% set message = messages[i] %}")]
+    [DataRow("{% for message in messages %}", "{% for message in messages %}{% endfor %}{% for i in range(messages|length) %}{% set message = messages[i] %}")]
+    public void AnswersAreFoundHoweverTheTemplateReadsMessages(string part, string other)
+    {
+        SetTemplate(TinyLanguageModel.ChatTemplate.Replace(part, other, StringComparison.Ordinal));
+        AssertChat(
+            new() { Roles = ["assistant", "user", "assistant", "assistant", "user"], Contents = ["a", "b", "", "d e", "c"] },
+            "<|assistant|> a </s> <|user|> b </s> <|assistant|> </s> <|assistant|> d e </s> <|user|> c </s> <|assistant|>", "<|assistant|> a </s> - - - - </s> - d e </s> - - - -");
+    }
+
+    [TestMethod]
+    public void TheEndOfTheLastAnswerMayStandBehindTheLoop()
+    {
+        SetTemplate("{% for message in messages %}{% if not loop.first %}</s> {% endif %}<|{{ message['role'] }}|> {{ message['content'] }} {% endfor %}</s>{% if add_generation_prompt %} <|assistant|> {% endif %}");
+        AssertChat(new() { Roles = ["user", "assistant"], Contents = ["b", "c"] }, "<|user|> b </s> <|assistant|> c </s>", "- - - - c </s>");
+    }
+
+    [TestMethod]
+    public void LongChatsAreRenderedAFewTimesAndNotForEachAnswer()
+    {
+        var settings = TokenizerNote.Read(Chats(new Talk { Roles = ["user"], Contents = ["a"] }).Schema["InputIds"].Annotations)!.Settings;
+        var tokenizer = _model.Tokenizer;
+        long Allocated(int messages)
+        {
+            var texts = new RowTexts(Enumerable.Repeat("a b", messages).ToArray(), [.. Enumerable.Range(0, messages).Select(i => i % 2 == 0 ? "user" : "assistant")], AreWords: true, TextForm.Chat);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.HasCount(3 * messages / 2, ChatRow.Of(texts, tokenizer, settings).Answers().Where(own => own));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Allocated(40);
+        Assert.IsLessThan(8, Allocated(800) / Allocated(200), "the memory of four times as many messages");
     }
 
     [TestMethod]
     public void ATemplateThatMarksAnswersIsBelieved()
     {
-        var config = _model["tokenizer_config.json"];
-        var marked = TinyLanguageModel.ChatTemplate.Replace("{{ message['content'] }} </s> ",
-            "{% if message['role'] == 'assistant' %}{% generation %}{{ message['content'] }}{% endgeneration %}{% else %}{{ message['content'] }}{% endif %} </s> ", StringComparison.Ordinal);
-        File.WriteAllText(config, File.ReadAllText(config).Replace(Json(TinyLanguageModel.ChatTemplate), Json(marked), StringComparison.Ordinal));
-        var talk = _ml.Data.LoadFromEnumerable(new[] { new Talk { Roles = ["user", "assistant"], Contents = ["b", "c"] } });
-        TextColumn[] columns = [new("Contents", NextTokens.Contents, ""), new("Roles", NextTokens.Roles, "")];
-        AssertLearned(_ml.Transforms.Text.TokenizeHf(TokenizeHfOptions.ForChat(model: _model.Folder)).Fit(talk).Transform(talk), columns, null,
-            "<|user|> b </s> <|assistant|> c </s>", "- - - - c -");
+        SetTemplate(TinyLanguageModel.ChatTemplate.Replace("{{ message['content'] }} </s> ",
+            "{% if message['role'] == 'assistant' %}{% generation %}{{ message['content'] }}{% endgeneration %}{% else %}{{ message['content'] }}{% endif %} </s> ", StringComparison.Ordinal));
+        AssertChat(new() { Roles = ["user", "assistant"], Contents = ["b", "c"] }, "<|user|> b </s> <|assistant|> c </s>", "- - - - c -");
     }
 
     [TestMethod]
@@ -77,6 +106,21 @@ public sealed class NextTokensTests
         Assert.IsEmpty(TextBlocks.Of([NextTokens.Example([1], [1])], 4), "one token predicts nothing");
         int[] prompted = [Batch.IgnoredLabel, Batch.IgnoredLabel, Batch.IgnoredLabel, Batch.IgnoredLabel, 4, Batch.IgnoredLabel, Batch.IgnoredLabel, 7];
         CollectionAssert.AreEqual(new[] { 6, 7 }, TextBlocks.Of([NextTokens.Example([0, 1, 2, 3, 4, 5, 6, 7], prompted)], 2).Single()["input_ids"].Integers.ToArray(), "only the last block has something to predict");
+    }
+
+    private void SetTemplate(string template)
+    {
+        var config = _model["tokenizer_config.json"];
+        File.WriteAllText(config, File.ReadAllText(config).Replace(Json(TinyLanguageModel.ChatTemplate), Json(template), StringComparison.Ordinal));
+    }
+
+    private void AssertChat(Talk talk, string tokens, string labels) =>
+        AssertLearned(Chats(talk), [new("Contents", NextTokens.Contents, ""), new("Roles", NextTokens.Roles, "")], null, tokens, labels);
+
+    private IDataView Chats(Talk talk)
+    {
+        var data = _ml.Data.LoadFromEnumerable([talk]);
+        return _ml.Transforms.Text.TokenizeHf(TokenizeHfOptions.ForChat(model: _model.Folder)).Fit(data).Transform(data);
     }
 
     private void AssertLearned(IDataView data, TextColumn[] columns, int? maxLength, string tokens, string labels)

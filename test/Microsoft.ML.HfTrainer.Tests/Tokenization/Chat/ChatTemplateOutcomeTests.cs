@@ -32,7 +32,7 @@ public class ChatTemplateOutcomeTests
         var template = entry.GetProperty("template").GetString()!;
         try
         {
-            var (text, generated) = RenderedTemplate.Render(template, variables);
+            var (text, generated, _) = RenderedTemplate.Render(template, variables);
             var stretches = string.Join(' ', generated.Select(stretch => $"{stretch.Start}-{stretch.End}"));
             return entry.TryGetProperty("error", out var error) ? $"{template}: '{text}' in place of {error}"
                 : text != entry.GetProperty("text").GetString() ? $"{template}: '{text}' in place of '{entry.GetProperty("text")}'"

@@ -8,7 +8,7 @@ internal static class RenderedTemplate
 {
     public static string Text(string template, string variables = "{}") => Render(template, JsonNode.Parse(variables)!.AsObject()).Text;
 
-    public static (string Text, IReadOnlyList<(int Start, int End)> Generated) Render(string template, JsonObject variables)
+    public static (string Text, IReadOnlyList<(int Start, int End)> Generated, IReadOnlyDictionary<object, int> Ends) Render(string template, JsonObject variables)
     {
         var values = new JsonValues();
         var given = variables.ToDictionary(variable => variable.Key, variable => values.Read(variable.Value));

@@ -40,7 +40,10 @@ internal sealed class For(Target target, Expression sequence, Expression? condit
             var round = body.Enter(scope);
             round.Set("loop", loop);
             target.Assign(round, loop.Current);
-            if (body.Render(round, output) == Flow.Break)
+            var flow = body.Render(round, output);
+            if (output == scope.Context.Output && loop.Current is MappingValue element)
+                scope.Context.Ends[element] = output.Length;
+            if (flow == Flow.Break)
                 return;
         }
         if (loop.IsEmpty)
