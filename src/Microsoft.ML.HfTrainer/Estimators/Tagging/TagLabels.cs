@@ -32,7 +32,7 @@ internal sealed class TagLabels(string[] tags, WordLabels tokens)
         var (starts, ends, types) = (row[Starts].Integers.ToArray(), row[Ends].Integers.ToArray(), row[Batch.Labels].Integers.ToArray());
         if (starts.Length != ends.Length || starts.Length != types.Length)
             throw row.Refuse($"has {starts.Length} starts, {ends.Length} ends and {types.Length} labels of entities; there should be one of each for each entity.");
-        var (text, end) = (row.Tokens[0], 0);
+        var (text, token, end) = (row.Tokens[0], 0, 0);
         var words = new int[WordCount(text)];
         foreach (var entity in Enumerable.Range(0, starts.Length).OrderBy(i => starts[i]))
         {
@@ -41,21 +41,25 @@ internal sealed class TagLabels(string[] tags, WordLabels tokens)
             if (starts[entity] < end)
                 throw row.Refuse($"has an entity that begins at {starts[entity]}, before the end of another one at {end}; entities should not overlap.");
             end = ends[entity];
-            Mark(text, starts[entity], end, words, 1 + (2 * types[entity]));
+            token = Mark(text, token, (starts[entity], end), words, 1 + (2 * types[entity]));
         }
         return words;
     }
 
-    // The tags B- and I- of a type follow each other.
-    private static void Mark(TokenSequence tokens, int start, int end, int[] words, int tag)
+    // The tags B- and I- of a type follow each other. Tokens are in the order of the text, as entities are: the search begins at the first token of the entity before, and the
+    // first one of this entity is returned.
+    private static int Mark(TokenSequence tokens, int from, (int Start, int End) entity, int[] words, int tag)
     {
+        while (from < tokens.Length && (tokens.WordIds.Span[from] < 0 || tokens.Offsets.Span[(2 * from) + 1] <= entity.Start))
+            from++;
         var last = -1;
-        for (var i = 0; i < tokens.Length; i++)
-            if (tokens.WordIds.Span[i] is >= 0 and var word && word != last && tokens.Offsets.Span[2 * i] < end && tokens.Offsets.Span[(2 * i) + 1] > start)
+        for (var i = from; i < tokens.Length && (tokens.WordIds.Span[i] < 0 || tokens.Offsets.Span[2 * i] < entity.End); i++)
+            if (tokens.WordIds.Span[i] is >= 0 and var word && word != last && tokens.Offsets.Span[(2 * i) + 1] > entity.Start)
             {
                 words[word] = last < 0 ? tag : tag + 1;
                 last = word;
             }
+        return from;
     }
 
     /// <summary>The number of words that tokens come from.</summary>

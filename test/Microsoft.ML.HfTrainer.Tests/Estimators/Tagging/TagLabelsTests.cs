@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML.HfTrainer.Data;
 using Microsoft.ML.HfTrainer.Estimators.Tagging;
 using Microsoft.ML.HfTrainer.Estimators.Tasks;
@@ -44,6 +45,19 @@ public sealed class TagLabelsTests
         new TagLabels(_tags, WordLabels.FirstToken).Of(Row((Batch.Labels, [1, 0]), (TagLabels.Starts, [11, 0]), (TagLabels.Ends, [16, 7])), 16));
 
     [TestMethod]
+    public void ManyEntitiesReadTheTokensOfALongTextOnce()
+    {
+        const int Words = 500;
+        using var places = new CountedReads([.. Enumerable.Range(0, Words).SelectMany(word => new[] { 2 * word, (2 * word) + 1 })]);
+        var tokens = new TokenSequence(new int[Words], default, default) { WordIds = Enumerable.Range(0, Words).ToArray(), Offsets = places.Memory };
+        int[] starts = [.. Enumerable.Range(0, Words).Select(word => 2 * word)];
+        var labels = new TagLabels(_tags, WordLabels.FirstToken).Of(
+            Row(tokens, (Batch.Labels, new int[Words]), (TagLabels.Starts, starts), (TagLabels.Ends, Array.ConvertAll(starts, start => start + 1))), 2 * Words);
+        CollectionAssert.AreEqual(Enumerable.Repeat(1, Words).ToArray(), labels);
+        Assert.IsLessThan(10 * Words, places.Count);
+    }
+
+    [TestMethod]
     [DataRow(new[] { 0 }, new[] { 0 }, new[] { 17 }, "Row 7 has an entity from 0 to 17; a span should be within the text of 16 characters")]
     [DataRow(new[] { 0 }, new[] { -1 }, new[] { 3 }, "Row 7 has an entity from -1 to 3")]
     [DataRow(new[] { 0 }, new[] { 3 }, new[] { 3 }, "Row 7 has an entity from 3 to 3")]
@@ -63,6 +77,30 @@ public sealed class TagLabelsTests
         Assert.StartsWith("Row 7 has 4 words and 3 labels", refused.Message);
     }
 
-    private static TaskRow Row(params (string Name, int[] Values)[] values) => new(
-        new RowSource(MlHost.For(new MLContext(), "Test")), 7, [_tokens], [.. values.Select(value => KeyValuePair.Create(value.Name, (Feature)value.Values))], null!);
+    private static TaskRow Row(params (string Name, int[] Values)[] values) => Row(_tokens, values);
+
+    private static TaskRow Row(TokenSequence tokens, params (string Name, int[] Values)[] values) => new(
+        new RowSource(MlHost.For(new MLContext(), "Test")), 7, [tokens], [.. values.Select(value => KeyValuePair.Create(value.Name, (Feature)value.Values))], null!);
+
+    // Memory that counts how often it is read.
+    private sealed class CountedReads(int[] values) : MemoryManager<int>
+    {
+        public int Count { get; private set; }
+
+        public override Span<int> GetSpan()
+        {
+            Count++;
+            return values;
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
 }
