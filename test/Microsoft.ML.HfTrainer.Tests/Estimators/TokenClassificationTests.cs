@@ -113,7 +113,7 @@ public sealed class TokenClassificationTests
         options.ValidationSet = _ml.Data.LoadFromEnumerable(other);
         var refused = Assert.ThrowsExactly<InvalidDataException>(
             () => Preparation("Words").Append(_ml.HfTrainer.TokenClassification(options)).Fit(_ml.Data.LoadFromEnumerable(Sentence.Some(3))));
-        Assert.Contains("Row 3 of the validation set has no label 2", refused.Message);
+        Assert.Contains("Row 3 of the validation set has 'unheard' as label 2 in 'Label', which is none of the 2 classes", refused.Message);
     }
 
     [TestMethod]
@@ -156,6 +156,18 @@ public sealed class TokenClassificationTests
         using var owned = (IDisposable)trained;
         var right = expected.Zip(Read(trained, data)).Sum(pair => pair.First.Zip(pair.Second.PredictedLabel).Count(word => (word.First == "O") == (word.Second == "")));
         Assert.IsGreaterThan(0.95, right / (double)expected.Sum(labels => labels.Length));
+
+        var unknown = Sentence.Some(3);
+        unknown.ForEach(row => row.Label = Array.ConvertAll(row.Label, label => label == "O" ? "" : "thing"));
+        unknown[2].Label[1] = "place";
+        options.Arguments.EvalStrategy = IntervalStrategy.Epoch;
+        foreach (var validation in new[] { _ml.Data.LoadFromEnumerable(unknown), _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(unknown)).Transform(_ml.Data.LoadFromEnumerable(unknown)) })
+        {
+            options.ValidationSet = validation;
+            Assert.Contains(
+                "Row 3 of the validation set has 'place' as label 2 in 'Label', which is none of the 1 classes of the training data",
+                Assert.ThrowsExactly<InvalidDataException>(() => Preparation("Words").Append(_ml.HfTrainer.TokenClassification(options)).Fit(data)).Message);
+        }
         Assert.ThrowsExactly<ArgumentException>(() => _ml.HfTrainer.TokenClassification(new TokenClassificationOptions { MissingLabelIsOutside = true, EntityStartColumnName = "S", EntityEndColumnName = "E" }));
     }
 

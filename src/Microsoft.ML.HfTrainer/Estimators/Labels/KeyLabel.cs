@@ -47,47 +47,59 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
     }
 
     /// <summary>
-    /// Creates a reader of class indices from a column of keys with the same KeyValues, of keys with others, or of the values themselves. It returns -1 if the value is
-    /// missing or none of the classes.
+    /// Creates a reader of classes from a column of keys with the same KeyValues, of keys with others, or of the values themselves.
     /// </summary>
-    public Func<int> Reader(MlHost host, DataViewRow row, DataViewSchema.Column column)
+    public Func<FoundClass> Reader(MlHost host, DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type is KeyDataViewType { RawType: var raw } key && raw == typeof(uint))
         {
-            var numbers = NumbersOf(host, column, key);
+            var classes = ClassesOf(host, column, key);
             var getter = row.GetGetter<uint>(column);
             var value = 0u;
             return () =>
             {
                 getter(ref value);
-                return NumberOf(value, numbers);
+                return ClassOf(value, classes);
             };
         }
         if (Values is not null && column.Type.RawType == Values.Type.ItemType.RawType)
-            return Values.IndexReader(row, column);
+            return Values.Reader(row, column);
         throw host.Mark(new ArgumentException(
             $"The column '{column.Name}' is {column.Type}; it should be a key or hold the values that the training label's keys stand for " +
             $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
     }
 
-    /// <summary>Creates a reader of class indices from a column of vectors, of the same types as <see cref="Reader"/> takes.</summary>
-    public Func<int[]> VectorReader(MlHost host, DataViewRow row, DataViewSchema.Column column)
+    /// <summary>Creates a reader of classes from a column of vectors, of the same types as <see cref="Reader"/> takes.</summary>
+    public Func<FoundClass[]> VectorReader(MlHost host, DataViewRow row, DataViewSchema.Column column)
     {
         var item = (column.Type as VectorDataViewType)?.ItemType;
         if (item is KeyDataViewType { RawType: var raw } key && raw == typeof(uint))
         {
-            var numbers = NumbersOf(host, column, key);
+            var classes = ClassesOf(host, column, key);
             var getter = row.GetGetter<VBuffer<uint>>(column);
             var keys = default(VBuffer<uint>);
             return () =>
             {
                 getter(ref keys);
-                return [.. keys.DenseValues().Select(value => NumberOf(value, numbers))];
+                return [.. keys.DenseValues().Select(value => ClassOf(value, classes))];
             };
         }
-        return Values is not null && item?.RawType == Values.Type.ItemType.RawType ? Values.VectorIndexReader(row, column) : throw host.Mark(new ArgumentException(
+        return Values is not null && item?.RawType == Values.Type.ItemType.RawType ? Values.VectorReader(row, column) : throw host.Mark(new ArgumentException(
             $"The column '{column.Name}' is {column.Type}; it should hold vectors of keys, or of the values that the training label's keys stand for " +
             $"({Values?.Type.ItemType.ToString() ?? "it has none"})."));
+    }
+
+    /// <summary>An exception about a label that is missing or none of the classes.</summary>
+    /// <param name="row">The name of the row.</param>
+    /// <param name="column">The name of the column.</param>
+    /// <param name="found">What was read.</param>
+    /// <param name="place">The place of the label in the row, from 0; null if the row has one label.</param>
+    public InvalidDataException Refuse(string row, string column, FoundClass found, int? place = null)
+    {
+        var number = place is { } index ? $" {index + 1}" : "";
+        return new(found.Unknown is { } unknown
+            ? $"{row} has '{unknown}' as label{number} in '{column}', which is none of the {Count} classes of the training data.{NamedChoice.Suggestion(unknown, TagNames)} Give it one of them, or filter the row out."
+            : $"{row} has no label{number}: its value in '{column}' is missing. Give it one of the {Count} classes, or filter the row out.");
     }
 
     /// <summary>Returns the weight of each class, given weights by KeyValue. Default: 1.</summary>
@@ -154,12 +166,12 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
         return new(name, type, annotations.ToAnnotations());
     }
 
-    // The class index of each key of a column.
-    private int[] NumbersOf(MlHost host, DataViewSchema.Column column, KeyDataViewType key) =>
-        Values is not null && KeyValueList.Of(column) is { } others ? Values.IndicesOf(others)
-        : (int)key.Count == Count ? [.. Enumerable.Range(0, Count)]
+    // The class of each key of a column.
+    private FoundClass[] ClassesOf(MlHost host, DataViewSchema.Column column, KeyDataViewType key) =>
+        Values is not null && KeyValueList.Of(column) is { } others ? Values.Find(others)
+        : (int)key.Count == Count ? [.. Enumerable.Range(0, Count).Select(index => new FoundClass(index))]
         : throw host.Mark(new ArgumentException(
             $"The column '{column.Name}' has {key.Count} classes, the training data has {Count}, and without KeyValues on both they cannot be matched."));
 
-    private static int NumberOf(uint key, int[] numbers) => key == 0 || key > numbers.Length ? -1 : numbers[key - 1];
+    private static FoundClass ClassOf(uint key, FoundClass[] classes) => key == 0 || key > classes.Length ? FoundClass.Missing : classes[key - 1];
 }

@@ -12,8 +12,6 @@ internal sealed class KeyLabelColumn(string name, KeyLabel label) : ValueColumn(
     public override Func<long, Feature> Reader(RowSource source, DataViewRow row, DataViewSchema.Column column)
     {
         var read = label.Reader(source.Host, row, column);
-        return number => read() is >= 0 and var index ? index : throw source.Host.Mark(new InvalidDataException(
-            $"{source.NameOf(number)} has no label: its value in '{column.Name}' is missing or is none of the {label.Count} classes. Give it one of them, or filter the " +
-            "row out."));
+        return number => read() is { Index: var index } found && index >= 0 ? index : throw source.Host.Mark(label.Refuse(source.NameOf(number), column.Name, found));
     }
 }

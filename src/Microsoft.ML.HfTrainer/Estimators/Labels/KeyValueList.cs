@@ -15,14 +15,14 @@ internal abstract class KeyValueList(VectorDataViewType type)
     /// <summary>Adds the values to annotations.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string kind);
 
-    /// <summary>Creates a reader of class indices from a column of such values. It returns -1 if the value is missing or unknown.</summary>
-    public abstract Func<int> IndexReader(DataViewRow row, DataViewSchema.Column column);
+    /// <summary>Creates a reader of classes from a column of such values.</summary>
+    public abstract Func<FoundClass> Reader(DataViewRow row, DataViewSchema.Column column);
 
-    /// <summary>Creates a reader of class indices from a column of vectors of such values. They are -1 for values that are missing or unknown.</summary>
-    public abstract Func<int[]> VectorIndexReader(DataViewRow row, DataViewSchema.Column column);
+    /// <summary>Creates a reader of classes from a column of vectors of such values.</summary>
+    public abstract Func<FoundClass[]> VectorReader(DataViewRow row, DataViewSchema.Column column);
 
-    /// <summary>Returns the class index of each of other key values, -1 if it is unknown.</summary>
-    public abstract int[] IndicesOf(KeyValueList others);
+    /// <summary>Returns the class of each of other key values.</summary>
+    public abstract FoundClass[] Find(KeyValueList others);
 
     public abstract void Write(ArchiveWriter archive);
 
@@ -62,39 +62,47 @@ internal sealed class KeyValueList<T> : KeyValueList
             _indices.TryAdd(Comparable(_values[i]), i);
     }
 
-    public override IReadOnlyList<string> Texts => [.. _values.Select(value => Convert.ToString(Comparable(value), CultureInfo.InvariantCulture)!)];
+    public override IReadOnlyList<string> Texts => Array.ConvertAll(_values, TextOf);
 
     public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) =>
         builder.Add(kind, Type, (ref VBuffer<T> values) => new VBuffer<T>(_values.Length, _values).CopyTo(ref values));
 
-    public override Func<int> IndexReader(DataViewRow row, DataViewSchema.Column column)
+    public override Func<FoundClass> Reader(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<T>(column);
         var value = default(T)!;
         return () =>
         {
             getter(ref value);
-            return IndexOf(value);
+            return Find(value);
         };
     }
 
-    public override Func<int[]> VectorIndexReader(DataViewRow row, DataViewSchema.Column column)
+    public override Func<FoundClass[]> VectorReader(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<VBuffer<T>>(column);
         var values = default(VBuffer<T>);
         return () =>
         {
             getter(ref values);
-            return [.. values.DenseValues().Select(IndexOf)];
+            return [.. values.DenseValues().Select(Find)];
         };
     }
 
-    public override int[] IndicesOf(KeyValueList others) =>
-        others is KeyValueList<T> same ? Array.ConvertAll(same._values, IndexOf) : [.. others.Texts.Select(_ => -1)];
+    public override FoundClass[] Find(KeyValueList others) =>
+        others is KeyValueList<T> same ? Array.ConvertAll(same._values, Find) : [.. others.Texts.Select(text => new FoundClass(-1, text))];
 
     public override void Write(ArchiveWriter archive) => archive.Write(Type, new VBuffer<T>(_values.Length, _values));
 
-    private int IndexOf(T value) => _indices.GetValueOrDefault(Comparable(value), -1);
+    // ML.NET takes an empty text, and what is not a number, for a missing value.
+    private FoundClass Find(T value) => Comparable(value) switch
+    {
+        var known when _indices.TryGetValue(known, out var index) => new(index),
+        "" or float.NaN or double.NaN => FoundClass.Missing,
+        _ => new(-1, TextOf(value)),
+    };
+
+    private static string TextOf(T value) => Convert.ToString(Comparable(value), CultureInfo.InvariantCulture)!;
 
     // Text compares by what it refers to, not by what it says.
     private static object Comparable(T value) => value is ReadOnlyMemory<char> text ? text.ToString() : value!;

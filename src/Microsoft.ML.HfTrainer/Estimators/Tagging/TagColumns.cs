@@ -31,12 +31,10 @@ internal sealed class KeysColumn(string name, KeyLabel classes, int first = 0, i
         var read = classes.VectorReader(source.Host, row, column);
         return number =>
         {
-            var indices = read();
-            return missing is { } outside ? Array.ConvertAll(indices, index => index < 0 ? outside : index + first)
-                : Array.IndexOf(indices, -1) is >= 0 and var place
-                ? throw source.Host.Mark(new InvalidDataException(
-                    $"{source.NameOf(number)} has no label {place + 1}: its value in '{column.Name}' is missing or is none of the {classes.Count} classes."))
-                : indices;
+            var found = read();
+            return Array.FindIndex(found, label => label.Index < 0 && (label.Unknown is not null || missing is null)) is >= 0 and var place
+                ? throw source.Host.Mark(classes.Refuse(source.NameOf(number), column.Name, found[place], place))
+                : Array.ConvertAll(found, label => label.Index < 0 ? missing!.Value : label.Index + first);
         };
     }
 }
