@@ -80,6 +80,7 @@ public sealed class SentenceEmbeddingEstimator : HfEstimator<SentenceEmbeddingTr
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(options.EmbeddingColumnName);
         ArgumentNullException.ThrowIfNull(options.TokenColumnPrefix);
+        options.CheckPooling();
         (_options, _paired) = (options, trains ? [.. options.PairedTextColumnNames] : []);
         foreach (var name in _paired)
             ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -66,6 +66,7 @@ public sealed class SentenceSimilarityEstimator : HfEstimator<SentenceSimilarity
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ScoreColumnName);
         ArgumentNullException.ThrowIfNull(options.FirstTokenColumnPrefix);
         ArgumentNullException.ThrowIfNull(options.SecondTokenColumnPrefix);
+        options.CheckPooling();
         if (options.FirstTokenColumnPrefix == options.SecondTokenColumnPrefix)
             throw new ArgumentException($"FirstTokenColumnPrefix and SecondTokenColumnPrefix are both '{options.FirstTokenColumnPrefix}'; the texts are tokenized by two TokenizeHf with different OutputColumnPrefix.");
         (_options, _training) = (options, trains ? new SentenceTraining(options, 2) : null);

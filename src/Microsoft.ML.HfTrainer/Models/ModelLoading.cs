@@ -82,6 +82,8 @@ internal static class ModelLoading
         options ??= new FromPretrainedOptions();
         if (options.NumLabels is < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.NumLabels, "NumLabels must be at least 1.");
+        if (options.Pooling is { } pooling && !Enum.IsDefined(pooling))
+            throw new ArgumentOutOfRangeException(nameof(options), $"Pooling is {pooling}, which is no {nameof(EmbeddingPooling)}.");
         if (options.Labels is { } labels)
             config.Labels = labels;
         else if (options.NumLabels is { } count && count != config.Labels.Count)

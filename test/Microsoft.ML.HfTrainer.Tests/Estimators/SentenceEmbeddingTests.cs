@@ -169,6 +169,18 @@ public sealed class SentenceEmbeddingTests
     }
 
     [TestMethod]
+    public void APoolingThatIsNoneIsRefusedAlsoForPretrainedModels()
+    {
+        foreach (var create in new Action[]
+        {
+            () => _ml.HfTrainer.PretrainedSentenceEmbedding(new() { Pooling = (EmbeddingPooling)9 }), () => _ml.HfTrainer.SentenceEmbedding(new SentenceEmbeddingOptions { LabelColumnName = "Topic", Pooling = (EmbeddingPooling)9 }),
+            () => _ml.HfTrainer.PretrainedSentenceSimilarity(new() { Pooling = (EmbeddingPooling)9 }), () => _ml.HfTrainer.SentenceSimilarity(new SentenceSimilarityOptions { Pooling = (EmbeddingPooling)9 }),
+            () => AutoModelForSentenceEmbedding.FromPretrained(_model.Folder, new() { Pooling = (EmbeddingPooling)9 }),
+        })
+            Assert.StartsWith("Pooling is 9, which is no EmbeddingPooling.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(create).Message);
+    }
+
+    [TestMethod]
     public void PairedTextsHaveAPrefixOfTheirOwn()
     {
         // The same text is its own pair only where the same prefix stands before it.

@@ -24,4 +24,11 @@ public abstract class SentenceOptions : HfTrainerOptions
 
     /// <summary>Gets the prompts that are saved with the model, by name, in place of those of its folder. Default: none, those of the folder are kept.</summary>
     public IDictionary<string, string> Prompts { get; } = new Dictionary<string, string>();
+
+    /// <exception cref="ArgumentOutOfRangeException">The pooling is none.</exception>
+    internal void CheckPooling()
+    {
+        if (Pooling is { } pooling && !Enum.IsDefined(pooling))
+            throw new ArgumentOutOfRangeException(nameof(Pooling), $"Pooling is {pooling}, which is no {nameof(EmbeddingPooling)}.");
+    }
 }

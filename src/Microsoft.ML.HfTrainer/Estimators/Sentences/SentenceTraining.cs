@@ -19,8 +19,6 @@ internal sealed class SentenceTraining
         (_options, _texts) = (options, texts);
         if (options.LabelColumnName is { } label)
             ArgumentException.ThrowIfNullOrWhiteSpace(label);
-        if (options.Pooling is { } pooling && !Enum.IsDefined(pooling))
-            throw new ArgumentOutOfRangeException(nameof(options), $"Pooling is {pooling}, which is no {nameof(EmbeddingPooling)}.");
         Loss = options.Loss ?? DefaultLoss();
         if (texts < Loss.MinTexts || texts > Loss.MaxTexts)
             throw new ArgumentException($"{Loss.Name} takes {Loss.TextsText} of each row, and the options name {texts}.", nameof(options));
