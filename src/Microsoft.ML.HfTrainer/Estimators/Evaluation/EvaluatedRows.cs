@@ -61,7 +61,8 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
         if (((VectorDataViewType)column.Type).ItemType is TextDataViewType)
             return Vectors<ReadOnlyMemory<char>, string>(column, text => text.IsEmpty ? missing : text.ToString());
         var names = KeyValueList.Of(column)?.Texts;
-        return Vectors<uint, string>(column, key => key == 0 ? missing : names is null ? key.ToString(CultureInfo.InvariantCulture) : names[(int)key - 1]);
+        return Vectors<uint, string>(column, key => key == 0 ? missing : names is null ? key.ToString(CultureInfo.InvariantCulture) : key <= names.Count ? names[(int)key - 1]
+            : throw Refuse(_row, $"has the key {key} in '{name}', and the column has {names.Count} KeyValues."));
     }
 
     /// <summary>Gets a column.</summary>

@@ -47,6 +47,20 @@ public sealed class TaskEvaluationTests
     }
 
     [TestMethod]
+    public void AKeyBeyondItsKeyValuesIsNamedWithItsRow()
+    {
+        var schema = SchemaDefinition.Create(typeof(Keys));
+        foreach (var column in schema)
+        {
+            column.ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), 3));
+            column.AddAnnotation("KeyValues", new VBuffer<ReadOnlyMemory<char>>(2, ["O".AsMemory(), "B-PER".AsMemory()]), new VectorDataViewType(TextDataViewType.Instance, 2));
+        }
+        var data = _ml.Data.LoadFromEnumerable([new Keys { Label = [1, 2], PredictedLabel = [1, 2] }, new Keys { Label = [1, 3], PredictedLabel = [1, 2] }], schema);
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => _ml.HfTrainer.EvaluateTokenClassification(data));
+        Assert.Contains("Row 2 has the key 3 in 'Label', and the column has 2 KeyValues", refused.Message);
+    }
+
+    [TestMethod]
     public void TheBestAnswerCountsAndAnEmptyOneIsNone()
     {
         var metrics = _ml.HfTrainer.EvaluateQuestionAnswering(_ml.Data.LoadFromEnumerable(new[]
@@ -155,6 +169,13 @@ public sealed class TaskEvaluationTests
         public string[] Answer { get; set; } = [];
 
         public string[] PredictedAnswer { get; set; } = [];
+    }
+
+    private sealed class Keys
+    {
+        public uint[] Label { get; set; } = [];
+
+        public uint[] PredictedLabel { get; set; } = [];
     }
 
     private sealed class Tags
