@@ -46,6 +46,13 @@ public sealed class SequenceClassificationPredictionTests
     }
 
     [TestMethod]
+    public void ABatchMayBeLargerThanAllData()
+    {
+        using var trained = (IDisposable)Classifiers.Train(_ml, _model, options => options.Arguments.PerDeviceEvalBatchSize = 1 << 27);
+        Assert.HasCount(40, ((ITransformer)trained).Predict(_ml, Review.Some(40)));
+    }
+
+    [TestMethod]
     public void ScoresAreTheSoftmaxOfTheModel()
     {
         var classifier = _trained.Classifier();

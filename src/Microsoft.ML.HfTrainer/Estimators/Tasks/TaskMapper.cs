@@ -21,7 +21,8 @@ internal sealed class TaskMapper<TResult>(
     HfTask<TResult> task, IModelRunner runner, TaskColumns columns, ModelCheck check, IReadOnlyList<OutputColumn<TResult>> outputs)
     : RowMapper(new AppendedSchema(columns.Schema, [.. outputs.Select(output => output.Column)]))
 {
-    private const int BatchesAhead = 16;
+    // Room is made for all rows that may be read ahead, however large a batch may be.
+    private const int BatchesAhead = 16, MaxRowsAhead = 1 << 16;
 
     public override IReadOnlyList<DataViewSchema.Column> Sources => columns.All;
 
@@ -76,7 +77,7 @@ internal sealed class TaskMapper<TResult>(
         public override void Compute(ArraySegment<TaskRow> rows, long first, TResult[] results) => mapper.Compute(rows, results);
     }
 
-    private int RowsAhead => runner.BatchSize * BatchesAhead;
+    private int RowsAhead => (int)Math.Min((long)runner.BatchSize * BatchesAhead, MaxRowsAhead);
 
     private Func<TaskRow> Reader(DataViewRow row) => columns.Reader(row);
 
