@@ -30,7 +30,7 @@ internal readonly record struct RowTexts(string[] First, string[]? Second, bool 
             TextForm.SplitAtSpaces => new SplitText(first[0]).EncodeWith(second is [var other] ? new SplitText(other) : null, tokenizer, options),
             _ when !AreWords => tokenizer.Encode(text, second?[0], options),
             _ when settings.TextPrefix.Length == 0 => tokenizer.EncodeWords(first, second, options),
-            _ => throw new ArgumentException("TextPrefix is put before texts, and the column holds words; give a column of texts."),
+            _ => throw new ArgumentException($"{settings.PrefixSource} ('{settings.TextPrefix}') is put before texts, and the column holds words; give a column of texts."),
         };
     }
 

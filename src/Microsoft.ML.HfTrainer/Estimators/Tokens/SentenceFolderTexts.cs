@@ -37,11 +37,12 @@ internal sealed class SentenceFolderTexts(MlHost host, string folder, string mod
                 $"The model '{model}' has no prompt '{promptName}'; {(prompts.Count == 0 ? "it has none" : $"its prompts are {string.Join(", ", prompts.Keys)}")}. Set TextPrefix to the text itself."));
         if (promptName is not null && tokenize.TextPrefix.Length > 0)
             throw host.Mark(new ArgumentException($"The prompt '{promptName}' and TextPrefix are both put before a text; leave one of them out."));
-        var prompt = (promptName ?? settings?.DefaultPromptName) is { } name && tokenize.TextPrefix.Length == 0 ? prompts[name] : tokenize.TextPrefix;
+        var (prompt, promptSource) = (promptName ?? settings?.DefaultPromptName) is { } name && tokenize.TextPrefix.Length == 0
+            ? (prompts[name], $"The prompt '{name}' of the model '{model}'") : (tokenize.TextPrefix, tokenize.PrefixSource);
         if (prompt.Length > 0 && (tokenize.Requested.Contains(TokenColumn.Offsets) ? nameof(TokenizeHfOptions.ReturnOffsets)
             : tokenize.Columns.Form == TextForm.SplitAtSpaces ? nameof(TokenizeHfOptions.SplitIntoWords) : null) is { } option)
             throw host.Mark(new ArgumentException(
                 $"The folder of the model '{model}' puts the prompt '{prompt}' before texts, and {option} is set, which is about texts without one; leave it out, or create the options without {nameof(TokenizeHfOptions.ForSentenceEmbedding)}."));
-        return tokenize with { TextPrefix = prompt, LowerCase = tokenize.LowerCase || settings is { DoLowerCase: true } };
+        return tokenize with { TextPrefix = prompt, PrefixSource = promptSource, LowerCase = tokenize.LowerCase || settings is { DoLowerCase: true } };
     }
 }

@@ -9,6 +9,9 @@ internal sealed record TokenizeSettings
     /// <summary>What is put before each text.</summary>
     public string TextPrefix { get; init; } = "";
 
+    /// <summary>What says so, for messages: the option, or the prompt of a model's folder.</summary>
+    public string PrefixSource { get; init; } = nameof(TokenizeHfOptions.TextPrefix);
+
     /// <summary>true if texts are converted to lower case.</summary>
     public bool LowerCase { get; init; }
 

@@ -18,7 +18,10 @@ internal static class TokenizeSettingsJson
             if (settings.Columns.Form != TextForm.Plain)
                 json.WriteString("form", settings.Columns.Form.ToString());
             if (settings.TextPrefix.Length > 0)
+            {
                 json.WriteString("text_prefix", settings.TextPrefix);
+                json.WriteString("text_prefix_source", settings.PrefixSource);
+            }
             if (settings.LowerCase)
                 json.WriteBoolean("lower_case", true);
             if (settings.Prefix.Length > 0)
@@ -55,6 +58,7 @@ internal static class TokenizeSettingsJson
             {
                 Columns = new TextColumns(Text(json, "text")!, Text(json, "pair"), Text(json, "form") is { } form ? Enum.Parse<TextForm>(form) : TextForm.Plain),
                 TextPrefix = Text(json, "text_prefix") ?? "",
+                PrefixSource = Text(json, "text_prefix_source") ?? nameof(TokenizeHfOptions.TextPrefix),
                 LowerCase = json.TryGetProperty("lower_case", out var lower) && lower.GetBoolean(),
                 Prefix = Text(json, "prefix") ?? "",
                 MaxLength = json.TryGetProperty("max_length", out var length) ? length.GetInt32() : null,

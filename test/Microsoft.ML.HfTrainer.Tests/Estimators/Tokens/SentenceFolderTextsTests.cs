@@ -105,7 +105,10 @@ public sealed class SentenceFolderTextsTests
     {
         var data = _ml.Data.LoadFromEnumerable([new Words { Text = ["good", "film"] }]);
         var model = _ml.Transforms.Text.TokenizeHf(new TokenizeHfOptions { Model = _model.Folder, TextPrefix = "the " }).Fit(data);
-        Assert.Contains("give a column of texts", Assert.ThrowsExactly<InvalidDataException>(() => Ids(model, data)).Message);
+        Assert.Contains("TextPrefix ('the ') is put before texts, and the column holds words; give a column of texts", Assert.ThrowsExactly<InvalidDataException>(() => Ids(model, data)).Message);
+        var prompted = _ml.Transforms.Text.TokenizeHf(TokenizeHfOptions.ForSentenceEmbedding(model: _model.Folder)).Fit(data);
+        foreach (var own in new[] { prompted, EstimatorContract.SaveAndLoad(_ml, prompted, data.Schema).Model })
+            Assert.Contains($"The prompt 'query' of the model '{_model.Folder}' ('We ask: ') is put before texts", Assert.ThrowsExactly<InvalidDataException>(() => Ids(own, data)).Message);
     }
 
     private void Refused(string expected, TokenizeHfOptions options) => Assert.Contains(expected, Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Text.TokenizeHf(options)).Message);
