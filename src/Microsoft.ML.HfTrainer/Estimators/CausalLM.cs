@@ -121,6 +121,7 @@ public sealed class CausalLMEstimator : HfEstimator<CausalLMTransformer>
         };
         return new(task)
         {
+            MaxLength = _options.MaxLength,
             Labels = settings.Columns.IsChat
                 ? [new TextColumn(settings.Columns.Text, NextTokens.Contents, "column of contents"), new TextColumn(settings.Columns.Pair!, NextTokens.Roles, "column of roles")]
                 : _options.CompletionColumnName is { } name ? [new TextColumn(name, NextTokens.Completion, CompletionKind)] : [],

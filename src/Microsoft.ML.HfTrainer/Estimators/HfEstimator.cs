@@ -95,7 +95,7 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         var format = setup.Task.ModelFormat;
         using var fitted = _options.WarmStart is { } start ? FittedModel.Of(Host, start, columns.Note) : null;
         var folder = fitted?.Folder ?? FindModel(format, columns.Note, arguments.CancellationToken);
-        var check = new ModelCheck(Host, ModelFolder.NameOf(folder), format.ReadConfig(folder), columns.Note);
+        var check = new ModelCheck(Host, ModelFolder.NameOf(folder), format.ReadConfig(folder), columns.Note) { MaxLength = setup.MaxLength };
         check.CheckTokenizer();
         using var channel = Host.Open("Train");
         var logger = new ChannelLogger(channel);

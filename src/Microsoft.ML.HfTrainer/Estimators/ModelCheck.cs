@@ -14,6 +14,9 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
 {
     private readonly ModelLimits _limits = ModelLimits.Of(config);
 
+    /// <summary>The maximum length of examples by the options of the trainer; null if they set none.</summary>
+    public int? MaxLength { get; init; }
+
     /// <exception cref="ArgumentException">The tokenizer belongs to another model.</exception>
     public void CheckTokenizer()
     {
@@ -51,12 +54,12 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
         CheckRange(ids, TokenColumn.InputIds, "the token id", _limits.Vocabulary, row);
     }
 
-    // Texts may be too long because of a limit of TokenizeHf, because it does not cut them, or because the trainer lengthens them.
+    // Texts may be too long because of a limit of the trainer or of TokenizeHf, or because neither cuts them.
     private string Shorter() => note.Settings switch
     {
-        { MaxLength: { } length } settings when length <= _limits.Positions => settings.Truncation == TruncationStrategy.DoNotTruncate
-            ? "TokenizeHf does not cut texts (Truncation is DoNotTruncate); shorten them, or take another Truncation."
-            : $"TokenizeHf was made with maxLength {length}, and MaxLength of the trainer is above that; set it to {_limits.Positions} or less.",
+        _ when MaxLength > _limits.Positions => $"MaxLength of the trainer is {MaxLength}; set it to {_limits.Positions} or less.",
+        { MaxLength: var length, Truncation: TruncationStrategy.DoNotTruncate } when length <= _limits.Positions =>
+            "TokenizeHf does not cut texts (Truncation is DoNotTruncate); shorten them, or take another Truncation.",
         { MaxLength: var length } => $"TokenizeHf was made with {(length is null ? "no maxLength" : $"maxLength {length}")}; give it maxLength: {_limits.Positions} or less.",
     };
 

@@ -83,7 +83,13 @@ public sealed class CausalLMTests
         (options.CompletionColumnName, options.MaxLength) = ("Completion", 60);
         var refused = Assert.ThrowsExactly<InvalidDataException>(() => Tokens().Append(_ml.HfTrainer.CausalLM(options)).Fit(data)).Message;
         Assert.Contains("Row 1 of the training data has 60 tokens", refused);
-        Assert.Contains("maxLength 48, and MaxLength of the trainer is above that; set it to 48 or less", refused);
+        Assert.Contains("MaxLength of the trainer is 60; set it to 48 or less", refused);
+
+        // The options of chats do not cut them, and the trainer does, at its own limit.
+        var chats = _ml.Data.LoadFromEnumerable(new[] { new Talk { Roles = ["user", "assistant"], Contents = ["red", string.Join(' ', Enumerable.Repeat("rouge", 70))] } });
+        (options.CompletionColumnName, options.MaxLength) = (null, 60);
+        Assert.Contains("has 60 tokens, and the model '" + Path.GetFileName(_model.Folder), refused = Assert.ThrowsExactly<InvalidDataException>(() => Chats().Append(_ml.HfTrainer.CausalLM(options)).Fit(chats)).Message);
+        Assert.Contains("MaxLength of the trainer is 60; set it to 48 or less", refused);
 
         var whole = _ml.Transforms.Text.TokenizeHf(new TokenizeHfOptions { Model = _model.Folder, Truncation = TruncationStrategy.DoNotTruncate });
         var trained = Tokens().Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(data);

@@ -10,6 +10,9 @@ internal sealed record TrainingSetup(HfTask Task)
     /// <summary>Token sets that only training and evaluation read, such as target texts.</summary>
     public IReadOnlyList<TokenInput> TargetTokens { get; init; } = [];
 
+    /// <summary>The maximum length of examples by the options; null if they set none.</summary>
+    public int? MaxLength { get; init; }
+
     /// <summary>How the pretrained model is loaded: its classes and its loss.</summary>
     public FromPretrainedOptions Model { get; init; } = new();
 
