@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Distributed.DeepSpeed;
 using Microsoft.ML.HfTrainer.Training.Arguments;
 
 namespace Microsoft.ML.HfTrainer;
@@ -50,4 +51,12 @@ public sealed partial class TrainingArguments
     /// <summary>Options of <see cref="Fsdp"/>. Default: null. No effect: it applies only together with fsdp, which is not supported.</summary>
     [NoEffect("it applies only together with fsdp, which is not supported")]
     public KeywordArguments? FsdpConfig { get; set; }
+
+    /// <summary>Returns the arguments that a DeepSpeed configuration repeats.</summary>
+    internal DeepSpeedArguments ToDeepSpeedArguments(int worldSize) => new()
+    {
+        WorldSize = worldSize, PerDeviceTrainBatchSize = PerDeviceTrainBatchSize, GradientAccumulationSteps = GradientAccumulationSteps, MaxGradNorm = MaxGradNorm,
+        LearningRate = LearningRate, WeightDecay = WeightDecay, AdamBeta1 = AdamBeta1, AdamBeta2 = AdamBeta2, AdamEpsilon = AdamEpsilon,
+        Float16 = Fp16 || Fp16FullEval, BFloat16 = Bf16 || Bf16FullEval, AutoFindBatchSize = AutoFindBatchSize, SaveOnEachNode = SaveOnEachNode,
+    };
 }
