@@ -16,4 +16,18 @@ internal sealed class SingleProcess : ICommunicator
     }
 
     public Tensor AllReduceNorm(Tensor norm) => norm;
+
+    public void Broadcast(IReadOnlyList<Tensor> tensors)
+    {
+    }
+
+    public Tensor AllGather(Tensor tensor) => tensor.clone();
+
+    public Tensor ReduceScatter(Tensor tensor) => tensor.clone();
+
+    public void Barrier()
+    {
+    }
+
+    public void Abort(int code) => Environment.Exit(code);
 }

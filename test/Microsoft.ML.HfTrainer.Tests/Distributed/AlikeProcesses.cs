@@ -21,4 +21,18 @@ internal sealed class AlikeProcesses(int count) : ICommunicator
     }
 
     public Tensor AllReduceNorm(Tensor norm) => norm * MathF.Sqrt(count);
+
+    public void Broadcast(IReadOnlyList<Tensor> tensors)
+    {
+    }
+
+    public Tensor AllGather(Tensor tensor) => cat([.. Enumerable.Repeat(tensor, count)], 0);
+
+    public Tensor ReduceScatter(Tensor tensor) => tensor.narrow(0, 0, tensor.shape[0] / count) * count;
+
+    public void Barrier()
+    {
+    }
+
+    public void Abort(int code) => Assert.Fail($"the processes are ended with {code}");
 }

@@ -76,5 +76,15 @@ public class SeveralProcessesTests
         }
 
         public Tensor AllReduceNorm(Tensor norm) => norm;
+
+        public void Broadcast(IReadOnlyList<Tensor> tensors) => throw new NotSupportedException();
+
+        public Tensor AllGather(Tensor tensor) => throw new NotSupportedException();
+
+        public Tensor ReduceScatter(Tensor tensor) => throw new NotSupportedException();
+
+        public void Barrier() => throw new NotSupportedException();
+
+        public void Abort(int code) => throw new NotSupportedException();
     }
 }
