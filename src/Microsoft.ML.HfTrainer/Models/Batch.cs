@@ -61,6 +61,9 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
         return this;
     }
 
+    /// <summary>true if the batch belongs to an update of which all labels are <see cref="IgnoredLabel"/>, as where no token is masked.</summary>
+    internal bool LacksLabels { get; set; }
+
     /// <summary>The examples that the batch was made of, for messages; null if they are not known.</summary>
     internal BatchSource? Source { get; set; }
 

@@ -13,11 +13,8 @@ internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model
     /// <summary>Sets the label count of a batch. Collators count all labels; a causal language model does not predict the first one.</summary>
     public void CountOwn(Batch batch)
     {
-        // Labels of another shape are refused when the loss is computed.
-        if (!_skipsFirst || batch.Find(Batch.Labels) is not { } labels || labels.dim() != 2 || labels.shape[1] == 0)
-            return;
-        using var scope = NewDisposeScope();
-        batch.OwnLabelCount = labels.narrow(1, 1, labels.shape[1] - 1).ne(Batch.IgnoredLabel).sum().item<long>();
+        if (_skipsFirst && CountPredicted(batch) is { } count)
+            batch.OwnLabelCount = count;
     }
 
     /// <summary>Sets the label counts of the micro-batches of an update, over all processes.</summary>
@@ -32,5 +29,19 @@ internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model
         var labels = communicator.AllReduce(group.Sum(b => b.OwnLabelCount), ReduceOperation.Sum);
         foreach (var batch in group)
             batch.LabelCount = labels > 0 ? labels : null;
+        // Collators may not count, so that only the labels themselves show that all are left out.
+        if (args.LossNormalization == LossNormalization.Update && labels == 0)
+            foreach (var batch in group)
+                batch.LacksLabels = CountPredicted(batch) == 0;
+    }
+
+    // Null without labels. Those of another shape are refused when the loss is computed.
+    private long? CountPredicted(Batch batch)
+    {
+        if (batch.Find(Batch.Labels) is not { } labels)
+            return null;
+        using var scope = NewDisposeScope();
+        var predicted = _skipsFirst && labels.dim() == 2 && labels.shape[1] > 0 ? labels.narrow(1, 1, labels.shape[1] - 1) : labels;
+        return predicted.ne(Batch.IgnoredLabel).sum().item<long>();
     }
 }

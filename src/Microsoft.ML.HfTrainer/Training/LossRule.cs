@@ -58,7 +58,7 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
     public Tensor Contribution(Tensor loss, ModelOutput output, Batch batch, int groupSize, bool? isAveraged)
     {
         // The mean over no labels is not a number. The sum of the outputs has the same graph, and times 0 its gradients are 0.
-        if (args.LossNormalization == LossNormalization.Update && batch is { OwnLabelCount: 0, LabelCount: > 0 })
+        if (args.LossNormalization == LossNormalization.Update && batch is { OwnLabelCount: 0, LabelCount: > 0 } or { LacksLabels: true })
             return (output.Logits.requires_grad ? output.Logits.sum() : loss) * 0;
         return loss * Weight(output, batch, groupSize, isAveraged);
     }

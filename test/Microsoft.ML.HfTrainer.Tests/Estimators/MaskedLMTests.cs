@@ -54,6 +54,18 @@ public sealed class MaskedLMTests
     }
 
     [TestMethod]
+    public void AnUpdateInWhichNoTokenIsMaskedHasNoLoss()
+    {
+        var (log, options) = (new LogLines(_ml), Options(1));
+        (options.MlmProbability, options.Arguments.LoggingSteps, options.Arguments.LoggingNanInfFilter) = (1e-9, 1, false);
+        var trained = Tokens(offsets: false).Append(_ml.HfTrainer.MaskedLM(options)).Fit(Texts());
+        using var owned = (IDisposable)trained;
+        Assert.AreEqual(0, trained.LastTransformer.LogHistory[0]["loss"]);
+        Assert.IsEmpty(log.Warnings);
+        Assert.IsTrue(TinyBert.Weights(trained.LastTransformer.Model).Values.All(weights => weights.All(float.IsFinite)));
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void ItKeepsTheRulesOfEstimators(bool wholeWords)

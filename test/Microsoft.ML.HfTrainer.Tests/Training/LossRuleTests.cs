@@ -41,6 +41,23 @@ public class LossRuleTests
     [TestMethod]
     [DataRow(0.0)]
     [DataRow(0.2)]
+    public void An_update_without_labels_has_no_loss_and_leaves_the_weights_alone(double smoothing)
+    {
+        using var model = TinyBert.Model();
+        var before = TinyBert.Weights(model);
+        var (log, args) = (new MessageLog(), Update(2, 3, smoothing));
+        args.LoggingNanInfFilter = false;
+        using var trainer = new Trainer(model, args, Dataset.From(TinyBert.Data(6).Select(TinyBert.Unlabelled)), dataCollator: TinyBert.Collator, logger: log);
+        trainer.Train();
+        Assert.AreEqual(0, trainer.State.LogHistory[0]["loss"]);
+        Assert.IsEmpty(log.Warnings.Where(warning => warning.Contains("The loss of update", StringComparison.Ordinal)));
+        foreach (var (name, values) in TinyBert.Weights(model))
+            CollectionAssert.AreEqual(before[name], values, name);
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.2)]
     public void An_answer_is_one_label_however_the_update_is_cut(double smoothing)
     {
         var folder = Path.Combine(GoldenFolder.Repository, "test", "Fixtures", "golden", "models", "bert.question-answering");
