@@ -6,7 +6,7 @@ namespace Microsoft.ML.HfTrainer.Data;
 internal static class BatchSources
 {
     // The features that a collator makes labels and, if examples have none, the inputs of a decoder of.
-    private static readonly string[] _labels = ["labels", "label", "label_ids"];
+    private static readonly string[] _labels = [Batch.Labels, .. Batch.OtherLabelNames];
 
     /// <summary>Returns the source of the batch of these examples.</summary>
     /// <param name="examples">The examples.</param>

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data;
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Native;
 using static TorchSharp.torch;
 
@@ -30,22 +31,14 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     public int WorkerCount
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WorkerCount));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 
     /// <summary>Gets the number of batches that each background thread prepares in advance. Default: 2.</summary>
     public int PrefetchFactor
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(PrefetchFactor));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(1, value);
     } = 2;
 
     /// <summary>

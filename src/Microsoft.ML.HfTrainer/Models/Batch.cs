@@ -10,6 +10,9 @@ public sealed class Batch : Dictionary<string, Tensor>, IDisposable
     /// <summary>The name of the labels tensor.</summary>
     public const string Labels = "labels";
 
+    // What examples may call labels too, and collators rename.
+    internal static readonly string[] OtherLabelNames = ["label", "label_ids"];
+
     /// <summary>The label that losses and metrics ignore, such as that of padding.</summary>
     public const int IgnoredLabel = -100;
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>
@@ -18,12 +20,7 @@ public sealed record EncodeOptions
     public int? MaxLength
     {
         get;
-        init
-        {
-            if (value is { } number)
-                ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(MaxLength));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 
     /// <summary>
@@ -35,11 +32,7 @@ public sealed record EncodeOptions
     public int Stride
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Stride));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 
     /// <summary>The side from which tokens are removed. If null (default), the tokenizer's <see cref="HfTokenizer.TruncationSide"/>.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats;
+
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>Padding options of <see cref="HfTokenizer.Pad"/> and <see cref="EncodeOptions.Padding"/>.</summary>
@@ -7,24 +9,14 @@ public sealed record PadOptions
     public int? Length
     {
         get;
-        init
-        {
-            if (value is { } number)
-                ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(Length));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 
     /// <summary>The number to whose multiple the length is rounded up. If null (default), the length is not rounded.</summary>
     public int? MultipleOf
     {
         get;
-        init
-        {
-            if (value is { } number)
-                ArgumentOutOfRangeException.ThrowIfLessThan(number, 1, nameof(MultipleOf));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(1, value);
     }
 
     /// <summary>The side on which padding is added. If null (default), the tokenizer's <see cref="HfTokenizer.PaddingSide"/>.</summary>
@@ -34,23 +26,13 @@ public sealed record PadOptions
     public int? PadId
     {
         get;
-        init
-        {
-            if (value is { } number)
-                ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(PadId));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 
     /// <summary>The token type id of padding. If null (default), the tokenizer's <see cref="HfTokenizer.PadTokenTypeId"/>.</summary>
     public int? PadTypeId
     {
         get;
-        init
-        {
-            if (value is { } number)
-                ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(PadTypeId));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 }

@@ -47,7 +47,7 @@ internal static class ColumnAgreement
     // Whole numbers are real numbers too where a number is predicted.
     private static bool Matters(string column, string expected, string found, ITrainableModel model)
     {
-        var isLabel = column is "label" or "label_ids" || model.LabelNames.Contains(column);
+        var isLabel = Batch.OtherLabelNames.Contains(column) || model.LabelNames.Contains(column);
         if (model.InputNames is { } inputs && !isLabel && !inputs.Contains(column))
             return false;
         var predictsNumbers = model.ProblemType is ProblemType.Regression or ProblemType.MultiLabelClassification || model.Config is { Labels.Count: 1 };

@@ -12,7 +12,7 @@ internal static class ColumnSelection
     {
         if (!args.RemoveUnusedColumns || model.InputNames is not { } inputs)
             return collator;
-        HashSet<string> used = [.. inputs, "label", "label_ids", .. args.LabelNames ?? [], Batch.ExampleWeights, .. collator.InputNames];
+        HashSet<string> used = [.. inputs, .. Batch.OtherLabelNames, .. args.LabelNames ?? [], Batch.ExampleWeights, .. collator.InputNames];
         if (dataset.KnownCount > 0 && dataset[0].Keys.Where(name => !used.Contains(name)).ToList() is { Count: > 0 } unused)
             logger.Info($"The model takes no {string.Join(", ", unused)}: left out of the batches (RemoveUnusedColumns).");
         return new UsedFeatures(collator, used);

@@ -41,6 +41,6 @@ public sealed class DataCollatorWithPadding : IDataCollator
     {
         var complete = _padding.Complete(examples);
         var builder = new BatchBuilder(complete);
-        return builder.Build(null, _padding.For(complete), builder.FindLabels("labels", "label", "label_ids"));
+        return builder.Build(null, _padding.For(complete), builder.FindLabels([Batch.Labels, .. Batch.OtherLabelNames]));
     }
 }

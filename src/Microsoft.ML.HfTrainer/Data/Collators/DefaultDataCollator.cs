@@ -12,8 +12,8 @@ public sealed class DefaultDataCollator : IDataCollator
     public Batch Collate(IReadOnlyList<Example> examples)
     {
         var builder = new BatchBuilder(examples);
-        var labels = builder.FindLabels("labels", "label", "label_ids");
-        var names = examples[0].Where(f => !f.Value.IsDefault && !f.Value.IsText && (f.Key == labels || f.Key is not ("label" or "label_ids"))).Select(f => f.Key).ToList();
+        var labels = builder.FindLabels([Batch.Labels, .. Batch.OtherLabelNames]);
+        var names = examples[0].Where(f => !f.Value.IsDefault && !f.Value.IsText && (f.Key == labels || !Batch.OtherLabelNames.Contains(f.Key))).Select(f => f.Key).ToList();
         // If no feature remains, building the batch of all of them reports the error.
         return builder.Build(names.Count > 0 ? names : null, _ => null, labels);
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Metrics.Text;
 
 namespace Microsoft.ML.HfTrainer;
@@ -43,11 +44,7 @@ public sealed class BleuMetric : ITextMetric
     public int MaxOrder
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxOrder));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(1, value);
     } = 4;
 
     /// <summary>true to exclude n-gram orders that the predictions are too short for from the mean, as is usual for single sentences. Default: false.</summary>

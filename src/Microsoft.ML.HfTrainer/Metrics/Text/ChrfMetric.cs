@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats;
 using System.Text;
 using Microsoft.ML.HfTrainer.Metrics.Text;
 
@@ -22,22 +23,14 @@ public sealed class ChrfMetric : ITextMetric
     public int CharOrder
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(CharOrder));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(1, value);
     } = 6;
 
     /// <summary>Gets the largest order of word n-grams; 0 for none. Default: 0.</summary>
     public int WordOrder
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WordOrder));
-            field = value;
-        }
+        init => field = Bounds.AtLeast(0, value);
     }
 
     /// <summary>Gets the weight of recall relative to precision. Default: 2.</summary>
