@@ -38,7 +38,7 @@ public sealed partial class HfTrainerCatalog
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or EndOfStreamException)
         {
-            throw new InvalidDataException($"{Path.GetFullPath(filePath)}: the file, of {new FileInfo(filePath).Length:N0} bytes, is damaged or not a model that ML.NET has saved: {failure.Message.TrimEnd('.')}. Copy or save it again.", failure);
+            throw new InvalidDataException(FormattableString.Invariant($"{Path.GetFullPath(filePath)}: the file, of {new FileInfo(filePath).Length:N0} bytes, is damaged or not a model that ML.NET has saved: {failure.Message.TrimEnd('.')}. Copy or save it again."), failure);
         }
     }
 }

@@ -66,7 +66,7 @@ internal static class CheckpointManifest
         if (!file.Exists)
             return $"{name} is missing";
         return PythonJson.Number((listed as JsonObject)?["size"]) is not { } size ? $"{FileName} gives no size of {name}"
-            : file.Length != size ? $"{name} has {file.Length} bytes, and {FileName} says {size}"
+            : file.Length != size ? FormattableString.Invariant($"{name} has {file.Length} bytes, and {FileName} says {size}")
             : null;
     }
 

@@ -34,7 +34,7 @@ public abstract partial class Dataset
     {
         var test = testShare is > 0 and < 1 ? (int)Math.Ceiling(Count * testShare) : 0;
         if (test == 0 || test == Count)
-            throw new ArgumentException($"A testShare of {testShare} leaves one part of the {Count} examples empty; it should be between 0 and 1 and give each part at least one example.", nameof(testShare));
+            throw new ArgumentException(FormattableString.Invariant($"A testShare of {testShare} leaves one part of the {Count} examples empty; it should be between 0 and 1 and give each part at least one example."), nameof(testShare));
         var order = seed is { } own ? Permutation.Seeded(Count, own) : [.. Enumerable.Range(0, Count)];
         return (new SelectedDataset(this, order[..^test]), new SelectedDataset(this, order[^test..]));
     }

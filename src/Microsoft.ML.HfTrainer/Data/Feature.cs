@@ -193,7 +193,7 @@ public readonly partial struct Feature
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Length == 0 || shape.Any(size => size < 0) || shape.Aggregate(1L, (product, size) => product * size) != length)
-            throw new ArgumentException($"The shape [{string.Join(", ", shape)}] does not hold {length:N0} numbers.", nameof(shape));
+            throw new ArgumentException(FormattableString.Invariant($"The shape [{string.Join(", ", shape)}] does not hold {length:N0} numbers."), nameof(shape));
         return [.. shape];
     }
 }

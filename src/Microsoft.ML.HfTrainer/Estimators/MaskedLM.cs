@@ -78,7 +78,7 @@ public sealed class MaskedLMEstimator : HfEstimator<MaskedLMTransformer>
         ArgumentNullException.ThrowIfNull(options.TokenColumnPrefix);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TopK, 1);
         if (options.MlmProbability is not (> 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(options), $"MlmProbability is {options.MlmProbability}; it should be above 0 and at most 1.");
+            throw new ArgumentOutOfRangeException(nameof(options), FormattableString.Invariant($"MlmProbability is {options.MlmProbability}; it should be above 0 and at most 1."));
         _options = options;
     }
 

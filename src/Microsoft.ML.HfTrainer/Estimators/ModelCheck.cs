@@ -21,7 +21,7 @@ internal sealed class ModelCheck(MlHost host, string model, PretrainedConfig con
     public void CheckTokenizer()
     {
         if (note.VocabularySize > _limits.Vocabulary)
-            throw Unfit($"the tokenizer has {note.VocabularySize:N0} tokens, and the model's vocabulary {_limits.Vocabulary:N0}");
+            throw Unfit(FormattableString.Invariant($"the tokenizer has {note.VocabularySize:N0} tokens, and the model's vocabulary {_limits.Vocabulary:N0}"));
         if (note.PadTokenId is { } id && config.States("pad_token_id") && config.GetIntOrNull("pad_token_id") is { } expected && id != expected)
             throw Unfit($"the tokenizer pads with the id {id}, and the model takes {expected} for padding");
     }

@@ -111,7 +111,7 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
         if (options is { ComputeLossFunc: not null, ClassWeights: not null } or { ComputeLossFunc: not null, ExampleWeightColumnName: not null })
             throw new ArgumentException("ComputeLossFunc replaces the loss that ClassWeights and ExampleWeightColumnName weight; weight the examples in the loss function instead.");
         if (!(options.Threshold > 0 && options.Threshold < 1))
-            throw new ArgumentOutOfRangeException(nameof(options), $"Threshold is {options.Threshold}; it is a probability, above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(nameof(options), FormattableString.Invariant($"Threshold is {options.Threshold}; it is a probability, above 0 and below 1."));
         (_options, _kinds) = (options, kinds.Count > 0 ? kinds : [.. LabelKind.All]);
         _settings = new(options.PredictedLabelColumnName, options.ScoreColumnName, options.ProbabilityColumnName, options.Threshold);
     }
@@ -122,7 +122,7 @@ public sealed class SequenceClassificationEstimator : HfEstimator<SequenceClassi
         var kind = KindOf(shape, out _);
         if (!kind.HasThreshold && _options.Threshold != PredictionSettings.DefaultThreshold)
             throw Host.SchemaError(
-                $"The option Threshold is {_options.Threshold}, and the label column '{_options.LabelColumnName}' has no decisions that it could be the threshold of; leave it out.");
+                FormattableString.Invariant($"The option Threshold is {_options.Threshold}, and the label column '{_options.LabelColumnName}' has no decisions that it could be the threshold of; leave it out."));
         ExampleWeightColumn.Check(Host, shape, _options.ExampleWeightColumnName);
     }
 

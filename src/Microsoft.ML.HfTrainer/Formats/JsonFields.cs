@@ -86,7 +86,7 @@ public class JsonFields
 
     /// <summary>Returns a probability, or <paramref name="otherwise"/> if the field is missing or null.</summary>
     public double GetProbability(string field, double otherwise) =>
-        GetDouble(field, otherwise) is >= 0 and <= 1 and var p ? p : throw Error(field, $"is {GetDouble(field, otherwise)}", "a probability from 0 to 1");
+        GetDouble(field, otherwise) is >= 0 and <= 1 and var p ? p : throw Error(field, FormattableString.Invariant($"is {GetDouble(field, otherwise)}"), "a probability from 0 to 1");
 
     /// <summary>Returns a number, null if the field is null, or <paramref name="otherwise"/> if it is missing.</summary>
     internal double? GetDoubleOrNull(string field, double? otherwise) => TryFind(field, out _) ? Has(field) ? GetDouble(field, 0) : null : otherwise;

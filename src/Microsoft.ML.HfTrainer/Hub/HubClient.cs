@@ -133,11 +133,11 @@ internal sealed class HubClient : IDisposable
         }
         catch (TimeoutRejectedException failure)
         {
-            throw Errors.Unreachable(file, new TimeoutException($"there was no answer within {failure.Timeout.TotalSeconds:G3} s."));
+            throw Errors.Unreachable(file, new TimeoutException(FormattableString.Invariant($"there was no answer within {failure.Timeout.TotalSeconds:G3} s.")));
         }
         catch (OperationCanceledException failure) when (IsConnectTimeout(failure))
         {
-            throw Errors.Unreachable(file, new TimeoutException($"no connection could be opened within {_settings.ConnectTimeout.TotalSeconds:G3} s."));
+            throw Errors.Unreachable(file, new TimeoutException(FormattableString.Invariant($"no connection could be opened within {_settings.ConnectTimeout.TotalSeconds:G3} s.")));
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class HubErrors(RepositoryId id, Uri endpoint, bool hasToken)
 
     /// <summary>Returns the exception for a download that was interrupted too often.</summary>
     public HubException Broken(string file, long received, long? size, int tries, Exception? failure) => new(id.Name, file,
-        $"{Subject(file)}: the download broke off {tries} times in a row at {received:N0} of {(size is { } all ? $"{all:N0}" : "unknown")} bytes" +
+        FormattableString.Invariant($"{Subject(file)}: the download broke off {tries} times in a row at {received:N0} of {(size is { } all ? FormattableString.Invariant($"{all:N0}") : "unknown")} bytes") +
         $"{(failure is null ? "" : $": {failure.Message}")} Try again; a slow network may want a longer HF_HUB_DOWNLOAD_TIMEOUT (seconds).", failure);
 
     /// <summary>Returns the exception for content that differs from what was announced.</summary>
@@ -57,7 +57,7 @@ internal sealed class HubErrors(RepositoryId id, Uri endpoint, bool hasToken)
 
     /// <summary>Returns the exception for content of unannounced size that exceeds the limit.</summary>
     public HubException TooLarge(string file, long limit) => new(id.Name, file,
-        $"{Subject(file)}: the server announces no size and has sent more than {limit:N0} bytes, the most that is accepted then. Nothing was kept; check proxies on the way.");
+        FormattableString.Invariant($"{Subject(file)}: the server announces no size and has sent more than {limit:N0} bytes, the most that is accepted then. Nothing was kept; check proxies on the way."));
 
     private string Subject(string file) => $"The file {JsonText.Show(file)} of '{id}'";
 
@@ -78,5 +78,5 @@ internal sealed class HubErrors(RepositoryId id, Uri endpoint, bool hasToken)
         _ => ($"See {Page}.", false),
     };
 
-    private static string Wait(HttpResponseMessage response) => HubClient.RetryAfter(response) is { } wait ? $", and the hub asks to wait {wait.TotalSeconds:F0} s" : "";
+    private static string Wait(HttpResponseMessage response) => HubClient.RetryAfter(response) is { } wait ? FormattableString.Invariant($", and the hub asks to wait {wait.TotalSeconds:F0} s") : "";
 }

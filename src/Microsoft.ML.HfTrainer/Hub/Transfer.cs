@@ -89,7 +89,7 @@ internal sealed class Transfer(HubClient client, string path, HubFile file, HubS
         while (await Read(content, buffer, cancellation) is > 0 and var count)
         {
             if (target.Length + count > _size)
-                throw client.Errors.Different(path, $"more than {target.Length:N0} bytes", $"{_size:N0}");
+                throw client.Errors.Different(path, FormattableString.Invariant($"more than {target.Length:N0} bytes"), FormattableString.Invariant($"{_size:N0}"));
             if (_size is null && target.Length + count > settings.MaxUnannouncedSize)
                 throw client.Errors.TooLarge(path, settings.MaxUnannouncedSize);
             await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
@@ -116,7 +116,7 @@ internal sealed class Transfer(HubClient client, string path, HubFile file, HubS
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new Interruption(new TimeoutException($"nothing came for {settings.DownloadTimeout.TotalSeconds:G3} s."));
+            throw new Interruption(new TimeoutException(FormattableString.Invariant($"nothing came for {settings.DownloadTimeout.TotalSeconds:G3} s.")));
         }
     }
 

@@ -95,7 +95,7 @@ internal static class EvalInput
     {
         if (tensor.is_floating_point())
             return Array.ConvertAll(Doubles(tensor), value => (int)value is var whole && whole == value ? whole
-                : throw new ArgumentException($"{metric} needs whole numbers where {what} are classes; there is {value} in {what} {Shape(tensor)}.", what));
+                : throw new ArgumentException(FormattableString.Invariant($"{metric} needs whole numbers where {what} are classes; there is {value} in {what} {Shape(tensor)}."), what));
         using var values = tensor.detach().to(ScalarType.Int32).cpu().contiguous();
         return values.data<int>().ToArray();
     }

@@ -29,7 +29,7 @@ internal class Gemma2 : LlamaBlocks
         AttentionBias = config.GetBool("attention_bias", false);
         _queryScalar = config.GetDouble("query_pre_attn_scalar", 256);
         if (!(_queryScalar > 0))
-            throw config.Error("query_pre_attn_scalar", $"is {_queryScalar}", "a number above 0");
+            throw config.Error("query_pre_attn_scalar", FormattableString.Invariant($"is {_queryScalar}"), "a number above 0");
     }
 
     public override double? ScoreScale => 1 / Math.Sqrt(_queryScalar);

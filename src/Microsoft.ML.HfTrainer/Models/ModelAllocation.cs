@@ -57,7 +57,7 @@ internal sealed class ModelAllocation : IDisposable
             return new(config, type, (double)memory / Width(type), $"this machine has {Size(memory)} of memory");
         }
         var stored = files.Entries.Values.Sum(e => Math.Max(Elements(e.Shape), SmallestCharge));
-        return new(config, type, 2 * stored + BeyondFiles + config.Labels.Count * ElementsALabel, $"its files hold {stored:0} of them");
+        return new(config, type, 2 * stored + BeyondFiles + config.Labels.Count * ElementsALabel, FormattableString.Invariant($"its files hold {stored:0} of them"));
     }
 
     /// <summary>Counts a parameter that is about to be allocated.</summary>
@@ -72,7 +72,7 @@ internal sealed class ModelAllocation : IDisposable
         if (++_tensors > MostTensors)
             throw Error(null, $"more than {MostTensors} tensors of weights", "smaller");
         if (_charged > _limit)
-            throw Error(Elements(shape) > _limit / ManyLayers ? shape.Max() : null, $"more than {_limit:0} weights, a tensor of shape [{string.Join(", ", shape)}] among them", $"smaller: {_why}");
+            throw Error(Elements(shape) > _limit / ManyLayers ? shape.Max() : null, FormattableString.Invariant($"more than {_limit:0} weights, a tensor of shape [{string.Join(", ", shape)}] among them"), $"smaller: {_why}");
     }
 
     // The list of layers is allocated before the first layer is charged.
@@ -97,5 +97,5 @@ internal sealed class ModelAllocation : IDisposable
 
     private static int Width(ScalarType type) => type switch { ScalarType.Float64 => 8, ScalarType.Float32 => 4, _ => 2 };
 
-    private static string Size(long bytes) => $"{bytes / (double)(1 << 30):0.#} GiB";
+    private static string Size(long bytes) => FormattableString.Invariant($"{bytes / (double)(1 << 30):0.#} GiB");
 }

@@ -64,7 +64,7 @@ public sealed class KeywordArguments : Dictionary<string, object?>
         }
         catch (Exception failure) when (failure is FormatException or InvalidCastException or OverflowException)
         {
-            throw new ArgumentException($"The setting '{name}' is '{value}'; it should be {expected}.", name, failure);
+            throw new ArgumentException(FormattableString.Invariant($"The setting '{name}' is '{value}'; it should be {expected}."), name, failure);
         }
     }
 }

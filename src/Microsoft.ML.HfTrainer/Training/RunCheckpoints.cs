@@ -67,7 +67,7 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
         (context.State.MaxSteps, context.State.NumTrainEpochs) = (plan.MaxSteps, plan.Epochs);
         if (args.RestoreCallbackStatesFromCheckpoint)
             SavedCallbacks.Restore(context.State, logger);
-        logger.Info($"Training resumes from '{found.Folder}', after update {saved.GlobalStep:N0} of {plan.MaxSteps:N0}.");
+        logger.Info(FormattableString.Invariant($"Training resumes from '{found.Folder}', after update {saved.GlobalStep:N0} of {plan.MaxSteps:N0}."));
         return (found.Folder, position, loop);
     }
 

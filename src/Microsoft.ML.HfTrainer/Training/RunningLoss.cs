@@ -99,6 +99,6 @@ internal sealed class RunningLoss : IDisposable
         if (step == 0)
             return;
         _warned = true;
-        _logger.Warning($"The loss of update {step} is {(double.IsNaN(loss) ? "NaN" : "infinite")}; training goes on. A lower LearningRate or a lower MaxGradNorm is the usual cure; look at the examples of that update too.");
+        _logger.Warning(FormattableString.Invariant($"The loss of update {step} is {(double.IsNaN(loss) ? "NaN" : "infinite")}; training goes on. A lower LearningRate or a lower MaxGradNorm is the usual cure; look at the examples of that update too."));
     }
 }

@@ -82,7 +82,7 @@ internal sealed class TrainingLoop : RunMode
         {
             if (before == 0)
                 throw new ArgumentException($"There is nothing to train on: the dataset gives no batch of {_run.Loader.BatchSize} examples.");
-            _context.Logger.Warning($"Epoch {_run.Epoch + 1} has no batch; training ends after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates.");
+            _context.Logger.Warning(FormattableString.Invariant($"Epoch {_run.Epoch + 1} has no batch; training ends after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates."));
             control.ShouldTrainingStop = true;
         }
         _run.IsEpochEnding = true;
@@ -300,7 +300,7 @@ internal sealed class TrainingLoop : RunMode
         var saved = _context.Args.OutputDir is not null && IsSaved();
         if (_run.SavedStep != before)
             _context.Notify(c => c.OnSave(_context.Events));
-        return $"after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates. " + (
+        return FormattableString.Invariant($"after {state.GlobalStep:N0} of {state.MaxSteps:N0} updates. ") + (
             state.GlobalStep == 0 ? "There is nothing to save yet."
             : saved ? $"The checkpoint is '{_run.SavedIn}'; training can be resumed from it."
             : _context.Args.OutputDir is null ? "No checkpoint is written, since TrainingArguments.OutputDir is null."

@@ -57,7 +57,7 @@ internal sealed class TrainingRun : IDisposable
         context.Source.Random.EndEpoch();
         context.CaptureRandom();
         var (folder, position, saved) = checkpoint is null ? default : context.Checkpoints.Restore(context, checkpoint, plan);
-        context.Logger.Info($"Training: {(loader.Dataset.KnownCount is { } count ? $"{count:N0} examples, {plan.Epochs} epochs" : "a stream of examples")}, {plan.MaxSteps:N0} updates of {plan.ExamplesPerUpdate} examples, {model.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} trainable parameters on {context.Device}.");
+        context.Logger.Info(FormattableString.Invariant($"Training: {(loader.Dataset.KnownCount is { } count ? FormattableString.Invariant($"{count:N0} examples, {plan.Epochs} epochs") : "a stream of examples")}, {plan.MaxSteps:N0} updates of {plan.ExamplesPerUpdate} examples, {model.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} trainable parameters on {context.Device}."));
         return new TrainingRun(context, loader, plan, folder, position, saved);
     }
 

@@ -43,7 +43,7 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
         CheckShare(maskReplaceProb, nameof(maskReplaceProb));
         CheckShare(randomReplaceProb, nameof(randomReplaceProb));
         if (maskReplaceProb + randomReplaceProb > 1)
-            throw new ArgumentException($"maskReplaceProb {maskReplaceProb} and randomReplaceProb {randomReplaceProb} exceed 1 together; they are shares of the same tokens.", nameof(randomReplaceProb));
+            throw new ArgumentException(FormattableString.Invariant($"maskReplaceProb {maskReplaceProb} and randomReplaceProb {randomReplaceProb} exceed 1 together; they are shares of the same tokens."), nameof(randomReplaceProb));
         if (mlm)
             _masking = new TokenMasking(tokenizer, mlmProbability, wholeWordMask ? 1 : maskReplaceProb, wholeWordMask ? 0 : randomReplaceProb, seed);
     }
@@ -109,6 +109,6 @@ public sealed class DataCollatorForLanguageModeling : IDataCollator, IDisposable
     private static void CheckShare(double share, string name)
     {
         if (!(share >= 0 && share <= 1))
-            throw new ArgumentException($"{name} is {share}; it should be from 0 to 1.", name);
+            throw new ArgumentException(FormattableString.Invariant($"{name} is {share}; it should be from 0 to 1."), name);
     }
 }

@@ -24,7 +24,7 @@ public sealed class DataCollatorForPermutationLanguageModeling : IDataCollator
     {
         _padding = new TokenPadding(tokenizer, PaddingStrategy.Longest, null, null);
         if (!(plmProbability > 0 && plmProbability <= 1))
-            throw new ArgumentException($"plmProbability is {plmProbability}; it should be above 0 and at most 1.", nameof(plmProbability));
+            throw new ArgumentException(FormattableString.Invariant($"plmProbability is {plmProbability}; it should be above 0 and at most 1."), nameof(plmProbability));
         if (maxSpanLength < 1)
             throw new ArgumentException($"maxSpanLength is {maxSpanLength}; it should be 1 or more.", nameof(maxSpanLength));
         _maskId = tokenizer.MaskTokenId ?? throw new ArgumentException(

@@ -75,6 +75,6 @@ internal sealed class SpillFile : IDisposable
     }
 
     private IOException Failed(Exception inner) => new(
-        $"The data exceeds its memory budget of {_budget.Bytes:N0} bytes, and the rest cannot be written to the temporary file {Path}: {inner.Message} Free space " +
+        FormattableString.Invariant($"The data exceeds its memory budget of {_budget.Bytes:N0} bytes, and the rest cannot be written to the temporary file {Path}: {inner.Message} Free space ") +
         $"there, set another folder in the environment variable {FolderVariable}, or increase the budget.", inner);
 }

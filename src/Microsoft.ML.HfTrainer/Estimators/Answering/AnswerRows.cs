@@ -52,7 +52,7 @@ internal sealed class AnswerRows(MlHost host, AnsweringSettings settings, string
             + (isCut ? $" TokenizeHf cuts contexts, so that answers behind the cut are lost: create its options with {nameof(TokenizeHfOptions)}.{nameof(TokenizeHfOptions.ForQuestionAnswering)}, which does not." : "");
         if (misfits.Count == count)
             throw host.Mark(new InvalidDataException($"No answer in '{answer}' stands in its context at its index: {list}. {right}"));
-        host.Warn($"{misfits.Count:N0} of {count:N0} rows were left out, since their answer in '{answer}' does not stand in the context at its index: {list}. {right}");
+        host.Warn(FormattableString.Invariant($"{misfits.Count:N0} of {count:N0} rows were left out, since their answer in '{answer}' does not stand in the context at its index: {list}. {right}"));
     }
 
     // Null if none of the answers is where its index says. Of several, the first one that is there is learned.

@@ -35,7 +35,7 @@ internal sealed class NumberColumn(string name) : ValueColumn(name, Batch.Labels
         {
             getter(ref value);
             return float.IsFinite(value) ? value : throw source.Host.Mark(new InvalidDataException(
-                $"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be a number. Filter the row out if it is missing."));
+                FormattableString.Invariant($"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be a number. Filter the row out if it is missing.")));
         };
     }
 }
@@ -64,7 +64,7 @@ internal sealed class DecisionsColumn(string name, int count) : ValueColumn(name
                     $"{source.NameOf(position)} has {decisions.Length} values in '{column.Name}', and the training data has {count} classes; there should be one value for each."));
             return Array.FindIndex(decisions, value => value is not (0 or 1)) is >= 0 and var wrong
                 ? throw source.Host.Mark(new InvalidDataException(
-                    $"{source.NameOf(position)} has {decisions[wrong]} in place {wrong} of '{column.Name}'; with several classes for each text, each is 0 or 1."))
+                    FormattableString.Invariant($"{source.NameOf(position)} has {decisions[wrong]} in place {wrong} of '{column.Name}'; with several classes for each text, each is 0 or 1.")))
                 : decisions;
         };
     }

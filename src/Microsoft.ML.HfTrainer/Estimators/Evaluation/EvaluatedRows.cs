@@ -22,7 +22,7 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
     {
         var column = Find(kind, name, type => type is BooleanDataViewType || type.Equals(NumberDataViewType.Single), "a vector of Boolean, or of Single 0 and 1");
         return ((VectorDataViewType)column.Type).ItemType is BooleanDataViewType ? Vectors<bool, int>(column, value => value ? 1 : 0) : Vectors<float, int>(column, value => value == 1 ? 1 : value == 0 ? 0
-            : throw Refuse(_row, $"has {value} in '{name}'; each value should be 0 or 1."));
+            : throw Refuse(_row, FormattableString.Invariant($"has {value} in '{name}'; each value should be 0 or 1.")));
     }
 
     /// <summary>Adds a column of texts, or of vectors of texts.</summary>

@@ -32,7 +32,7 @@ internal sealed class ExampleWeightColumn(string name) : ValueColumn(name, Batch
             getter(ref weight);
             return float.IsFinite(weight) && weight >= 0
                 ? weight
-                : throw source.Host.Mark(new InvalidDataException($"{source.NameOf(number)} has the weight {weight} in '{column.Name}'; a weight is a number from 0 up."));
+                : throw source.Host.Mark(new InvalidDataException(FormattableString.Invariant($"{source.NameOf(number)} has the weight {weight} in '{column.Name}'; a weight is a number from 0 up.")));
         };
     }
 }

@@ -110,7 +110,7 @@ internal sealed record KeyLabel(int Count, KeyValueList? Values)
         if (weights.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw host.Mark(new ArgumentException($"ClassWeights has a weight for '{unknown}', which is no class; the classes are {string.Join(", ", names)}.{NamedChoice.Suggestion(unknown, names)}"));
         if (weights.FirstOrDefault(w => !(w.Value >= 0 && float.IsFinite(w.Value))) is { Key: not null } wrong)
-            throw host.Mark(new ArgumentException($"ClassWeights gives '{wrong.Key}' the weight {wrong.Value}; it should be a number from 0 up."));
+            throw host.Mark(new ArgumentException(FormattableString.Invariant($"ClassWeights gives '{wrong.Key}' the weight {wrong.Value}; it should be a number from 0 up.")));
         return [.. names.Select(name => weights.GetValueOrDefault(name, 1))];
     }
 

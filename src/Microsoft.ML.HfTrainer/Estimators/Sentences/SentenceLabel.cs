@@ -53,7 +53,7 @@ internal sealed class NumberColumn(string name, bool isDecision) : ValueColumn(n
             throw source.Unlike(Kind, column, $"one of {string.Join(", ", _types.Keys)}");
         var read = reading(row, column);
         return number => read() is var value && (isDecision ? value is 0 or 1 : double.IsFinite(value)) ? (float)value : throw source.Host.Mark(new InvalidDataException(
-            $"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be {(isDecision ? "1 for texts that belong together, 0 for others" : "a number")}."));
+            FormattableString.Invariant($"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be {(isDecision ? "1 for texts that belong together, 0 for others" : "a number")}.")));
     }
 
     private static Reading Read<T>(DataViewRow row, DataViewSchema.Column column, Func<T, double> convert)

@@ -27,9 +27,9 @@ internal sealed class TokenizationReport(MlHost host, TokenizeHfTransformer tran
         if (Interlocked.Decrement(ref _cursorsLeft) != 0)
             return;
         if (_empty > 0)
-            Warn(EmptyText($"{_empty:N0} of {_rows:N0} rows have"));
+            Warn(EmptyText(FormattableString.Invariant($"{_empty:N0} of {_rows:N0} rows have")));
         if (_truncated > 0)
-            Warn(TruncatedText($"{_truncated:N0} of {_rows:N0} rows have", "were"));
+            Warn(TruncatedText(FormattableString.Invariant($"{_truncated:N0} of {_rows:N0} rows have"), "were"));
     }
 
     private string EmptyText(string subject) => $"{subject} an empty or missing text in {Columns}; it was taken as an empty text.";

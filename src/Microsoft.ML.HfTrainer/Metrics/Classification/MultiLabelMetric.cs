@@ -34,7 +34,7 @@ public sealed class MultiLabelMetric : IEvalMetric
     {
         var (scores, labels, width) = EvalInput.Decisions(batch, Name);
         if (Array.Find(labels, label => label is not (0 or 1 or Batch.IgnoredLabel)) is not 0 and var odd)
-            throw new ArgumentException($"{Name} needs labels of 0 or 1, or {Batch.IgnoredLabel} for those that do not count; one is {odd}.", nameof(batch));
+            throw new ArgumentException(FormattableString.Invariant($"{Name} needs labels of 0 or 1, or {Batch.IgnoredLabel} for those that do not count; one is {odd}."), nameof(batch));
         Add([.. scores.Select(score => score > Threshold ? 1 : 0)], [.. labels.Select(label => (int)label)], width);
     }
 

@@ -34,7 +34,7 @@ public sealed class PrecisionRecallF1Metric(MetricAverage average = MetricAverag
         init
         {
             if (value is not (0 or 1 or double.NaN))
-                throw new ArgumentOutOfRangeException(nameof(ZeroDivision), value, $"{nameof(ZeroDivision)} is {value}; it should be 0, 1 or NaN.");
+                throw new ArgumentOutOfRangeException(nameof(ZeroDivision), value, FormattableString.Invariant($"{nameof(ZeroDivision)} is {value}; it should be 0, 1 or NaN."));
             field = value;
         }
     }

@@ -35,7 +35,7 @@ public sealed class BleuMetric : ITextMetric
         init
         {
             if (value is not (null or >= 0 and < double.PositiveInfinity))
-                throw new ArgumentOutOfRangeException(nameof(SmoothValue), value, $"{nameof(SmoothValue)} is {value}; it should be a number from 0 up, or null.");
+                throw new ArgumentOutOfRangeException(nameof(SmoothValue), value, FormattableString.Invariant($"{nameof(SmoothValue)} is {value}; it should be a number from 0 up, or null."));
             field = value;
         }
     }

@@ -40,7 +40,7 @@ public sealed class ChrfMetric : ITextMetric
         init
         {
             if (value is not (> 0 and < double.PositiveInfinity))
-                throw new ArgumentOutOfRangeException(nameof(Beta), value, $"{nameof(Beta)} is {value}; it should be a number above 0.");
+                throw new ArgumentOutOfRangeException(nameof(Beta), value, FormattableString.Invariant($"{nameof(Beta)} is {value}; it should be a number above 0."));
             field = value;
         }
     } = 2;

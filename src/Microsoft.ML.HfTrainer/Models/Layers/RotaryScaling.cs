@@ -32,9 +32,9 @@ internal static class RotaryScaling
         section ??= JsonFields.Read(config.Source, "{}"u8);
         theta = section.GetDouble("rope_theta", theta);
         if (!(theta > 0) || !double.IsFinite(theta))
-            throw section.Error("rope_theta", $"is {theta}", "a number above 0");
+            throw section.Error("rope_theta", FormattableString.Invariant($"is {theta}"), "a number above 0");
         partialFactor = section.GetDouble("partial_rotary_factor", config.GetDouble("partial_rotary_factor", partialFactor));
-        var size = partialFactor is > 0 and <= 1 ? (int)(headSize * partialFactor) : throw section.Error("partial_rotary_factor", $"is {partialFactor}", "a number above 0 and at most 1");
+        var size = partialFactor is > 0 and <= 1 ? (int)(headSize * partialFactor) : throw section.Error("partial_rotary_factor", FormattableString.Invariant($"is {partialFactor}"), "a number above 0 and at most 1");
         if (size < 2 || size % 2 != 0)
             throw config.Error("head_dim", $"(or what follows from hidden_size and the number of heads) leaves {size} of {headSize} elements of a head to rotate", "such that their number is even and above 0");
         var type = section.GetString("rope_type", section.GetString("type", "default"));
@@ -106,7 +106,7 @@ internal static class RotaryScaling
         var (factor, length) = (settings.Factor, settings.OriginalPositions);
         var (low, high) = (settings.Required("low_freq_factor"), settings.Required("high_freq_factor"));
         if (high <= low)
-            throw settings.Fields.Error("high_freq_factor", $"is {high}", $"above low_freq_factor, {low}");
+            throw settings.Fields.Error("high_freq_factor", FormattableString.Invariant($"is {high}"), FormattableString.Invariant($"above low_freq_factor, {low}"));
         float Scaled(float frequency)
         {
             var wavelength = 2 * MathF.PI / frequency;
@@ -133,7 +133,7 @@ internal static class RotaryScaling
 
         public float Required(string field) => Fields.GetDouble(field, double.NaN) is > 0 and var number && double.IsFinite(number)
             ? (float)number
-            : throw Fields.Error(field, Fields.Has(field) ? $"is {Fields.GetDouble(field, 0)}" : "is missing", "a number above 0");
+            : throw Fields.Error(field, Fields.Has(field) ? FormattableString.Invariant($"is {Fields.GetDouble(field, 0)}") : "is missing", "a number above 0");
 
         // Computed by libtorch's own power function: at large positions a difference in the last digit would show.
         public float[] Unscaled(double? theta = null)

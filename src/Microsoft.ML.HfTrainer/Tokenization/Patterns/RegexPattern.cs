@@ -87,7 +87,7 @@ internal sealed class RegexPattern : TextPattern
     }
 
     private TimeoutException TooSlow(int length) => new(
-        $"The pattern '{_pattern}' of the tokenizer '{_tokenizer}' took more than {_regex.MatchTimeout.TotalSeconds} seconds on a text of {length} characters; " +
+        FormattableString.Invariant($"The pattern '{_pattern}' of the tokenizer '{_tokenizer}' took more than {_regex.MatchTimeout.TotalSeconds} seconds on a text of {length} characters; ") +
         "it backtracks too much on such a text.");
 
     /// <summary>Converts character positions of a text to UTF-16 positions, requested in ascending order.</summary>

@@ -84,7 +84,7 @@ internal sealed class SentencePieceModel(IReadOnlyList<Piece> pieces, TrainerSpe
             if (!ids.TryAdd(text, id))
                 throw context.Error(place, $"the piece '{text}' is pieces[{ids[text]}] already; pieces must be distinct.");
             if (!float.IsFinite(score))
-                throw context.Error(place, $"the score of '{text}' is {score}; a score is a finite number.");
+                throw context.Error(place, FormattableString.Invariant($"the score of '{text}' is {score}; a score is a finite number."));
             if (!Enum.IsDefined(type))
                 throw context.Error(place, $"'{text}' is of type {(int)type}; the types are {string.Join(", ", Enum.GetValues<PieceType>().Select(t => $"{(int)t} ({t})"))}.");
             if (type != PieceType.Unknown)

@@ -14,7 +14,7 @@ namespace Microsoft.ML.HfTrainer;
 public sealed class EarlyStoppingCallback(int patience = 1, double threshold = 0) : ITrainerCallback, IStatefulCallback
 {
     private int _patience = patience >= 0 ? patience : throw new ArgumentOutOfRangeException(nameof(patience), patience, $"The patience of {nameof(EarlyStoppingCallback)} is {patience}; it should be a number of evaluations from 0 up.");
-    private double _threshold = threshold is >= 0 and < double.PositiveInfinity ? threshold : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"The threshold of {nameof(EarlyStoppingCallback)} is {threshold}; it should be a number from 0 up.");
+    private double _threshold = threshold is >= 0 and < double.PositiveInfinity ? threshold : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, FormattableString.Invariant($"The threshold of {nameof(EarlyStoppingCallback)} is {threshold}; it should be a number from 0 up."));
     private int _worse;
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal sealed record SavedTrial(string Weights, TrainerState State)
             var last = Checkpoint.Open(folder.Newest(logger));
             var state = RunCheckpoints.ReadState(last);
             var best = args.LoadBestModelAtEnd && Directory.Exists(state.BestModelCheckpoint) ? state.BestModelCheckpoint : null;
-            lack = best is null && !IsEnd(state) ? $"its last checkpoint, '{last.Folder}', is of update {state.GlobalStep:N0} of {state.MaxSteps:N0}" : "";
+            lack = best is null && !IsEnd(state) ? FormattableString.Invariant($"its last checkpoint, '{last.Folder}', is of update {state.GlobalStep:N0} of {state.MaxSteps:N0}") : "";
             return lack.Length > 0 ? null : new SavedTrial(best is null ? last.Folder : Checkpoint.Open(best).Folder, state);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException)

@@ -83,7 +83,7 @@ public sealed class SearchSpace
         }
         catch (FormatException failure)
         {
-            throw new ArgumentException($"The training argument '{field.Name}' cannot be '{value}'; it should be {field.Type.Expected}.", failure);
+            throw new ArgumentException(FormattableString.Invariant($"The training argument '{field.Name}' cannot be '{value}'; it should be {field.Type.Expected}."), failure);
         }
     }
 }
