@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.HfTrainer.Native;
+using Microsoft.ML.HfTrainer.Native.Kernels;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Models.Layers;
@@ -69,6 +70,7 @@ internal sealed class Recomputation : IDisposable
             context.save_for_backward(inputs);
             // Weights that are cast here have no gradients: parts that are not computed again must not find them in the cache.
             using var casting = Autocast.Use(inputs[0].device_type, part.Casting with { KeepsCasts = false });
+            using var sameBits = KernelTensors.LeaveToLibtorch();
             return part.Compute(inputs, false);
         }
 
