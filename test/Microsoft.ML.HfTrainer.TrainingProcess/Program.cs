@@ -6,6 +6,8 @@ if (args is ["load", var folder])
     return LoadedMemory.Measure(folder);
 if (args is ["mpi", var what])
     return MpiRun.Run(what);
+if (args is ["launched", .. var plan])
+    return LaunchedRun.Run(plan);
 if (args is ["tokenize", var text, .. var files])
     return SavedTokens.Tell(text, files);
 if (args is ["predict", var file, var reviews])

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
-/// <summary>Real runs of several processes, with their faults, launchers and sharded optimizers: skipped until the library has the parts that they need.</summary>
+/// <summary>Real runs of several processes, with their faults and sharded optimizers: skipped until the library has the parts that they need.</summary>
 [TestClass]
 [TestCategory(DistributedCases.Category)]
 public class GoldenDistributed
@@ -13,7 +13,6 @@ public class GoldenDistributed
         ("runs/runs.json", "runs", "a communicator of several processes"),
         ("errors.json", "cases", "a communicator of several processes"),
         ("zero.json", "cases", "an optimizer whose state is shared over processes"),
-        ("launch.json", "failures", "a launcher"),
     ];
 
     public static IEnumerable<object[]> Rows => _lists.SelectMany(list => DistributedCases.Rows(list.File, list.List).Select(row => new[] { row[0], list.Part }));
