@@ -51,5 +51,6 @@ internal sealed class Checkpoint
     }
 
     /// <summary>Reads the state of the training loop; returns null if the checkpoint has none.</summary>
-    public SavedLoop? ReadLoop() => SavedProgress.ReadLoop(Folder);
+    /// <param name="rank">The number of the process.</param>
+    public SavedLoop? ReadLoop(int rank) => SavedProgress.ReadLoop(Folder, rank);
 }

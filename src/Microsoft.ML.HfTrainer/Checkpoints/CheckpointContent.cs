@@ -26,5 +26,5 @@ internal sealed record CheckpointContent
 /// <param name="Optimizer">The optimizer.</param>
 /// <param name="Scheduler">The learning-rate schedule.</param>
 /// <param name="Scaler">The state of the gradient scaler; null if there is none.</param>
-/// <param name="Loop">The state of the training loop.</param>
-internal sealed record ResumeContent(Optimizer Optimizer, LearningRateScheduler Scheduler, JsonObject? Scaler, SavedLoop Loop);
+/// <param name="Loops">The packed state of the training loop of each process.</param>
+internal sealed record ResumeContent(Optimizer Optimizer, LearningRateScheduler Scheduler, JsonObject? Scaler, IReadOnlyList<byte[]> Loops);

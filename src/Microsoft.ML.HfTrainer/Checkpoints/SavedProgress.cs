@@ -22,7 +22,8 @@ internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule
         SavePoint.Reach("scheduler");
         if (content.Scaler is { } scaler)
             CheckpointJson.Write(Path.Combine(folder, CheckpointFiles.Scaler), scaler);
-        SafetensorsWriter.Write(Path.Combine(folder, CheckpointFiles.Random), Describe(content.Loop));
+        foreach (var (rank, loop) in content.Loops.Index())
+            File.WriteAllBytes(Path.Combine(folder, CheckpointFiles.LoopOf(rank, content.Loops.Count)), loop);
         SavePoint.Reach("random");
     }
 
@@ -41,11 +42,13 @@ internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule
     }
 
     /// <summary>Reads the state of the training loop; returns null if there is none.</summary>
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="rank">The process whose state is read; that of the first where the checkpoint is of fewer processes.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or lacks the state of the CPU's generator.</exception>
-    public static SavedLoop? ReadLoop(string folder)
+    public static SavedLoop? ReadLoop(string folder, int rank = 0)
     {
-        var path = Path.Combine(folder, CheckpointFiles.Random);
-        if (!File.Exists(path))
+        string[] names = [CheckpointFiles.LoopOf(rank, int.MaxValue), CheckpointFiles.LoopOf(0, 1), CheckpointFiles.LoopOf(0, int.MaxValue)];
+        if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists) is not { } path)
             return PythonProgress.ReadGenerators(folder) is { } states ? new SavedLoop(states, null) : null;
         using var file = SafetensorsFile.Open(path);
         var entries = file.Entries.Keys.Where(name => name is not (LoopEntry or CollatorEntry)).ToLookup(name => name.EndsWith(EpochStart, StringComparison.Ordinal));
@@ -61,6 +64,14 @@ internal sealed record SavedProgress(StateTensors Optimizer, JsonObject Schedule
     }
 
     public void Dispose() => Optimizer.Dispose();
+
+    /// <summary>Returns the state of a training loop as the content of its file.</summary>
+    public static byte[] Pack(SavedLoop loop)
+    {
+        using var packed = new MemoryStream();
+        SafetensorsWriter.Write(packed, Describe(loop));
+        return packed.ToArray();
+    }
 
     internal static IEnumerable<SafetensorsTensor> Describe(SavedLoop loop)
     {

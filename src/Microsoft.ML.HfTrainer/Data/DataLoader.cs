@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data;
+using Microsoft.ML.HfTrainer.Data.Sampling;
 using Microsoft.ML.HfTrainer.Formats;
 using Microsoft.ML.HfTrainer.Native;
 using static TorchSharp.torch;
@@ -47,6 +48,9 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
     /// </summary>
     internal int DropUnit { get; set; } = batchSize;
 
+    /// <summary>The part of the batches of a stream that this process takes; null for all. The sampler of a dataset has it already.</summary>
+    internal BatchShare? Share { get; init; }
+
     /// <summary>Returns the batches of an epoch. The caller disposes them.</summary>
     /// <remarks>
     /// Like the PyTorch <c>DataLoader</c>, it first draws one 64-bit number from the global random generator, then lets the sampler draw; both happen in this call,
@@ -72,12 +76,14 @@ public sealed class DataLoader(Dataset dataset, Sampler? sampler, IDataCollator 
             : OnOtherThreads<Batch>(group => () => group.Collate(collator), cancellation);
 
         IEnumerable<ExampleGroup> Groups(CancellationToken ended) => indices is null
-            ? ExampleGroup.Streamed(((IterableDataset)Dataset).Pass(epoch, ended), BatchSize, dropLast ? DropUnit : null, skipBatches)
+            ? ExampleGroup.Streamed(((IterableDataset)Dataset).Pass(epoch, ended), JointSize(BatchSize), dropLast ? JointSize(DropUnit) : null, skipBatches, Share)
             : indices.Select(batch => ExampleGroup.Indexed(Dataset, batch));
 
         IEnumerable<T> OnOtherThreads<T>(Func<ExampleGroup, Func<T>> work, CancellationToken cancellation) => Prefetch.InOrder(
             ended => Groups(ended).Select(work), Math.Max(WorkerCount, 1), (int)Math.Min((long)WorkerCount * PrefetchFactor, int.MaxValue / 2), cancellation);
     }
+
+    private int JointSize(int size) => Share?.JointSize(size) ?? size;
 
     // A collator that draws random numbers draws them in the turn of its run, for which others wait; examples are read before.
     private Batch Collate(ExampleGroup group)

@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Data.Sampling;
+
 namespace Microsoft.ML.HfTrainer.Data;
 
 /// <summary>The examples of one batch, which are read on demand.</summary>
@@ -30,8 +32,10 @@ internal sealed class ExampleGroup
     /// <param name="size">The number of examples of a group.</param>
     /// <param name="dropUnit">The number of examples that are dropped at the end if they are fewer; null to drop none.</param>
     /// <param name="skip">The number of groups to skip.</param>
-    public static IEnumerable<ExampleGroup> Streamed(IEnumerable<Example> stream, int size, int? dropUnit, long skip)
+    /// <param name="share">The slice of each group that this process takes of it, and of the first group where the last is filled up; null for whole groups.</param>
+    public static IEnumerable<ExampleGroup> Streamed(IEnumerable<Example> stream, int size, int? dropUnit, long skip, BatchShare? share = null)
     {
+        Example[]? opening = null;
         var first = skip * size;
         var examples = Guarded(stream);
         if (dropUnit is { } unit)
@@ -40,7 +44,10 @@ internal sealed class ExampleGroup
         {
             var start = first;
             first += group.Length;
-            yield return new ExampleGroup(() => group, () => $"the examples {start} to {start + group.Length - 1} of the stream", row => start + row);
+            opening ??= group;
+            var taken = share?.Of(group, opening, size) ?? group;
+            var offset = share is { } part ? part.Rank * (long)taken.Count : 0;
+            yield return new ExampleGroup(() => taken, () => $"the examples {start} to {start + group.Length - 1} of the stream", row => start + offset + row);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.ML.HfTrainer.Data.Sampling;
+using Microsoft.ML.HfTrainer.Distributed;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;
@@ -36,7 +38,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
         context.Model.eval();
         var clock = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
-        using var pass = new EvaluationPass(context.Args, lossOnly, keep);
+        using var pass = new EvaluationPass(context.Args, context.Communicator, lossOnly, keep);
         (context.PredictionSteps, context.PredictsLossOnly) = (loader.Count, lossOnly);
         RunBatches(loader, pass);
         if (pass.Examples == 0)
@@ -46,7 +48,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
             context.CallUserCode("The metrics function", () => pass.Metrics = compute(all with { Dataset = dataset }) ?? throw NoMetrics());
         var metrics = Named(prefix, pass);
         var count = dataset.KnownCount ?? pass.Examples;
-        foreach (var (name, speed) in SpeedMetrics.Of(prefix, clock.Elapsed, count, Math.Ceiling(count / (double)loader.BatchSize)))
+        foreach (var (name, speed) in SpeedMetrics.Of(prefix, clock.Elapsed, count, Math.Ceiling(count / ((double)loader.BatchSize * context.Communicator.WorldSize))))
             metrics[name] = speed;
         evaluating.Done();
         return new PredictionOutput([.. (all?.AllPredictions ?? []).Select(p => p.MoveToOuterDisposeScope())], [.. (all?.AllLabelIds ?? []).Select(l => l.MoveToOuterDisposeScope())], metrics);
@@ -58,6 +60,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
         using var noGrad = no_grad();
         using var batches = loader.Epoch(0, cancellation: cancellation).GetEnumerator();
         var next = Next(batches);
+        var (left, share) = (loader.Dataset.KnownCount ?? long.MaxValue, context.Share(loader.Dataset, evaluates: true));
         try
         {
             while (next is { } batch)
@@ -65,7 +68,9 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
                 using var scope = NewDisposeScope();
                 using (batch)
                 {
-                    var prediction = pass.Add(batch, Predict(batch, pass.LossOnly, out var labels), labels);
+                    var counted = Counted(batch, share, loader.BatchSize, left);
+                    left -= counted.Joint;
+                    var prediction = pass.Add(batch, Predict(batch, pass.LossOnly, out var labels), labels, counted);
                     next = Next(batches);
                     if (prediction is not null && context.Args.BatchEvalMetrics && functions.BatchMetrics is { } compute)
                         context.CallUserCode("The metrics function", () => pass.Metrics = compute(prediction, next is null) ?? throw NoMetrics());
@@ -82,12 +87,30 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
 
     private ModelOutput Predict(Batch batch, bool lossOnly, out Tensor[] labels)
     {
-        _labels.CountOwn(batch);
-        batch.LabelCount = batch.OwnLabelCount > 0 ? batch.OwnLabelCount : null;
+        _labels.CountEvaluated(batch);
         var output = context.Hooks.PredictionStep(context.OnDevice(batch)).Widened();
+        if (output.Loss is { } loss && context.Loss.EvaluationFactor(batch) is > 1 and var factor)
+            output = output.WithLoss(loss * factor);
         labels = output.Loss is null ? [] : [.. context.Loss.LabelNames.Select(batch.Get)];
-        return functions.Preprocess is not { } preprocess || lossOnly ? output : output.WithLogits(preprocess(output.Logits, labels.FirstOrDefault())
+        if (functions.Preprocess is not { } preprocess || lossOnly)
+            return output;
+        labels = [.. labels.Select(context.Communicator.PadToWidest)];
+        return output.WithLogits(preprocess(context.Communicator.PadToWidest(output.Logits), labels.FirstOrDefault())
             ?? throw new InvalidOperationException($"{nameof(Trainer.PreprocessLogitsForMetrics)} returned null; return a tensor with a row for each example."));
+    }
+
+    // Hugging Face repeats the loss of a batch as often as a whole one has examples, and cuts those of all processes off at the end of the dataset. Its Seq2SeqTrainer counts repeated
+    // examples, too.
+    private CountedExamples Counted(Batch batch, BatchShare? share, int batchSize, long left)
+    {
+        if (share is null)
+            return new CountedExamples(batch.Size, batch.Size, batch.Size);
+        if (context.Args is { PredictWithGenerate: true, LossNormalization: LossNormalization.Original })
+            return new CountedExamples(batch.Size, (long)batch.Size * share.WorldSize, batch.Size);
+        var whole = share.JointSize(batchSize);
+        var joint = (int)Math.Min(left, whole);
+        var own = share.CountOwn(joint, whole);
+        return new CountedExamples(own, joint, context.Args.LossNormalization == LossNormalization.Update ? own : joint < whole ? Math.Clamp(joint - share.Rank * batchSize, 0, batchSize) : batchSize);
     }
 
     private static Batch? Next(IEnumerator<Batch> batches) => batches.MoveNext() ? batches.Current : null;
@@ -97,7 +120,7 @@ internal sealed class EvaluationLoop(RunContext context, EvaluationFunctions fun
     private LogRecord Named(string prefix, EvaluationPass pass)
     {
         var metrics = new LogRecord();
-        if (pass.Loss is { } loss)
+        if (pass.MeanLoss() is { } loss)
             metrics[$"{prefix}_loss"] = loss;
         if (context.ModelPreparationTime is { } preparation)
             metrics[$"{prefix}_model_preparation_time"] = preparation;

@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Checkpoints;
+using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Native;
 
 namespace Microsoft.ML.HfTrainer.Training;
@@ -78,8 +79,10 @@ internal sealed class IntervalActions(RunContext context, TrainingRun run)
             IsLogPending = control.ShouldLog && !run.IsEpochEnding,
             IsEvaluationPending = control.ShouldEvaluate && !run.IsEpochEnding,
         };
-        if (context.Communicator.IsMain && !context.Checkpoints.Save(context, loop))
+        var loops = context.Communicator.GatherBytes(SavedProgress.Pack(loop));
+        if (context.Communicator.Any(context.Communicator.IsMain && !context.Checkpoints.Save(context, loops)))
             return false;
+        context.Checkpoints.PointToBest(context.State);
         run.Saved(context.State.GlobalStep, context.Checkpoints.PathOf(context.State.GlobalStep));
         saving.Done();
         return true;

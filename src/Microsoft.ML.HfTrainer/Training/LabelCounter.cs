@@ -26,7 +26,7 @@ internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model
         if (args.LossNormalization == LossNormalization.Update && group.All(batch => batch.OwnLabelCount == 0 && !batch.ContainsKey(Batch.Labels)))
             foreach (var batch in group)
                 batch.OwnLabelCount = batch.Size;
-        var labels = communicator.AllReduce(group.Sum(b => b.OwnLabelCount), ReduceOperation.Sum);
+        var labels = Joint(group.Sum(b => b.OwnLabelCount));
         foreach (var batch in group)
             batch.LabelCount = labels > 0 ? labels : null;
         // Collators may not count, so that only the labels themselves show that all are left out.
@@ -34,6 +34,17 @@ internal sealed class LabelCounter(TrainingArguments args, ITrainableModel model
             foreach (var batch in group)
                 batch.LacksLabels = CountPredicted(batch) == 0;
     }
+
+    /// <summary>Sets the label count of a batch that is evaluated, by itself or, as Hugging Face averages it, with those of the other processes.</summary>
+    public void CountEvaluated(Batch batch)
+    {
+        CountOwn(batch);
+        var labels = args.LossNormalization == LossNormalization.Original ? Joint(batch.OwnLabelCount) : batch.OwnLabelCount;
+        batch.LabelCount = labels > 0 ? labels : null;
+    }
+
+    private long Joint(long labels) =>
+        args is { LossNormalization: LossNormalization.Original, AverageTokensAcrossDevices: false } ? labels : communicator.AllReduce(labels, ReduceOperation.Sum);
 
     // Null without labels. Those of another shape are refused when the loss is computed.
     private long? CountPredicted(Batch batch)

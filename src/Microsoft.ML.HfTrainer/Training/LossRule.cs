@@ -8,7 +8,8 @@ namespace Microsoft.ML.HfTrainer.Training;
 /// <param name="args">The arguments.</param>
 /// <param name="model">The description of the model.</param>
 /// <param name="given">The user's loss in place of the model's; null if there is none.</param>
-internal readonly struct LossRule(TrainingArguments args, ITrainableModel model, LossFunction? given)
+/// <param name="processes">The number of processes, whose contributions are added up.</param>
+internal readonly struct LossRule(TrainingArguments args, ITrainableModel model, LossFunction? given, int processes = 1)
 {
     /// <summary>Why <see cref="TrainingArguments.LabelSmoothingFactor"/> has no meaning here, as a sentence without its end; null if it has one, or is 0.</summary>
     public string? WhyNotSmoothed => (args.LabelSmoothingFactor > 0, model.ProblemType) switch
@@ -65,20 +66,30 @@ internal readonly struct LossRule(TrainingArguments args, ITrainableModel model,
 
     private double Weight(ModelOutput output, Batch batch, int groupSize, bool? isAveraged)
     {
+        var share = IsJoint(batch, isAveraged) ? 1 : 1.0 / processes;
         if (isAveraged is { } averaged)
-            return averaged ? 1 : 1.0 / groupSize;
+            return (averaged ? 1 : 1.0 / groupSize) * share;
         // As it leaves the whole averaging to such a loss, the Hugging Face Trainer does so without a label count, too.
         if (given is not null && args.LossNormalization == LossNormalization.Original)
-            return 1;
+            return share;
         return (Replacement(batch) is not null ? LossReduction.SumOverLabelCount : output.LossReduction, args.LossNormalization, batch.LabelCount) switch
         {
-            (_, _, null) => 1.0 / groupSize,
-            (LossReduction.SumOverLabelCount, _, _) => 1,
+            (_, _, null) => share / groupSize,
+            (LossReduction.SumOverLabelCount, _, _) => share,
             // The Hugging Face Trainer leaves the averaging to such models, of which most ignore the label count.
-            (_, LossNormalization.Original, _) => model.AcceptsLabelCount ? 1 : 1.0 / groupSize,
+            (_, LossNormalization.Original, _) => model.AcceptsLabelCount ? share : share / groupSize,
             (_, _, { } count) => batch.OwnLabelCount / (double)count,
         };
     }
+
+    /// <summary>By how much Hugging Face multiplies the loss of an evaluated batch: it takes it for a part of the loss of all processes.</summary>
+    public int EvaluationFactor(Batch batch) => args.LossNormalization == LossNormalization.Original && IsJoint(batch, null) && !args.PredictWithGenerate ? processes : 1;
+
+    // Whether the losses of all processes add up to that of the update, as they do where they are divided by the labels of all. Else their mean is that of the update. With Hugging
+    // Face's averaging they add up too where the label count is known but not used.
+    private bool IsJoint(Batch batch, bool? isAveraged) => args.LossNormalization == LossNormalization.Original
+        ? args.AverageTokensAcrossDevices && batch.LabelCount is not null && (model.AcceptsLabelCount || given is not null)
+        : isAveraged ?? batch.LabelCount is not null;
 
     private LossFunction? Replacement(Batch batch) => given
         ?? (args.LabelSmoothingFactor > 0 && WhyNotSmoothed is null && batch.ContainsKey(Batch.Labels) ? LabelSmoothing.Of(args.LabelSmoothingFactor, model.ShiftsLabels) : null);

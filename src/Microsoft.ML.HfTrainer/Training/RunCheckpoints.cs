@@ -24,22 +24,30 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
     public string Newest(ILogger logger) => _folder.Newest(logger);
 
     /// <summary>Saves the current state and deletes the checkpoints beyond the limit.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="loops">The packed state of the training loop of each process.</param>
     /// <returns>false if it could not be written and training continues without it.</returns>
     /// <exception cref="IOException">It cannot be written. Earlier checkpoints are unchanged.</exception>
-    public bool Save(RunContext context, SavedLoop loop)
+    public bool Save(RunContext context, IReadOnlyList<byte[]> loops)
     {
         var (state, previousBest, written) = (context.State, context.State.BestModelCheckpoint, false);
-        if (state.BestGlobalStep is { } best && (best == state.GlobalStep || Directory.Exists(_folder.PathOf(best))))
-            state.BestModelCheckpoint = _folder.PathOf(best);
+        PointToBest(state);
         try
         {
-            return written = _folder.Save(state.GlobalStep, ContentOf(context, loop), state.BestModelCheckpoint, context.Logger);
+            return written = _folder.Save(state.GlobalStep, ContentOf(context, loops), state.BestModelCheckpoint, context.Logger);
         }
         finally
         {
             if (!written)
                 state.BestModelCheckpoint = previousBest;
         }
+    }
+
+    /// <summary>Names the checkpoint of the best evaluation in the state, if there is one, or there will be one of this update.</summary>
+    public void PointToBest(TrainerState state)
+    {
+        if (state.BestGlobalStep is { } best && (best == state.GlobalStep || Directory.Exists(_folder.PathOf(best))))
+            state.BestModelCheckpoint = _folder.PathOf(best);
     }
 
     /// <summary>Restores model, optimizer, schedule, state and callbacks from a checkpoint.</summary>
@@ -52,7 +60,7 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
     public (string Folder, LoopPosition? Position, SavedLoop? Loop) Restore(RunContext context, string checkpoint, StepPlan plan)
     {
         var (found, logger) = (Checkpoint.Open(checkpoint), context.Logger);
-        var (saved, loop) = (ReadState(found), found.ReadLoop());
+        var (saved, loop) = (ReadState(found), found.ReadLoop(context.Communicator.Rank));
         if (ModelFiles.Load(context.Model, found.Folder).ToString() is { Length: > 0 } report)
             logger.Warning($"The weights of the checkpoint '{found.Folder}' and the model differ; {report}.");
         if (!found.RestoreProgress(context.Optimizer!, context.Scheduler!, context.Precision.Scaler is { } scaler ? scaler.Load : null))
@@ -92,13 +100,13 @@ internal sealed class RunCheckpoints(TrainingArguments args) : IDisposable
 
     private static HfTokenizer? TokenizerOf(Trainer trainer) => trainer.Tokenizer ?? trainer.DataCollator.Tokenizer;
 
-    private CheckpointContent ContentOf(RunContext context, SavedLoop loop) => new()
+    private CheckpointContent ContentOf(RunContext context, IReadOnlyList<byte[]> loops) => new()
     {
         Model = context.Model,
         Tokenizer = TokenizerOf(context.Trainer),
         State = context.State.ToJson(),
         Arguments = args.ToJson(),
-        Resume = args.SaveOnlyModel ? null : new ResumeContent(context.Optimizer!, context.Scheduler!, context.Precision.Scaler?.State(), loop),
+        Resume = args.SaveOnlyModel ? null : new ResumeContent(context.Optimizer!, context.Scheduler!, context.Precision.Scaler?.State(), loops),
     };
 
     /// <summary>Reads the state of a run from a checkpoint.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Checkpoints;
+using Microsoft.ML.HfTrainer.Data.Sampling;
 using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Precision;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ internal sealed class RunContext : IDisposable
 
     public required RunCheckpoints Checkpoints { get; init; }
 
-    public ICommunicator Communicator { get; init; } = new SingleProcess();
+    public required ICommunicator Communicator { get; init; }
 
     public TrainerState State { get; } = new();
 
@@ -66,7 +67,7 @@ internal sealed class RunContext : IDisposable
     public ITrainerHooks Hooks => Trainer;
 
     /// <summary>The loss of the trainer.</summary>
-    public LossRule Loss => new(Args, Source.Description, Trainer.ComputeLossFunc);
+    public LossRule Loss => new(Args, Source.Description, Trainer.ComputeLossFunc, Communicator.WorldSize);
 
     /// <summary>Replaces the optimizer and schedule by those of a new run.</summary>
     /// <exception cref="ArgumentException">The optimizer holds a parameter that is not the model's.</exception>
@@ -126,12 +127,24 @@ internal sealed class RunContext : IDisposable
     }
 
     /// <summary>Creates a loader of batches of the features that the model reads.</summary>
-    public DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize) =>
-        new(dataset, sampler, ColumnSelection.Apply(Trainer.DataCollator, dataset, Source.Description, Args, Logger), batchSize, Args.DataloaderDropLast)
+    /// <param name="dataset">The examples.</param>
+    /// <param name="sampler">Their order in all processes; null for that of the dataset.</param>
+    /// <param name="batchSize">The number of examples of a batch.</param>
+    /// <param name="evaluates">true to evaluate or predict.</param>
+    public DataLoader Load(Dataset dataset, Sampler? sampler, int batchSize, bool evaluates = false) =>
+        new(dataset, Shared(dataset, sampler, evaluates), ColumnSelection.Apply(Trainer.DataCollator, dataset, Source.Description, Args, Logger), batchSize, Args.DataloaderDropLast)
         {
             WorkerCount = Args.DataloaderNumWorkers,
             PrefetchFactor = Args.DataloaderPrefetchFactor ?? 2,
+            Share = Share(dataset, evaluates),
         };
+
+    /// <summary>The part of the data that this process takes; null if there are no others.</summary>
+    public BatchShare? Share(Dataset dataset, bool evaluates) => Communicator.WorldSize == 1 ? null : Args.ToBatchShare(Communicator.Rank, Communicator.WorldSize, dataset is IterableDataset, evaluates);
+
+    private Sampler? Shared(Dataset dataset, Sampler? sampler, bool evaluates) => dataset is IterableDataset || sampler is { IsShared: true } || Share(dataset, evaluates) is not { } share
+        ? sampler
+        : new SharedSampler(sampler ?? new SequentialSampler(dataset.Count), share);
 
     /// <summary>Adds a record to the log, with the epoch and the number of tokens.</summary>
     /// <param name="logs">The values by name.</param>

@@ -30,7 +30,8 @@ internal sealed class RunningLoss : IDisposable
     public RunningLoss(bool filter, Device device, ICommunicator communicator, ILogger logger, int step = 0, int? lastLogged = null, double sum = 0)
     {
         (_filter, _communicator, _logger) = (filter, communicator, logger);
-        _sum = full([], sum, ScalarType.Float64, device).DetachFromDisposeScope();
+        // The sum is that of all processes.
+        _sum = full([], communicator.IsMain ? sum : 0, ScalarType.Float64, device).DetachFromDisposeScope();
         _firstFault = zeros(2, ScalarType.Float64, device).DetachFromDisposeScope();
         // Losses from before this run are logged, but are not part of its total.
         _logged = -sum;

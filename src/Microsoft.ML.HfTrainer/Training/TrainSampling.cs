@@ -1,4 +1,5 @@
 using Microsoft.ML.HfTrainer.Data.Sampling;
+using Microsoft.ML.HfTrainer.Distributed;
 
 namespace Microsoft.ML.HfTrainer.Training;
 
@@ -9,16 +10,21 @@ internal static class TrainSampling
     /// <param name="dataset">The examples.</param>
     /// <param name="args">The arguments.</param>
     /// <param name="batchSize">The number of examples per micro-batch, which may be less than the arguments say if memory is short.</param>
-    public static Sampler? Create(Dataset dataset, TrainingArguments args, int batchSize)
+    /// <param name="communicator">The processes.</param>
+    public static Sampler? Create(Dataset dataset, TrainingArguments args, int batchSize, ICommunicator communicator)
     {
         var examplesPerUpdate = (int)Math.Min((long)args.PerDeviceTrainBatchSize * args.GradientAccumulationSteps, int.MaxValue);
+        var (seed, processes) = (args.DataSeed ?? args.ResolvedSeed, communicator.WorldSize);
+        // Processes that draw different numbers, as for dropout, would have different orders from the global generator.
+        var hasOwnOrder = processes > 1 && args.RandomStream != RandomStream.Reference;
         return (dataset, args.TrainSamplingStrategy) switch
         {
             (IterableDataset, _) => null,
             (_, TrainSamplingStrategy.Sequential) => new SequentialSampler(dataset.Count),
-            (_, TrainSamplingStrategy.GroupByLength) => new LengthGroupedSampler(ExampleLengths.Of(dataset, args.LengthColumnName), examplesPerUpdate),
-            (_, TrainSamplingStrategy.BatchRebalance) => new BatchRebalanceSampler(ExampleLengths.Of(dataset, args.LengthColumnName), examplesPerUpdate, examplesPerUpdate / batchSize),
-            _ => new RandomSampler(dataset.Count, args.DataSeed ?? args.ResolvedSeed),
+            (_, TrainSamplingStrategy.GroupByLength) => new LengthGroupedSampler(ExampleLengths.Of(dataset, args.LengthColumnName), examplesPerUpdate, hasOwnOrder ? seed : null),
+            (_, TrainSamplingStrategy.BatchRebalance) => new BatchRebalanceSampler(
+                ExampleLengths.Of(dataset, args.LengthColumnName), checked(examplesPerUpdate * processes), examplesPerUpdate / batchSize, processes: processes, rank: communicator.Rank),
+            _ => new RandomSampler(dataset.Count, seed),
         };
     }
 }

@@ -15,7 +15,7 @@ public partial class Trainer : ITrainerHooks
     protected virtual bool? LossIsScaled => null;
 
     /// <summary>Returns the order of the training examples of each epoch; null for the order of the dataset, the only one that a stream has.</summary>
-    protected virtual Sampler? GetTrainSampler(Dataset dataset) => TrainSampling.Create(dataset, Args, TrainBatchSize);
+    protected virtual Sampler? GetTrainSampler(Dataset dataset) => TrainSampling.Create(dataset, Args, TrainBatchSize, _context.Communicator);
 
     /// <summary>Creates the loader of the training batches.</summary>
     protected virtual DataLoader GetTrainDataLoader() => TrainDataset is { } dataset
@@ -26,7 +26,7 @@ public partial class Trainer : ITrainerHooks
     protected virtual Sampler? GetEvalSampler(Dataset dataset) => null;
 
     /// <summary>Creates the loader of the batches to evaluate or predict.</summary>
-    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => _context.Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize);
+    protected virtual DataLoader GetEvalDataLoader(Dataset dataset) => _context.Load(dataset, GetEvalSampler(dataset), Args.PerDeviceEvalBatchSize, evaluates: true);
 
     /// <summary>Creates the optimizer of a run.</summary>
     protected virtual Optimizer CreateOptimizer() => OptimizerRegistry.Get(Args.Optim)(Args.ToOptimizerSettings(), DecayGroups.Split(Model, Args.ToOptimizerSettings()));

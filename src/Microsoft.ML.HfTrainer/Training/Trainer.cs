@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.ML.HfTrainer.Distributed;
 using Microsoft.ML.HfTrainer.Native;
 using Microsoft.ML.HfTrainer.Precision;
 using Microsoft.ML.HfTrainer.Reporting;
@@ -84,7 +85,7 @@ public partial class Trainer : IDisposable
         _context = new RunContext
         {
             Trainer = this, Args = args, Logger = logger, Source = source, Device = source.Device, Checkpoints = new RunCheckpoints(args),
-            TrainBatchSize = args.PerDeviceTrainBatchSize, GivenCallbacks = [.. callbacks ?? []],
+            Communicator = ProcessGroup.Join(TimeSpan.FromSeconds(args.DdpTimeout)), TrainBatchSize = args.PerDeviceTrainBatchSize, GivenCallbacks = [.. callbacks ?? []],
         };
         ProcessSwitches.UseTensorFloat32(args.ToPrecisionSettings(), Device);
         _context.Notify(c => c.OnInitEnd(_context.Events));

@@ -90,8 +90,7 @@ public sealed partial class TrainingArguments
     /// <summary>Number of micro-batches whose gradients are accumulated for each update. Default: 1.</summary>
     public int GradientAccumulationSteps { get; set; } = 1;
 
-    /// <summary>Indicates whether the loss is averaged over the labels of all processes. Default: true. No effect: training runs in a single process.</summary>
-    [NoEffect("training runs in a single process")]
+    /// <summary>Indicates whether the loss is averaged over the labels of all processes, as Hugging Face does it (<see cref="LossNormalization.Original"/>); the mean of <see cref="LossNormalization.Update"/> always is. Default: true.</summary>
     public bool AverageTokensAcrossDevices { get; set; } = true;
 
     /// <summary>Maximum norm of the gradients, which are clipped to it; 0 turns clipping off. Default: 1.</summary>

@@ -160,6 +160,8 @@ internal sealed class TrainingLoop : RunMode
     private void Update(AccumulationGroup group)
     {
         _context.Control.BeginStep();
+        if (_context.Args.DdpBroadcastBuffers != false)
+            _context.Communicator.Broadcast([.. _context.Model.buffers()]);
         _context.Notify(c => c.OnStepBegin(_context.Events));
         foreach (var (index, microBatch) in group.MicroBatches.Index())
         {
@@ -201,11 +203,12 @@ internal sealed class TrainingLoop : RunMode
     {
         _run.SetGradientNorm(norm);
         foreach (var microBatch in group.MicroBatches)
-        {
             _run.Losses.Add(microBatch.Loss!, _context.State.GlobalStep + 1);
-            _context.State.TotalFlos += microBatch.Operations;
-        }
-        _context.State.NumInputTokensSeen += _context.Communicator.AllReduce(group.MicroBatches.Sum(m => m.Tokens), ReduceOperation.Sum);
+        // Float64 holds both exactly.
+        using var work = tensor([group.MicroBatches.Sum(m => m.Operations), group.MicroBatches.Sum(m => m.Tokens)]);
+        _context.Communicator.AllReduce([work], ReduceOperation.Sum);
+        _context.State.TotalFlos += work.data<double>()[0];
+        _context.State.NumInputTokensSeen += (long)work.data<double>()[1];
     }
 
     // Returns false if float16 gradients overflowed, and the norm of the gradients; null if there are none.
@@ -213,8 +216,7 @@ internal sealed class TrainingLoop : RunMode
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var gradients = _context.Model.parameters().Select(p => p.grad).OfType<Tensor>().ToArray();
-        _context.Communicator.AllReduce(gradients, ReduceOperation.Sum);
+        var gradients = GradientExchange.Reduce(_context.Model.parameters(), _context.Communicator, _context.Args.DdpBucketCapMb ?? GradientExchange.DefaultBucketMegabytes);
         var finite = _context.Precision.Unscale(gradients, _context.Communicator);
         var norm = GradientClipping.Clip(gradients, _context.Args.MaxGradNorm, _context.Communicator);
         if (_context.Args.AutoFindBatchSize)
@@ -270,7 +272,8 @@ internal sealed class TrainingLoop : RunMode
     {
         try
         {
-            return _context.Args.OutputDir is not null && _context.Args.SaveStrategy != SaveStrategy.No && IsSaved();
+            // A checkpoint needs all processes, of which this one may be the only one that fails.
+            return _context.Communicator.WorldSize == 1 && _context.Args.OutputDir is not null && _context.Args.SaveStrategy != SaveStrategy.No && IsSaved();
         }
         catch (IOException failure)
         {

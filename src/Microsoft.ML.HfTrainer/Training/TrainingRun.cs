@@ -41,7 +41,8 @@ internal sealed class TrainingRun : IDisposable
     public static TrainingRun Begin(RunContext context, string? checkpoint)
     {
         var (args, model) = (context.Args, context.Model);
-        context.Checkpoints.Prepare(context.Logger);
+        if (context.Communicator.IsMain)
+            context.Checkpoints.Prepare(context.Logger);
         if (context.Loss.WhyNotSmoothed is { } reason)
             context.Logger.Warning(FormattableString.Invariant($"TrainingArguments.LabelSmoothingFactor is {args.LabelSmoothingFactor}, which has no effect: {reason}."));
         // Moving to another device replaces the parameters of some modules: the optimizer is created afterwards.
@@ -51,6 +52,9 @@ internal sealed class TrainingRun : IDisposable
         var loader = context.Hooks.GetTrainDataLoader();
         var plan = StepPlan.Make(args, loader, context.Communicator.WorldSize);
         TrainingFaults.Check(args, plan);
+        ProcessAgreement.Check(context, loader);
+        using (no_grad())
+            context.Communicator.Broadcast([.. model.parameters(), .. model.buffers()]);
         context.CreateOptimizer(plan.MaxSteps);
         context.State.Begin(args, plan);
         context.Control.ShouldTrainingStop = false;

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Microsoft.ML.HfTrainer.Tests.Golden;
 
-/// <summary>Real runs of several processes, with their faults and sharded optimizers: skipped until the library has the parts that they need.</summary>
+/// <summary>Faults of several processes and sharded optimizers: skipped until the library has the parts that they need.</summary>
 [TestClass]
 [TestCategory(DistributedCases.Category)]
 public class GoldenDistributed
@@ -10,8 +10,7 @@ public class GoldenDistributed
     // Which part the cases of a file need.
     private static readonly (string File, string List, string Part)[] _lists =
     [
-        ("runs/runs.json", "runs", "a communicator of several processes"),
-        ("errors.json", "cases", "a communicator of several processes"),
+        ("errors.json", "cases", "processes that fail in turn"),
         ("zero.json", "cases", "an optimizer whose state is shared over processes"),
     ];
 

@@ -11,7 +11,7 @@ internal sealed class GoldenRun : IDisposable
     private static readonly HashSet<string> Followed =
     [
         "model", "data", "train", "eval", "args", "collator", "processing_class", "compute_metrics", "callbacks", "custom_loss", "custom_optimizer", "freeze", "evaluate_first", "evaluate_after", "predict",
-        "preprocess_logits", "resume", "trainer",
+        "preprocess_logits", "resume", "trainer", "world_size", "resume_world_size", "stream",
     ];
 
     private readonly JsonElement _settings;
@@ -53,6 +53,9 @@ internal sealed class GoldenRun : IDisposable
     public HfTokenizer? Tokenizer { get; }
 
     public List<Example> Train { get; }
+
+    /// <summary>The training set: a stream, if the run has one.</summary>
+    public Dataset TrainSet => Flag("stream") ? IterableDataset.From(() => Train) : Dataset.From(Train);
 
     public Dataset? Eval { get; }
 

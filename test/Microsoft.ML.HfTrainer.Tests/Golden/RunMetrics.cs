@@ -11,6 +11,8 @@ internal static class RunMetrics
         ["argmax_accuracy"] = OfClasses,
         ["with_inputs"] = WithInputs,
         ["bleu"] = Bleu,
+        ["generated"] = Generated,
+        ["masked_accuracy"] = MaskedAccuracy,
     };
 
     /// <summary>The metric of a name, over all predictions or batch by batch, for a model with these labels; the row is skipped where it is not here.</summary>
@@ -57,6 +59,25 @@ internal static class RunMetrics
         static List<float[]> Rows(TorchSharp.torch.Tensor ids) => [.. GoldenTensor.Of(ids).Values.Chunk((int)ids.shape[1])];
 
         static string Text(float[] ids) => string.Join(' ', ids.Where(id => id > 1).Select(id => $"w{id}"));
+    }
+
+    // Ids 0 and 1 are padding and end.
+    private static Dictionary<string, double> Generated(EvalPrediction prediction)
+    {
+        static List<float[]> Rows(TorchSharp.torch.Tensor ids) => [.. GoldenTensor.Of(ids).Values.Chunk((int)ids.shape[1])];
+        var (predicted, labels) = (Rows(prediction.Predictions), Rows(prediction.LabelIds!));
+        return new()
+        {
+            ["gen_len"] = predicted.Average(row => (double)row.Count(id => id != 0)),
+            ["exact"] = predicted.Zip(labels).Average(pair => pair.First.Where(id => id > 1).SequenceEqual(pair.Second.Where(id => id > 1)) ? 1.0 : 0),
+            ["width"] = prediction.Predictions.shape[1],
+        };
+    }
+
+    private static Dictionary<string, double> MaskedAccuracy(EvalPrediction prediction)
+    {
+        var pairs = Values(prediction).Where(pair => pair.Label != Batch.IgnoredLabel).ToList();
+        return new() { ["accuracy"] = pairs.Average(p => p.Score == p.Label ? 1.0 : 0), ["n"] = pairs.Count, ["width"] = prediction.LabelIds!.shape[1] };
     }
 
     // The logits were made into classes before.

@@ -9,7 +9,7 @@ internal class RunTrainer : Seq2SeqTrainer
     private readonly GoldenRun _run;
 
     private RunTrainer(GoldenRun run, EventRecorder recorder)
-        : base(run.Model, run.Arguments, Dataset.From(run.Train), run.Eval, run.Tokenizer, run.Collator, run.Metric, [.. run.Callbacks, recorder])
+        : base(run.Model, run.Arguments, run.TrainSet, run.Eval, run.Tokenizer, run.Collator, run.Metric, [.. run.Callbacks, recorder])
     {
         _run = run;
         (EvalDatasets, ComputeBatchMetrics, PreprocessLogitsForMetrics, ComputeLossFunc) = (run.EvalSets, run.BatchMetric, run.Preprocess, run.Loss.Function);

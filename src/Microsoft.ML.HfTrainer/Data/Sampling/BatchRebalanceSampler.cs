@@ -35,6 +35,8 @@ public sealed class BatchRebalanceSampler : Sampler
     /// <inheritdoc/>
     public override int Count => _lengths.Count;
 
+    internal override bool IsShared => _processes > 1;
+
     private int Groups => _steps * _processes;
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ public abstract class Sampler
     internal virtual IEnumerable<IReadOnlyList<int>> KeptBatches(int epoch, int batchSize, bool dropLast, int dropUnit) =>
         !dropLast || dropUnit == batchSize ? Batches(epoch, batchSize, dropLast) : First(CountBatches(dropUnit, dropLast) * dropUnit, Batches(epoch, batchSize, dropLast: false));
 
+    /// <summary>Indicates whether the batches are those of one process already.</summary>
+    internal virtual bool IsShared => false;
+
     private protected static int CeilingOfQuotient(int count, int size) => (int)((count + (long)size - 1) / size);
 
     private static IEnumerable<IReadOnlyList<int>> First(int count, IEnumerable<IReadOnlyList<int>> batches)
