@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.HfTrainer.Native.Mpi;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Distributed;

@@ -1,5 +1,4 @@
 using Microsoft.ML.HfTrainer.Distributed;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HfTrainer.Training;

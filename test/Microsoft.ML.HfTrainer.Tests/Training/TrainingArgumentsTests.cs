@@ -141,7 +141,7 @@ public class TrainingArgumentsTests
     [TestMethod]
     public void A_setting_without_effect_is_told()
     {
-        Assert.Contains("DdpBackend is \"gloo\", which has no effect: training runs in a single process.", new TrainingArguments { DdpBackend = "gloo" }.Warnings.Single());
+        Assert.Contains("DdpBackend is \"gloo\", which has no effect: the launcher decides how processes communicate.", new TrainingArguments { DdpBackend = "gloo" }.Warnings.Single());
         Assert.IsEmpty(new TrainingArguments().Warnings);
     }
 
