@@ -111,7 +111,7 @@ public sealed class Seq2SeqEstimator : HfEstimator<Seq2SeqTransformer>
         {
             Labels = [new TextColumn(_options.TargetColumnName, TargetTexts.Feature, TargetTexts.Kind)],
             Prepare = (model, tokenizer) =>
-                GenerationSettings.Apply(model, tokenizer, _generation, settings => targets.Complete(settings, tokenizer, (model as HeadedModel)?.Body.MaxLength)),
+                GenerationSettings.Apply(model, tokenizer, _generation, settings => targets.Complete(settings, _generation, tokenizer, (model as HeadedModel)?.Body.MaxLength)),
             Collator = (model, tokenizer) => new DataCollatorForSeq2Seq(tokenizer, model),
             Trainer = NewTrainer,
         };

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -109,7 +110,7 @@ public sealed partial class GenerationConfig : JsonFields
     public IReadOnlyList<SequenceBias>? SequenceBias
     {
         get => ReadBiases("sequence_bias");
-        set => Set("sequence_bias", value, biases => new JsonArray([.. biases.Select(bias => (JsonNode)new JsonArray(Array(bias.TokenIds), JsonValue.Create(bias.Bias)))]));
+        set => Set("sequence_bias", value, biases => new JsonArray([.. biases.Select(bias => (JsonNode)new JsonArray(Array(bias.TokenIds), JsonValue.Create(Finite(bias.Bias, nameof(SequenceBias)))))]));
     }
 
     /// <summary>Normalizes scores to log probabilities after all processors. Default: false.</summary>
@@ -128,7 +129,7 @@ public sealed partial class GenerationConfig : JsonFields
     public (int Start, double Factor)? ExponentialDecayLengthPenalty
     {
         get => ReadDecay("exponential_decay_length_penalty");
-        set => Set("exponential_decay_length_penalty", value, decay => new JsonArray(JsonValue.Create(decay.Start), JsonValue.Create(decay.Factor)));
+        set => Set("exponential_decay_length_penalty", value, decay => new JsonArray(JsonValue.Create(decay.Start), JsonValue.Create(Finite(decay.Factor, nameof(ExponentialDecayLengthPenalty)))));
     }
 
     /// <summary>Tokens that are never generated. Default: none.</summary>
@@ -164,7 +165,7 @@ public sealed partial class GenerationConfig : JsonFields
 
     private void Put(string field, int? value) => Set(field, value, number => JsonValue.Create(number));
 
-    private void Put(string field, double? value) => Set(field, value, number => JsonValue.Create(number));
+    private void Put(string field, double? value, [CallerMemberName] string name = "") => Set(field, value, number => JsonValue.Create(Finite(number, name)));
 
     private void Put(string field, bool? value) => Set(field, value, flag => JsonValue.Create(flag));
 
@@ -186,6 +187,10 @@ public sealed partial class GenerationConfig : JsonFields
         else
             Set(field, write(value.Value));
     }
+
+    // JSON has no others.
+    private static double Finite(double number, string name) => double.IsFinite(number) ? number : throw new ArgumentOutOfRangeException(
+        name, FormattableString.Invariant($"{name} is {number}; it should be a finite number."));
 
     private static JsonArray Array(IReadOnlyList<int> ids) => new([.. ids.Select(id => (JsonNode?)JsonValue.Create(id))]);
 

@@ -82,6 +82,8 @@ internal sealed class GenerationFaults(GenerationConfig own, GenerationConfig al
         foreach (var (least, a, most, b) in new[] { (nameof(all.MinNewTokens), all.MinNewTokens, nameof(all.MaxNewTokens), all.MaxNewTokens), (nameof(all.MinLength), own.MinLength, nameof(all.MaxLength), own.MaxLength) })
             if (a > b)
                 yield return $"{least} is {a} and {most} is {b}: the minimum is above the maximum";
+        if (all.MaxNewTokens is null && all.MinNewTokens >= all.MaxLength)
+            yield return $"MinNewTokens is {all.MinNewTokens} and MaxLength is {all.MaxLength}, in which the tokens before the new ones count too: the minimum is above the maximum. Lower MinNewTokens, or set MaxNewTokens";
         foreach (var (forced, tokens) in new[] { (nameof(all.ForcedBosTokenId), all.ForcedBosTokenId is { } first ? [first] : null), (nameof(all.ForcedEosTokenIds), all.ForcedEosTokenIds) })
             if (tokens is { Count: > 0 } && all.SuppressTokens is { } never && tokens.All(never.Contains))
                 yield return $"{forced} is {string.Join(", ", tokens)} and SuppressTokens has {(tokens.Count == 1 ? "it" : "them")} too: a token cannot be both forced and suppressed";

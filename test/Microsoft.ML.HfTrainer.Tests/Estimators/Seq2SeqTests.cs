@@ -130,7 +130,7 @@ public sealed class Seq2SeqTests
     public void GeneratedTextsAreAsLongAsTargetsMayBe(int maxLength, int? positions, int expected)
     {
         var settings = new GenerationConfig();
-        new TargetTexts("Target", maxLength, null).Complete(settings, _model.Tokenizer, positions);
+        new TargetTexts("Target", maxLength, null).Complete(settings, null, _model.Tokenizer, positions);
         Assert.AreEqual(expected, settings.MaxLength);
     }
 
@@ -165,6 +165,9 @@ public sealed class Seq2SeqTests
         var refused = Assert.ThrowsExactly<ArgumentException>(() => Tokens().Append(_ml.HfTrainer.Seq2Seq(options)).Fit(_ml.Data.LoadFromEnumerable(Phrase.Some())));
         Assert.Contains("Temperature", refused.Message);
         Assert.Contains("LengthPenalty", refused.Message);
+        options.Generation = new() { MinNewTokens = 500 };
+        refused = Assert.ThrowsExactly<ArgumentException>(() => Tokens().Append(_ml.HfTrainer.Seq2Seq(options)).Fit(_ml.Data.LoadFromEnumerable(Phrase.Some())));
+        Assert.Contains("MinNewTokens is 500 and MaxLength is 13", refused.Message, "MaxTargetLength, and the start token");
     }
 
     [TestMethod]
@@ -191,8 +194,21 @@ public sealed class Seq2SeqTests
         using var owned = (IDisposable)trained;
         var code = model.Tokenizer.TokenToId("yy_YY");
         Assert.AreEqual(code, trained.LastTransformer.Model.GenerationConfig.ForcedBosTokenId);
+        using var ids = TorchSharp.torch.tensor(Array.ConvertAll(model.Tokenizer.Encode(Phrase.Some()[0].Text).Ids, id => (long)id)).unsqueeze(0);
+        foreach (var beams in new[] { 1, 3 })
+        {
+            using var output = trained.LastTransformer.Model.Generate(ids, config: new() { NumBeams = beams });
+            Assert.AreEqual(code, output.NewTokens[0][0], $"{beams} beams");
+        }
         var row = TaskRows.Of(_ml, trained.Transform(data), [new("Target", TargetTexts.Feature, TargetTexts.Kind)]).First();
         Assert.AreEqual(code, new TargetTexts("Target", 16, "yy_YY").Ids(row, Phrase.Some()[0].Target)[0]);
+
+        options.Generation = new() { ForcedBosTokenId = code + 1 };
+        var refused = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Text.TokenizeHf("Text", model: model.Folder).Append(_ml.HfTrainer.Seq2Seq(options)).Fit(data));
+        Assert.Contains($"Generation.ForcedBosTokenId is {code + 1}, and TargetLanguage is 'yy_YY', whose token is {code}", refused.Message);
+        options.Generation = new() { SuppressTokens = [code!.Value] };
+        refused = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Text.TokenizeHf("Text", model: model.Folder).Append(_ml.HfTrainer.Seq2Seq(options)).Fit(data));
+        Assert.Contains($"ForcedBosTokenId is {code} and SuppressTokens has it too", refused.Message);
     }
 
     private static Seq2SeqOptions Options(int epochs) => new()

@@ -21,6 +21,7 @@ public class GenerationFaultsTests
         [new GenerationConfig { NumBeams = 2, NumReturnSequences = 3 }, "NumReturnSequences is 3 and NumBeams is 2: there are no more sequences than beams."],
         [new GenerationConfig { MaxNewTokens = 2, MaxLength = 5 }, "MaxNewTokens is 2 and MaxLength is 5: both limit the same."],
         [new GenerationConfig { MinNewTokens = 3, MaxNewTokens = 2 }, "MinNewTokens is 3 and MaxNewTokens is 2: the minimum is above the maximum."],
+        [new GenerationConfig { MinNewTokens = 5, MaxLength = 5 }, "MinNewTokens is 5 and MaxLength is 5, in which the tokens before the new ones count too"],
         [new GenerationConfig { MinLength = 3, MaxLength = 2 }, "MinLength is 3 and MaxLength is 2: the minimum is above the maximum."],
         [new GenerationConfig { ForcedBosTokenId = 4, SuppressTokens = [4, 5] }, "ForcedBosTokenId is 4 and SuppressTokens has it too"],
         [new GenerationConfig { SuppressTokens = [11] }, "SuppressTokens has the token id 11; it should be from 0 to 10, the ids of the model."],
@@ -32,6 +33,18 @@ public class GenerationFaultsTests
     [TestMethod]
     [DynamicData(nameof(Wrong))]
     public void A_fault_names_the_settings_and_what_would_be_right(GenerationConfig config, string message) => Assert.Contains(message, Assert.ThrowsExactly<ArgumentException>(() => Generate(config)).Message);
+
+    [TestMethod]
+    [DataRow(double.NaN)]
+    [DataRow(double.PositiveInfinity)]
+    public void A_number_that_is_not_finite_is_refused_where_it_is_set(double number)
+    {
+        void Refused(string name, Action<GenerationConfig> set) =>
+            Assert.StartsWith(FormattableString.Invariant($"{name} is {number}; it should be a finite number."), Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => set(new())).Message);
+        Refused("Temperature", config => config.Temperature = number);
+        Refused("SequenceBias", config => config.SequenceBias = [new([1], number)]);
+        Refused("ExponentialDecayLengthPenalty", config => config.ExponentialDecayLengthPenalty = (1, number));
+    }
 
     [TestMethod]
     public void All_faults_are_named_at_once()

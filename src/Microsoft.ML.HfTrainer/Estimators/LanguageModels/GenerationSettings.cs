@@ -20,7 +20,6 @@ internal static class GenerationSettings
     public static void Apply(PretrainedModel model, HfTokenizer tokenizer, GenerationConfig? own, Action<GenerationConfig>? complete = null)
     {
         var (settings, given) = ((own ?? new()).Over(model.CurrentGenerationConfig()), own ?? new());
-        new GenerationFaults(given, settings).Check((model as HeadedModel)?.Body.OutputEmbedding?.Weight.Rows, hasTokenizer: true);
         // The limit of the caller replaces that of the model, of whichever kind that is.
         if (given is { MaxLength: not null, MaxNewTokens: null })
             settings.MaxNewTokens = null;
@@ -28,6 +27,7 @@ internal static class GenerationSettings
         if (tokenizer.EosTokenId is { } end && settings.EosTokenIds?.Contains(end) != true)
             settings.EosTokenIds = [.. settings.EosTokenIds ?? [], end];
         complete?.Invoke(settings);
+        new GenerationFaults(given, settings).Check((model as HeadedModel)?.Body.OutputEmbedding?.Weight.Rows, hasTokenizer: true);
         model.GenerationConfig = settings;
     }
 }

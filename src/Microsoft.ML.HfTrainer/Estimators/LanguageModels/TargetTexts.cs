@@ -21,7 +21,8 @@ internal sealed record TargetTexts(string Column, int MaxLength, string? Languag
         : row.Tokenizer.Encode(text, options: new EncodeOptions { AsTarget = true, Language = Language, MaxLength = MaxLength }).Ids;
 
     /// <summary>Completes generation settings: their length and, for a language, the token that the target begins with.</summary>
-    public void Complete(GenerationConfig settings, HfTokenizer tokenizer, long? positions)
+    /// <exception cref="ArgumentException">The caller's own settings begin the target with another token.</exception>
+    public void Complete(GenerationConfig settings, GenerationConfig? own, HfTokenizer tokenizer, long? positions)
     {
         if (settings is { MaxLength: null, MaxNewTokens: null })
             settings.MaxLength = (int)Math.Min(Math.Min(MaxLength, positions ?? MaxLength) + 1L, int.MaxValue);
@@ -29,8 +30,11 @@ internal sealed record TargetTexts(string Column, int MaxLength, string? Languag
             return;
         // The code leads a target of mBART-50 and NLLB, behind the start token; that of mBART ends it, and the decoder starts with it.
         if (tokenizer.Encode("", options: new EncodeOptions { AsTarget = true, Language = Language }).Ids[0] == code)
-            settings.ForcedBosTokenId = code;
+            settings.ForcedBosTokenId = Agreed(nameof(settings.ForcedBosTokenId), own?.ForcedBosTokenId, code);
         else
-            settings.DecoderStartTokenId = code;
+            settings.DecoderStartTokenId = Agreed(nameof(settings.DecoderStartTokenId), own?.DecoderStartTokenId, code);
     }
+
+    private int Agreed(string name, int? given, int code) => (given ?? code) == code ? code : throw new ArgumentException(
+        $"Generation.{name} is {given}, and TargetLanguage is '{Language}', whose token is {code}; set one of them.");
 }
