@@ -67,7 +67,7 @@ internal abstract class ChoiceLabel
 
         public override IReadOnlyList<OutputColumn<float[]>> Outputs(string predicted, string score, DataViewSchema input) =>
         [
-            OutputColumn<float[]>.Scalar(keys.PredictedColumn(predicted), scores => (uint)scores.IndexOf(scores.Max()) + 1),
+            OutputColumn<float[]>.Scalar(keys.PredictedColumn(predicted), BestScore.KeyOf),
             OutputColumn<float[]>.Vector<float>(keys.ScoreColumn(score, input), scores => [.. scores, .. new float[keys.Count - scores.Length]]),
         ];
 
@@ -87,7 +87,7 @@ internal abstract class ChoiceLabel
 
         public override IReadOnlyList<OutputColumn<float[]>> Outputs(string predicted, string score, DataViewSchema input) =>
         [
-            OutputColumn<float[]>.Scalar(new(predicted, NumberDataViewType.Int32), scores => scores.IndexOf(scores.Max())),
+            OutputColumn<float[]>.Scalar(new(predicted, NumberDataViewType.Int32), BestScore.IndexOf),
             OutputColumn<float[]>.Vector(new(score, new VectorDataViewType(NumberDataViewType.Single)), scores => scores),
         ];
 

@@ -25,7 +25,7 @@ internal sealed class ClassLabel(KeyLabel classes) : TextLabel(Definition, class
 
     public override IReadOnlyList<OutputColumn<float[]>> Outputs(PredictionSettings settings, DataViewSchema input) =>
     [
-        OutputColumn<float[]>.Scalar(Classes.PredictedColumn(settings.PredictedLabel), scores => (uint)scores.IndexOf(scores.Max()) + 1),
+        OutputColumn<float[]>.Scalar(Classes.PredictedColumn(settings.PredictedLabel), BestScore.KeyOf),
         OutputColumn<float[]>.Vector(Classes.ScoreColumn(settings.Score, input), scores => scores),
     ];
 }

@@ -42,15 +42,15 @@ internal sealed class EntityAggregation(AggregationStrategy strategy, IReadOnlyL
 
     private IEnumerable<EntitySpan> Alone(List<Piece> pieces) =>
         from piece in pieces
-        where tags[piece.Tag.Tag] != TagScheme.Outside
-        select new EntitySpan(tags[piece.Tag.Tag], piece.Start, piece.End, piece.Tag.Score);
+        where NameOf(piece) != TagScheme.Outside
+        select new EntitySpan(NameOf(piece), piece.Start, piece.End, piece.Tag.Score);
 
     private IEnumerable<EntitySpan> Grouped(List<Piece> pieces)
     {
         for (var first = 0; first < pieces.Count;)
         {
             var (type, next) = (TypeOf(pieces[first]), first + 1);
-            while (next < pieces.Count && TypeOf(pieces[next]) == type && !TagScheme.Begins(tags[pieces[next].Tag.Tag]))
+            while (next < pieces.Count && TypeOf(pieces[next]) == type && !TagScheme.Begins(NameOf(pieces[next])))
                 next++;
             if (type != TagScheme.Outside)
                 yield return new(type, pieces[first].Start, pieces[next - 1].End, pieces[first..next].Average(piece => piece.Tag.Score));
@@ -58,5 +58,7 @@ internal sealed class EntityAggregation(AggregationStrategy strategy, IReadOnlyL
         }
     }
 
-    private string TypeOf(Piece piece) => TagScheme.TypeOf(tags[piece.Tag.Tag]);
+    private string TypeOf(Piece piece) => TagScheme.TypeOf(NameOf(piece));
+
+    private string NameOf(Piece piece) => piece.Tag.Tag < 0 ? TagScheme.Outside : tags[piece.Tag.Tag];
 }

@@ -14,13 +14,9 @@ internal sealed record TaggedText(float[][] Tokens)
 /// <summary>A tag and its probability.</summary>
 internal readonly record struct ScoredTag(int Tag, float Score)
 {
-    /// <summary>Returns the tag with the highest probability.</summary>
+    /// <summary>Returns the tag with the highest probability; -1 if no probability is a number.</summary>
     /// <param name="scores">The probability of each tag.</param>
-    public static ScoredTag Best(float[] scores)
-    {
-        var best = scores.IndexOf(scores.Max());
-        return new(best, scores[best]);
-    }
+    public static ScoredTag Best(float[] scores) => BestScore.IndexOf(scores) is >= 0 and var best ? new(best, scores[best]) : new(-1, float.NaN);
 }
 
 /// <summary>An entity.</summary>

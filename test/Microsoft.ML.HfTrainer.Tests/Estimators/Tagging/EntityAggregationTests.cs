@@ -46,6 +46,21 @@ public sealed class EntityAggregationTests
         CollectionAssert.AreEqual(new[] { -1, 1, -1 }, Array.ConvertAll(text.Words, word => word.Tag));
     }
 
+    // As after training that diverged.
+    [TestMethod]
+    [DataRow(AggregationStrategy.None)]
+    [DataRow(AggregationStrategy.Simple)]
+    [DataRow(AggregationStrategy.First)]
+    [DataRow(AggregationStrategy.Average)]
+    [DataRow(AggregationStrategy.Max)]
+    public void ScoresThatAreNoNumbersGiveNoTag(AggregationStrategy strategy)
+    {
+        float[] none = [float.NaN, float.NaN, float.NaN, float.NaN];
+        var text = new EntityAggregation(strategy, _tags).Aggregate([new(0, 0, 3, none), new(0, 3, 4, none), new(1, 5, 6, none)], 2);
+        Assert.AreEqual("", Describe(text));
+        CollectionAssert.AreEqual(new[] { -1, -1 }, Array.ConvertAll(text.Words, word => word.Tag));
+    }
+
     private static string Describe(TaggedText text) =>
         string.Join(", ", text.Entities.Select(entity => FormattableString.Invariant($"{entity.Label} {entity.Start}-{entity.End} {entity.Score:F2}")));
 }
