@@ -117,7 +117,7 @@ public sealed class CausalLMEstimator : HfEstimator<CausalLMTransformer>
             throw Host.Mark(new ArgumentException("Packing is Blocks, and neither the options nor the tokenizer nor the model say how long a block is; set MaxLength."));
         var task = new CausalLMTransformer.Task(_options.TokenColumnPrefix, _columns)
         {
-            Learned = new() { Settings = settings, MaxLength = _options.Packing == TextPacking.Blocks ? null : length, EndsTexts = _options.AddEndOfSequence },
+            Learned = new() { Settings = settings, MaxLength = _options.Packing == TextPacking.Blocks ? null : length, EndsTexts = _options.AddEndOfSequence, CompletionColumn = _options.CompletionColumnName },
         };
         return new(task)
         {

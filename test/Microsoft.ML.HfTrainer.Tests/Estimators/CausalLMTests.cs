@@ -142,7 +142,7 @@ public sealed class CausalLMTests
         (options.CompletionColumnName, options.MaxLength) = ("Completion", 4);
         string Refused(params Line[] rows) =>
             Assert.ThrowsExactly<InvalidDataException>(() => Tokens().Append(_ml.HfTrainer.CausalLM(options)).Fit(_ml.Data.LoadFromEnumerable(rows))).Message;
-        Assert.Contains("Row 2 of the training data has an empty completion", Refused(new Line { Text = "red is", Completion = "rouge" }, new Line { Text = "red", Completion = "" }));
+        Assert.Contains("Row 2 of the training data has an empty completion in 'Completion'", Refused(new Line { Text = "red is", Completion = "rouge" }, new Line { Text = "red", Completion = "" }));
         Assert.Contains("Row 1 of the training data has an empty completion", Refused(new Line { Text = "red", Completion = " \t" }), "white space is no token of this tokenizer");
         Assert.Contains("Row 1 of the training data has 5 tokens before the first one that is to be learned, and the maximum length is 4", Refused(new Line { Text = "how say red is called", Completion = "rouge" }));
 
@@ -158,6 +158,11 @@ public sealed class CausalLMTests
         var refused = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.Text.TokenizeHf(cut).Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(chats)).Message;
         Assert.Contains("Row 1 of the training data has no answer of the role 'assistant' in the 5 tokens to which TokenizeHf cuts it", refused);
     }
+
+    [TestMethod]
+    public void RowsWithoutAnyTextAreNotNoRows() => Assert.Contains(
+        "There is nothing to learn in the training data: it has 2 rows, and no text of two tokens or more.",
+        Assert.ThrowsExactly<ArgumentException>(() => Tokens().Append(_ml.HfTrainer.CausalLM(Options(1))).Fit(_ml.Data.LoadFromEnumerable(new[] { new Line(), new Line { Text = " " } }))).Message);
 
     // A line without a word has no token to learn.
     [TestMethod]

@@ -196,7 +196,7 @@ public sealed class SequenceClassificationLabelTests
         rows[2].Stars = float.NaN;
         StringAssert.Contains(Refused<InvalidDataException>(nameof(Note.Stars), _ => { }, rows), "Row 3 of the training data has the label NaN");
         rows[4].IsFood = 0.5f;
-        StringAssert.Contains(Refused<InvalidDataException>("TopicNumbers", _ => { }, rows), "Row 5 of the training data has 0.5 in place 0");
+        StringAssert.Contains(Refused<InvalidDataException>("TopicNumbers", _ => { }, rows), "Row 5 of the training data has 0.5 as value 1 of");
         StringAssert.Contains(
             Refused<InvalidDataException>("Topics", o => o.ValidationSet = _ml.Data.LoadFromEnumerable([new { Text = "good", Topics = new[] { true } }])),
             "Row 1 of the validation set has 1 values in 'Topics', and the training data has 3 classes");

@@ -64,7 +64,7 @@ internal sealed class DecisionsColumn(string name, int count) : ValueColumn(name
                     $"{source.NameOf(position)} has {decisions.Length} values in '{column.Name}', and the training data has {count} classes; there should be one value for each."));
             return Array.FindIndex(decisions, value => value is not (0 or 1)) is >= 0 and var wrong
                 ? throw source.Host.Mark(new InvalidDataException(
-                    FormattableString.Invariant($"{source.NameOf(position)} has {decisions[wrong]} in place {wrong} of '{column.Name}'; with several classes for each text, each is 0 or 1.")))
+                    FormattableString.Invariant($"{source.NameOf(position)} has {decisions[wrong]} as value {wrong + 1} of '{column.Name}'; with several classes for each text, each is 0 or 1.")))
                 : decisions;
         };
     }

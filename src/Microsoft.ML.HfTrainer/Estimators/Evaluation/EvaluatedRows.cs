@@ -41,7 +41,7 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
     public Func<double> Number(string kind, string name)
     {
         var column = Find(kind, name);
-        return column.Type switch
+        var read = column.Type switch
         {
             NumberDataViewType { RawType.Name: nameof(Single) } => Scalars<float, double>(column, value => value),
             NumberDataViewType { RawType.Name: nameof(Double) } => Scalars<double, double>(column, value => value),
@@ -49,6 +49,8 @@ internal sealed class EvaluatedRows(RowSource source, IDataView view)
             BooleanDataViewType => Scalars<bool, double>(column, value => value ? 1 : 0),
             _ => throw source.Host.SchemaError($"The {kind} '{name}' is {column.Type}; it should be Single, Double, Int32 or Boolean."),
         };
+        return () => read() is var value && double.IsFinite(value) ? value : throw Refuse(
+            _row, FormattableString.Invariant($"has {value} in '{name}'; it should be a number. Filter the row out if it is missing."));
     }
 
     /// <summary>Adds a column of vectors of texts, or of keys, which are read as what they stand for.</summary>

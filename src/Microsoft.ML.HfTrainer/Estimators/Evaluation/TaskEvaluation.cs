@@ -52,6 +52,8 @@ internal static class TaskEvaluation
             var (labels, predictions) = (expected(), found());
             if (labels.Length != predictions.Length || labels.Length == 0)
                 throw rows.Refuse(row, $"has {labels.Length} values in '{label}' and {predictions.Length} in '{predicted}'; there should be one for each class in both.");
+            if (count > 0 && labels.Length != count)
+                throw rows.Refuse(row, $"has {labels.Length} values in '{label}', and the rows before have {count}; there should be one for each class in all of them.");
             metric.Add(predictions, labels, count = labels.Length);
         });
         return new(metric, rows[label].SlotTexts() ?? rows[predicted].SlotTexts() ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
@@ -74,7 +76,7 @@ internal static class TaskEvaluation
         rows.Read(row =>
         {
             var references = expected();
-            if (references.Length == 0)
+            if (Array.TrueForAll(references, string.IsNullOrWhiteSpace))
                 throw rows.Refuse(row, $"has no text in '{target}'; there should be at least one.");
             var text = found() is [var best, ..] ? best : "";
             foreach (var metric in metrics)

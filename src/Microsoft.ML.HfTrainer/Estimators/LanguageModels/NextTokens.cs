@@ -17,6 +17,9 @@ internal sealed record NextTokens
     /// <summary>The maximum number of tokens of an example; null if it is not cut.</summary>
     public required int? MaxLength { get; init; }
 
+    /// <summary>The name of the column of completions; null if there are none.</summary>
+    public string? CompletionColumn { get; init; }
+
     /// <summary>true to end each text and each completion with the end-of-sequence token.</summary>
     public required bool EndsTexts { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record NextTokens
     {
         var ids = row.Tokenizer.Encode(text, options: new EncodeOptions { AddSpecialTokens = false }).Ids;
         if (ids.Length == 0)
-            throw row.Refuse("has an empty completion; each row needs a text that the model learns to generate.");
+            throw row.Refuse($"has an empty completion in '{CompletionColumn}'; each row needs a text that the model learns to generate.");
         var (prompt, completion) = (Prompt(row), Ended(ids, row.Tokenizer));
         return ([.. prompt, .. completion], [.. Enumerable.Repeat(Batch.IgnoredLabel, prompt.Length), .. completion]);
     }

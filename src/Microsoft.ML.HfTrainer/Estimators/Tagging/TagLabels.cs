@@ -41,14 +41,17 @@ internal sealed class TagLabels(string[] tags, WordLabels tokens)
             if (starts[entity] < end)
                 throw row.Refuse($"has an entity that begins at {starts[entity]}, before the end of another one at {end}; entities should not overlap.");
             end = ends[entity];
-            token = Mark(text, token, (starts[entity], end), words, 1 + (2 * types[entity]));
+            token = Mark(text, token, (starts[entity], end), words, 1 + (2 * types[entity]), out var isFound);
+            // What lies behind the last token may have been cut off.
+            if (!isFound && token < text.Length)
+                throw row.Refuse($"has an entity from {starts[entity]} to {end}, where its text has no token, only white space or characters that the tokenizer drops; a span should hold at least a part of a word.");
         }
         return words;
     }
 
     // The tags B- and I- of a type follow each other. Tokens are in the order of the text, as entities are: the search begins at the first token of the entity before, and the
     // first one of this entity is returned.
-    private static int Mark(TokenSequence tokens, int from, (int Start, int End) entity, int[] words, int tag)
+    private static int Mark(TokenSequence tokens, int from, (int Start, int End) entity, int[] words, int tag, out bool isFound)
     {
         while (from < tokens.Length && (tokens.WordIds.Span[from] < 0 || tokens.Offsets.Span[(2 * from) + 1] <= entity.Start))
             from++;
@@ -59,6 +62,7 @@ internal sealed class TagLabels(string[] tags, WordLabels tokens)
                 words[word] = last < 0 ? tag : tag + 1;
                 last = word;
             }
+        isFound = last >= 0;
         return from;
     }
 

@@ -27,27 +27,27 @@ internal sealed class TaskData(TrainingSetup setup, TaskColumns training, ModelC
     }
 
     // A cursor may stall, as that of a database does.
-    private Dataset ReadCancelable(IDataView view, TaskColumns columns, RowSource source, bool isValidation)
+    private Dataset ReadCancelable(IDataView view, TaskColumns columns, RowSource source, bool isValidation) =>
+        Abandonable.Run(() => Read(view, columns, source, isValidation), source.Host.CheckAlive, cancellation);
+
+    private Dataset Read(IDataView view, TaskColumns columns, RowSource source, bool isValidation)
     {
-        var dataset = Abandonable.Run(() => Read(view, columns, isValidation), source.Host.CheckAlive, cancellation);
+        using var cursor = view.GetRowCursor(columns.All);
+        var (read, current, rows) = (columns.Reader(cursor), default(TaskRow)!, 0L);
+        var dataset = DataViewDataset.Read(setup.Examples(Rows(), isValidation).Select(Checked), budget);
         if (dataset.Count > 0)
             return dataset;
         dataset.Dispose();
-        throw source.Host.Mark(new ArgumentException($"There are no rows in {source.Name}."));
-    }
-
-    private Dataset Read(IDataView view, TaskColumns columns, bool isValidation)
-    {
-        using var cursor = view.GetRowCursor(columns.All);
-        var read = columns.Reader(cursor);
-        TaskRow current = null!;
-        return DataViewDataset.Read(setup.Examples(Rows(), isValidation).Select(Checked), budget);
+        throw source.Host.Mark(new ArgumentException(rows == 0
+            ? $"There are no rows in {source.Name}."
+            : FormattableString.Invariant($"There is nothing to learn in {source.Name}: it has {rows:N0} {(rows == 1 ? "row" : "rows")}, and no text of two tokens or more.")));
 
         IEnumerable<TaskRow> Rows()
         {
             while (cursor.MoveNext())
             {
                 cancellation.ThrowIfCancellationRequested();
+                rows++;
                 yield return current = read();
             }
         }

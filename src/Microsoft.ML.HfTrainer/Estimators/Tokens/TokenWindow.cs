@@ -23,7 +23,8 @@ internal sealed record TokenWindow(TokenSequence Tokens, int[] Places)
         var (first, end) = (sequences.IndexOf(last), sequences.LastIndexOf(last) + 1);
         var (around, room) = (row.Length - (end - first), maxLength - (row.Length - (end - first)));
         if (room <= stride)
-            throw new ArgumentException($"Windows of {maxLength} tokens leave room for {room} beside {around} around the text; that should be more than the stride, {stride}.");
+            throw new ArgumentException(
+                $"Windows of {maxLength} tokens leave {(room > 0 ? $"room for {room} tokens of the text" : "no room for the text")} beside the {around} of {(last > 0 ? "the question and " : "")}special tokens; that should be more than the stride, {stride}.");
         var windows = new List<TokenWindow>();
         for (var start = first; start == first || start + stride < end; start += room - stride)
             windows.Add(Take(row, [.. Enumerable.Range(0, first), .. Enumerable.Range(start, Math.Min(room, end - start)), .. Enumerable.Range(end, row.Length - end)]));

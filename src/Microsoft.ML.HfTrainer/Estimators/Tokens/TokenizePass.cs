@@ -40,7 +40,7 @@ internal sealed class TokenizePass(MlHost host, TokenizeHfTransformer transforme
         }
         catch (ArgumentException refusal)
         {
-            throw host.Mark(new InvalidDataException($"Row {number} cannot be tokenised, of {transformer.Settings.Columns}: {refusal.Message}", refusal));
+            throw host.Mark(new InvalidDataException($"Row {number} cannot be tokenized, of {transformer.Settings.Columns}: {refusal.Message}", refusal));
         }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class TokenizeSettingsCheck(MlHost host, HfTokenizer tokenizer, 
     private void CheckPadding()
     {
         Refuse(options.Padding == PaddingStrategy.Longest || !Enum.IsDefined(options.Padding),
-            $"Padding is {options.Padding}; rows are tokenised one by one, so that they can be filled up to MaxLength, or left for the batches to pad (DoNotPad).");
+            $"Padding is {options.Padding}; rows are tokenized one by one, so that they can be filled up to MaxLength, or left for the batches to pad (DoNotPad).");
         Refuse(options is { Padding: PaddingStrategy.DoNotPad, PaddingSide: not null },
             $"PaddingSide is {options.PaddingSide}, and Padding is DoNotPad; set Padding to MaxLength, or leave PaddingSide out.");
         if (options.Padding != PaddingStrategy.MaxLength)

@@ -160,6 +160,13 @@ public sealed class TaskEvaluationTests
         Refused<ArgumentException>(catalog => catalog.EvaluateTokenClassification(_ml.Data.LoadFromEnumerable(Array.Empty<Tags>())), "no rows");
         var odd = _ml.Data.LoadFromEnumerable(new[] { new Decisions { Label = [0, 1], PredictedLabel = [true, true] }, new Decisions { Label = [0.5f, 1], PredictedLabel = [true, true] } });
         Refused<InvalidDataException>(catalog => catalog.EvaluateMultiLabel(odd), "Row 2 has 0.5 in 'Label'");
+        var wider = _ml.Data.LoadFromEnumerable(new[] { new Decisions { Label = [0, 1], PredictedLabel = [true, true] }, new Decisions { Label = [0, 1, 1], PredictedLabel = [true, true, true] } });
+        Refused<InvalidDataException>(catalog => catalog.EvaluateMultiLabel(wider), "Row 2 has 3 values in 'Label', and the rows before have 2");
+        var scores = _ml.Data.LoadFromEnumerable(new[] { new { Label = 1f, Score = 1d, Missing = 1f }, new { Label = 0f, Score = double.NaN, Missing = float.NaN } });
+        Refused<InvalidDataException>(catalog => catalog.EvaluateSentenceSimilarity(scores), "Row 2 has NaN in 'Score'");
+        Refused<InvalidDataException>(catalog => catalog.EvaluateSentenceSimilarity(scores, "Missing", "Label"), "Row 2 has NaN in 'Missing'");
+        var texts = _ml.Data.LoadFromEnumerable(new[] { new { Target = "a", GeneratedText = "" }, new { Target = " ", GeneratedText = "a" } });
+        Refused<InvalidDataException>(catalog => catalog.EvaluateTextGeneration(texts), "Row 2 has no text in 'Target'");
         var spans = _ml.Data.LoadFromEnumerable(new[] { new Spans { Types = ["PER"] } });
         Refused<InvalidDataException>(catalog => catalog.EvaluateTokenClassification(spans, "Types", entityStartColumnName: "Starts", entityEndColumnName: "Ends"), "Row 1", "1 values in 'Types', 0 in 'Starts'");
     }

@@ -62,6 +62,8 @@ public sealed class TagLabelsTests
     [DataRow(new[] { 0 }, new[] { -1 }, new[] { 3 }, "Row 7 has an entity from -1 to 3")]
     [DataRow(new[] { 0 }, new[] { 3 }, new[] { 3 }, "Row 7 has an entity from 3 to 3")]
     [DataRow(new[] { 0, 1 }, new[] { 0, 6 }, new[] { 7, 10 }, "Row 7 has an entity that begins at 6, before the end of another one at 7")]
+    [DataRow(new[] { 0 }, new[] { 7 }, new[] { 8 }, "Row 7 has an entity from 7 to 8, where its text has no token")]
+    [DataRow(new[] { 0, 1 }, new[] { 10, 4 }, new[] { 11, 7 }, "Row 7 has an entity from 10 to 11, where its text has no token")]
     [DataRow(new[] { 0 }, new[] { 0, 6 }, new[] { 7, 10 }, "Row 7 has 2 starts, 2 ends and 1 labels of entities")]
     public void SpansThatCannotBeAreRefused(int[] labels, int[] starts, int[] ends, string message)
     {

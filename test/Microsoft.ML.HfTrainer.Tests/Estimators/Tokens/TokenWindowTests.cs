@@ -39,7 +39,7 @@ public sealed class TokenWindowTests
         using var model = new TinyModel();
         var row = Sequence(HfTokenizer.FromPretrained(model.Folder).Encode("film book film book film book"));
         var refusal = Assert.ThrowsExactly<ArgumentException>(() => TokenWindow.Cut(row, 5, 3));
-        StringAssert.Contains(refusal.Message, "room for 3 beside 2");
+        StringAssert.Contains(refusal.Message, "room for 3 tokens of the text beside the 2 of special tokens");
     }
 
     private static TokenSequence Sequence(TokenEncoding encoding) => new(encoding.Ids, encoding.TypeIds, encoding.AttentionMask)
