@@ -61,8 +61,9 @@ public sealed class SentenceEmbeddingOptions : SentenceOptions
 ///
 /// ### Training Algorithm Details
 /// The weights of the encoder, and of dense layers in the model's folder, are trained with one of the losses of sentence-transformers
-/// ([SentenceLosses](xref:Microsoft.ML.HfTrainer.SentenceLosses)). Evaluations report `spearman_cosine` and `pearson_cosine` of pairs with scores, and `cosine_accuracy` of
-/// triplets: the fraction of rows whose first text is more similar to the second than to the third. `SavePretrained` writes a folder that sentence-transformers loads.
+/// ([SentenceLosses](xref:Microsoft.ML.HfTrainer.SentenceLosses)). Evaluations report `spearman_cosine` and `pearson_cosine` of pairs with scores; `cosine_accuracy` of
+/// triplets: the fraction of rows whose first text is more similar to the second than to the third; and of pairs without scores, `cosine_accuracy@1` to `@10`, `cosine_mrr@10` and
+/// `cosine_ndcg@10` of a search of each first text for its second one among all second texts. `SavePretrained` writes a folder that sentence-transformers loads.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="HfTrainerCatalog.SentenceEmbedding(SentenceEmbeddingOptions)"/>
@@ -84,6 +85,8 @@ public sealed class SentenceEmbeddingEstimator : HfEstimator<SentenceEmbeddingTr
         (_options, _paired) = (options, trains ? [.. options.PairedTextColumnNames] : []);
         foreach (var name in _paired)
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (_paired.Find(name => _paired.Count(other => other == name) > 1) is { } twice)
+            throw new ArgumentException($"PairedTextColumnNames has '{twice}' more than once; the texts of a row have different columns, and the same one cannot belong to the first text and not.", nameof(options));
         if (trains && _paired.Count == 0 && options.PairedTextPrefix is { } prefix)
             throw new ArgumentException($"PairedTextPrefix is '{prefix}', and there are no further texts that it could be put before; name their columns in PairedTextColumnNames, or leave it out.", nameof(options));
         _training = trains ? new SentenceTraining(options, 1 + _paired.Count) : null;

@@ -64,6 +64,26 @@ public sealed class SentenceEmbeddingTests
     }
 
     [TestMethod]
+    public void PairsAreMeasuredByWhereASearchFindsTheSecondText()
+    {
+        var options = Options(15, options =>
+        {
+            options.PairedTextColumnNames.Add("Second");
+            options.ValidationSet = _ml.Data.LoadFromEnumerable(Sentence.Some(64, pairsBelong: true, seed: 8));
+            options.Arguments.EvalStrategy = IntervalStrategy.Epoch;
+        });
+        using var trained = Fit(Tokenize().Append(_ml.HfTrainer.SentenceEmbedding(options)), _ml.Data.LoadFromEnumerable(Sentence.Some(64, pairsBelong: true)));
+        var evaluations = Of(trained.Model).LogHistory.Where(record => record.ContainsKey("eval_cosine_accuracy@1")).ToList();
+        Assert.HasCount(15, evaluations);
+        var (first, last) = (evaluations[0], evaluations[^1]);
+        // Of eight texts with the thing of the query, each in words of its own, one is its own.
+        Assert.IsGreaterThan(0.75, last["eval_cosine_accuracy@10"]);
+        foreach (var name in new[] { "accuracy@3", "accuracy@5", "accuracy@10", "mrr@10", "ndcg@10" })
+            Assert.IsGreaterThanOrEqualTo(last["eval_cosine_accuracy@1"], last[$"eval_cosine_{name}"], name);
+        Assert.IsGreaterThanOrEqualTo(first["eval_cosine_accuracy@10"], last["eval_cosine_accuracy@10"]);
+    }
+
+    [TestMethod]
     public void ClassesOfTextsAreAKey()
     {
         var data = _ml.Data.LoadFromEnumerable(Sentence.Some(64));
@@ -236,6 +256,11 @@ public sealed class SentenceEmbeddingTests
         Refused("CoSENTLoss needs labels (Score); name their column in LabelColumnName", options =>
         {
             options.Loss = new CoSentLoss();
+            options.PairedTextColumnNames.Add("Second");
+        });
+        Refused("PairedTextColumnNames has 'Second' more than once", options =>
+        {
+            options.PairedTextColumnNames.Add("Second");
             options.PairedTextColumnNames.Add("Second");
         });
         Refused("PairedTextPrefix is 'passage: ', and there are no further texts", options => (options.LabelColumnName, options.PairedTextPrefix) = ("Topic", "passage: "));

@@ -55,6 +55,19 @@ public sealed class SentenceSimilarityTests
     }
 
     [TestMethod]
+    public void LabelsThatNoCosineReachesAreAWarning()
+    {
+        var (pairs, log) = (Pair.Some(4), new LogLines(_ml));
+        using (var fits = (IDisposable)Tokenize().Append(_ml.HfTrainer.SentenceSimilarity(Options(1, _ => { }))).Fit(_ml.Data.LoadFromEnumerable(pairs)))
+            Assert.DoesNotContain(line => line.Contains("cosine"), log.Warnings);
+        (pairs[1].Label, pairs[2].Label) = (5, 3);
+        using (var fits = (IDisposable)Tokenize().Append(_ml.HfTrainer.SentenceSimilarity(Options(1, options => options.Loss = new CoSentLoss()))).Fit(_ml.Data.LoadFromEnumerable(pairs)))
+            Assert.DoesNotContain(line => line.Contains("cosine"), log.Warnings, "only the order of labels counts");
+        using var trained = (IDisposable)Tokenize().Append(_ml.HfTrainer.SentenceSimilarity(Options(1, _ => { }))).Fit(_ml.Data.LoadFromEnumerable(pairs));
+        Assert.Contains("Row 2 of the training data has the label 5 in 'Label', and what is learned is a cosine, from -1 to 1", log.Warnings.Single(line => line.Contains("cosine")));
+    }
+
+    [TestMethod]
     public void OneTokenSetIsNotTwoTexts()
     {
         Assert.Contains("are both 'First'", Assert.ThrowsExactly<ArgumentException>(() => _ml.HfTrainer.SentenceSimilarity(Options(1, options => options.SecondTokenColumnPrefix = "First"))).Message);

@@ -6,12 +6,14 @@ namespace Microsoft.ML.HfTrainer;
 /// <summary>Searches embeddings for those that are most similar to a query, by comparing the query with each of them.</summary>
 public static class SemanticSearch
 {
+    private const float LeastExact = 1e-30f, MostExact = 1e30f;
+
     /// <summary>Returns the embeddings that have the highest cosine with the query, the highest first. Equal ones are returned in the order of the collection.</summary>
     /// <param name="embeddings">The embeddings to search, such as those of documents.</param>
     /// <param name="query">The embedding to compare with, such as that of a question.</param>
     /// <param name="topK">The maximum number of embeddings to return, at least 1. Default: 10.</param>
     /// <returns>The index of each found embedding in <paramref name="embeddings"/>, and its cosine with the query.</returns>
-    /// <exception cref="ArgumentException">The size of an embedding differs from that of the query.</exception>
+    /// <exception cref="ArgumentException">An embedding is null, or its size differs from that of the query.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="topK"/> is less than 1.</exception>
     public static IReadOnlyList<SearchHit> TopK(IReadOnlyList<float[]> embeddings, ReadOnlySpan<float> query, int topK = 10)
     {
@@ -20,6 +22,8 @@ public static class SemanticSearch
         var hits = new PriorityQueue<int, SearchHit>(Comparer<SearchHit>.Create((one, other) => one.Score.CompareTo(other.Score) is not 0 and var order ? order : other.Index.CompareTo(one.Index)));
         for (var i = 0; i < embeddings.Count; i++)
         {
+            if (embeddings[i] is null)
+                throw new ArgumentException($"Embedding {i} is null.", nameof(embeddings));
             if (embeddings[i].Length != query.Length)
                 throw new ArgumentException($"Embedding {i} has {embeddings[i].Length} numbers, and the query {query.Length}; they should come from one model.", nameof(embeddings));
             var hit = new SearchHit(i, Cosine(embeddings[i], query));
@@ -42,8 +46,23 @@ public static class SemanticSearch
     {
         if (first.Length != second.Length)
             throw new ArgumentException($"The vectors have {first.Length} and {second.Length} numbers; they should come from one model.", nameof(second));
-        var lengths = Math.Sqrt((double)Dot(first, first) * Dot(second, second));
-        return lengths == 0 ? 0 : (float)Math.Clamp(Dot(first, second) / lengths, -1, 1);
+        var (squares, otherSquares) = (Dot(first, first), Dot(second, second));
+        return squares is > LeastExact and < MostExact && otherSquares is > LeastExact and < MostExact
+            ? (float)Math.Clamp(Dot(first, second) / Math.Sqrt((double)squares * otherSquares), -1, 1)
+            : WideCosine(first, second);
+    }
+
+    // Squares of very large and of very small numbers do not fit into 32 bits.
+    private static float WideCosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        var (product, squares, otherSquares) = (0d, 0d, 0d);
+        for (var i = 0; i < first.Length; i++)
+        {
+            product += (double)first[i] * second[i];
+            squares += (double)first[i] * first[i];
+            otherSquares += (double)second[i] * second[i];
+        }
+        return squares == 0 || otherSquares == 0 ? 0 : (float)Math.Clamp(product / (Math.Sqrt(squares) * Math.Sqrt(otherSquares)), -1, 1);
     }
 
     private static float Dot(ReadOnlySpan<float> first, ReadOnlySpan<float> second)

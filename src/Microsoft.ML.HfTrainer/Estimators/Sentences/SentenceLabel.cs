@@ -22,7 +22,8 @@ internal static class SentenceLabel
     public static void Check(MlHost host, SchemaShape shape, string name, SentenceLabels labels) => _kinds[labels].Check(host, shape, name);
 
     /// <summary>Returns the label column of a schema.</summary>
-    public static ValueColumn Column(MlHost host, DataViewSchema schema, string name, SentenceLabels labels) => _kinds[labels].Column(host, schema[name]);
+    public static ValueColumn Column(MlHost host, DataViewSchema schema, string name, SentenceLoss loss) =>
+        loss is CosineSimilarityLoss ? new NumberColumn(name, isDecision: false) { IsCosine = true } : _kinds[loss.Labels].Column(host, schema[name]);
 }
 
 /// <summary>A column of scores, or of decisions: 1 for texts that belong together, 0 for others.</summary>
@@ -38,6 +39,9 @@ internal sealed class NumberColumn(string name, bool isDecision) : ValueColumn(n
         [BooleanDataViewType.Instance] = (row, column) => Read<bool>(row, column, value => value ? 1 : 0),
     };
 
+    /// <summary>true if cosines are learned, which other scales of scores are not, such as that from 0 to 5.</summary>
+    public bool IsCosine { get; init; }
+
     public override string Kind => "label column";
 
     public static void Check(MlHost host, SchemaShape shape, string name)
@@ -51,9 +55,21 @@ internal sealed class NumberColumn(string name, bool isDecision) : ValueColumn(n
     {
         if (!_types.TryGetValue(column.Type, out var reading))
             throw source.Unlike(Kind, column, $"one of {string.Join(", ", _types.Keys)}");
-        var read = reading(row, column);
-        return number => read() is var value && (isDecision ? value is 0 or 1 : double.IsFinite(value)) ? (float)value : throw source.Host.Mark(new InvalidDataException(
-            FormattableString.Invariant($"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be {(isDecision ? "1 for texts that belong together, 0 for others" : "a number")}.")));
+        var (read, isWarned) = (reading(row, column), !IsCosine);
+        return number =>
+        {
+            var value = read();
+            if (isDecision ? value is not (0 or 1) : !double.IsFinite(value))
+                throw source.Host.Mark(new InvalidDataException(
+                    FormattableString.Invariant($"{source.NameOf(number)} has the label {value} in '{column.Name}'; it should be {(isDecision ? "1 for texts that belong together, 0 for others" : "a number")}.")));
+            if (!isWarned && Math.Abs(value) > 1)
+            {
+                isWarned = true;
+                source.Host.Warn(FormattableString.Invariant(
+                    $"{source.NameOf(number)} has the label {value} in '{column.Name}', and what is learned is a cosine, from -1 to 1; divide the labels by the highest score there is, such as those from 0 to 5 by 5."));
+            }
+            return (float)value;
+        };
     }
 
     private static Reading Read<T>(DataViewRow row, DataViewSchema.Column column, Func<T, double> convert)

@@ -47,7 +47,7 @@ internal sealed class SentenceTraining
         AsIs(host, task, _options, settings) with
         {
             Trains = true,
-            Labels = [.. columns, .. _options.LabelColumnName is { } label ? [SentenceLabel.Column(host, schema, label, Loss.Labels)] : Array.Empty<ValueColumn>()],
+            Labels = [.. columns, .. _options.LabelColumnName is { } label ? [SentenceLabel.Column(host, schema, label, Loss)] : Array.Empty<ValueColumn>()],
             Loss = Loss.ToLossFunction(),
             Metrics = SentenceMetrics.Of(Loss, _texts),
             Collator = (_, tokenizer) => new DataCollatorForSentences(tokenizer),

@@ -34,8 +34,19 @@ public sealed class SemanticSearchTests
     public void VectorsOfTwoModelsAreRefused()
     {
         Assert.Contains("Embedding 1 has 3 numbers, and the query 2", Assert.ThrowsExactly<ArgumentException>(() => SemanticSearch.TopK([[1, 2], [1, 2, 3]], [1f, 0])).Message);
+        Assert.Contains("Embedding 1 is null", Assert.ThrowsExactly<ArgumentException>(() => SemanticSearch.TopK([[1, 2], null!], [1f, 0])).Message);
         Assert.ThrowsExactly<ArgumentException>(() => SemanticSearch.Cosine([1f], [1f, 2]));
         Assert.AreEqual(0, SemanticSearch.Cosine([0f, 0], [1f, 2]));
+    }
+
+    [TestMethod]
+    [DataRow(1e30f, 1e30f)]
+    [DataRow(1e-30f, 1e-30f)]
+    [DataRow(1e-30f, 1e30f)]
+    public void NumbersWhoseSquaresOverflowHaveACosineToo(float one, float other)
+    {
+        Assert.AreEqual(1, SemanticSearch.Cosine([one, 0], [other, 0]), 1e-6);
+        Assert.AreEqual(0.6, SemanticSearch.Cosine([one, 0], [3 * other, 4 * other]), 1e-6);
     }
 
     private static double Cosine(float[] one, float[] other) =>
