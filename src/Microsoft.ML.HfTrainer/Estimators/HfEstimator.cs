@@ -119,7 +119,12 @@ public abstract class HfEstimator<TTransformer> : IEstimator<TTransformer> where
         if (_options.TrainerFactory is not null && (_options.OptimizerFactory is not null || _options.SchedulerFactory is not null))
             throw Host.Mark(new ArgumentException(
                 "The option TrainerFactory is set together with OptimizerFactory or SchedulerFactory; override CreateOptimizer or CreateScheduler in the trainer instead."));
+        // Callbacks, and a trainer of one's own, may evaluate too.
+        if (_options is { Arguments: { EvalStrategy: IntervalStrategy.No, EvalOnStart: false }, Search: null, TrainerFactory: null, Callbacks.Count: 0 } && ValidationOption is { } unused)
+            Host.Warn($"The option {unused} is set, and nothing evaluates on it, since EvalStrategy of the Arguments is No; set it to Epoch or Steps, or leave {unused} out.");
     }
+
+    private string? ValidationOption => _options.ValidationSet is not null ? nameof(_options.ValidationSet) : _options.ValidationSets.Count > 0 ? nameof(_options.ValidationSets) : null;
 
     // The model of the options or, by default, the one that the tokenizer belongs to.
     private string FindModel(ModelFormat format, TokenizerNote note, CancellationToken cancellation)

@@ -115,6 +115,24 @@ public sealed class EstimatorOptionTests
     }
 
     [TestMethod]
+    public void AValidationSetThatNothingEvaluatesIsAWarning()
+    {
+        var (view, log) = (_ml.Data.LoadFromEnumerable(Review.Some()), new LogLines(_ml));
+        Warned(0, o => (o.ValidationSet, o.Arguments.EvalStrategy) = (view, IntervalStrategy.Epoch));
+        Warned(0, o => (o.ValidationSet, o.Arguments.EvalOnStart) = (view, true));
+        Warned(0, o => (o.ValidationSet, o.TrainerFactory) = (view, parts => new Trainer(parts)));
+        Warned(1, o => o.ValidationSet = view);
+        StringAssert.StartsWith(log.Warnings.Last(line => line.Contains("nothing evaluates")), "The option ValidationSet is set, and nothing evaluates on it, since EvalStrategy of the Arguments is No");
+        Warned(2, o => o.ValidationSets["more"] = view);
+
+        void Warned(int count, Action<SequenceClassificationOptions> change)
+        {
+            Train(change).Dispose();
+            Assert.HasCount(count, log.Warnings.Where(line => line.Contains("nothing evaluates on it")));
+        }
+    }
+
+    [TestMethod]
     public async Task FitAsyncTrainsTheSameModel()
     {
         var (data, estimator) = (Prepared(), _ml.HfTrainer.SequenceClassification(Classifiers.Options()));
