@@ -183,6 +183,7 @@ public static class HfTrainerExtensions
         {
             LabelColumnName = labelColumnName,
             MissingLabelIsOutside = true,
+            UnknownLabelIsOutside = true,
             PredictedLabelColumnName = outputColumnName,
         }, batchSize, maxEpochs, learningRate, validationSet)));
     }

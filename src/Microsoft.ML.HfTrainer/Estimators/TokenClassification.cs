@@ -26,6 +26,9 @@ public sealed class TokenClassificationOptions : HfTrainerOptions
     /// </summary>
     public bool MissingLabelIsOutside { get; set; }
 
+    // Also where a validation set has it as a text, as the trainer of Microsoft.ML.TorchSharp reads labels. Otherwise such a label is an error.
+    internal bool UnknownLabelIsOutside { get; init; }
+
     /// <summary>
     /// Gets or sets the name of a column (vector of Int32) of the start of each entity in the text, in UTF-16 code units. The model then learns the tags <c>O</c> and, for
     /// each KeyValue of the label, <c>B-</c> and <c>I-</c>. Default: null, labels are tags of words.
@@ -183,7 +186,7 @@ public sealed class TokenClassificationEstimator : HfEstimator<TokenClassificati
         {
             Labels =
             [
-                new KeysColumn(_options.LabelColumnName, classes, addsOutside ? 1 : 0, _options.MissingLabelIsOutside ? Math.Max(outside, 0) : null),
+                new KeysColumn(_options.LabelColumnName, classes, addsOutside ? 1 : 0, _options.MissingLabelIsOutside ? Math.Max(outside, 0) : null) { TakesUnknown = _options.UnknownLabelIsOutside },
                 .. _options is { EntityStartColumnName: { } start, EntityEndColumnName: { } end }
                     ? [new OffsetsColumn(start, TagLabels.Starts, StartKind), new OffsetsColumn(end, TagLabels.Ends, EndKind)]
                     : Array.Empty<ValueColumn>(),

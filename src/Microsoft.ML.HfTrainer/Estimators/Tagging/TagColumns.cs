@@ -13,6 +13,9 @@ namespace Microsoft.ML.HfTrainer.Estimators.Tagging;
 /// <param name="missing">The index that stands for a missing key; null if none may be missing.</param>
 internal sealed class KeysColumn(string name, KeyLabel classes, int first = 0, int? missing = null) : ValueColumn(name, Batch.Labels)
 {
+    /// <summary>true to take a value that is none of the classes for a missing key.</summary>
+    public bool TakesUnknown { get; init; }
+
     public override string Kind => "label column";
 
     /// <summary>Checks that a label column is there and is a vector of keys.</summary>
@@ -32,7 +35,7 @@ internal sealed class KeysColumn(string name, KeyLabel classes, int first = 0, i
         return number =>
         {
             var found = read();
-            return Array.FindIndex(found, label => label.Index < 0 && (label.Unknown is not null || missing is null)) is >= 0 and var place
+            return Array.FindIndex(found, label => label.Index < 0 && (missing is null || (label.Unknown is not null && !TakesUnknown))) is >= 0 and var place
                 ? throw source.Host.Mark(classes.Refuse(source.NameOf(number), column.Name, found[place], place))
                 : Array.ConvertAll(found, label => label.Index < 0 ? missing!.Value : label.Index + first);
         };
