@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Microsoft.ML.HfTrainer;
 
 /// <summary>The catalog of trainers of Hugging Face models, <c>mlContext.HfTrainer</c>.</summary>
@@ -36,9 +38,14 @@ public sealed partial class HfTrainerCatalog
         {
             return _mlContext.Model.Load(filePath, out inputSchema);
         }
-        catch (Exception failure) when (failure is InvalidDataException or FormatException or EndOfStreamException)
+        catch (Exception failure) when (CauseOf(failure) is var cause && IsDamage(cause))
         {
-            throw new InvalidDataException(FormattableString.Invariant($"{Path.GetFullPath(filePath)}: the file, of {new FileInfo(filePath).Length:N0} bytes, is damaged or not a model that ML.NET has saved: {failure.Message.TrimEnd('.')}. Copy or save it again."), failure);
+            throw new InvalidDataException(FormattableString.Invariant($"{Path.GetFullPath(filePath)}: the file, of {new FileInfo(filePath).Length:N0} bytes, is damaged or not a model that ML.NET has saved: {CauseOf(failure).Message.TrimEnd('.')}. Copy or save it again."), failure);
         }
     }
+
+    // ML.NET creates each part of a model by reflection, and says no more than that this failed.
+    private static Exception CauseOf(Exception failure) => failure is TargetInvocationException or InvalidOperationException && failure.InnerException is { } inner ? CauseOf(inner) : failure;
+
+    private static bool IsDamage(Exception cause) => cause is InvalidDataException or FormatException or EndOfStreamException;
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML.HfTrainer.Tests.Estimators;
 
 namespace Microsoft.ML.HfTrainer.Tests.Catalog;
@@ -46,6 +47,36 @@ public sealed class CatalogTests
             File.Delete(path);
         }
         Assert.ThrowsExactly<FileNotFoundException>(() => _ml.HfTrainer.LoadModel(path, out _));
+    }
+
+    // ML.NET itself says no more than that the target of an invocation has thrown an exception.
+    [TestMethod]
+    [DataRow("config.json", "config.json")]
+    [DataRow("tokenizer/vocab.txt", "has no file 'tokenizer/vocab.txt'")]
+    [DataRow("model.safetensors", "has 0 bytes")]
+    public void APartOfAModelFileThatIsDamagedIsNamed(string part, string fault)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var trained = _ml.Transforms.Text.TokenizeHf("Text", model: _model.Folder, maxLength: 24).Append(_ml.HfTrainer.SequenceClassification(maxEpochs: 1)).Fit(Keyed()))
+                _ml.Model.Save(trained, Keyed().Schema, path);
+            using (var archive = ZipFile.Open(path, ZipArchiveMode.Update))
+            {
+                var entry = archive.Entries.Last(entry => entry.FullName.Replace('\\', '/').EndsWith("Transform_001/" + part, StringComparison.Ordinal));
+                var name = entry.FullName;
+                entry.Delete();
+                if (part != "tokenizer/vocab.txt")
+                    archive.CreateEntry(name);
+            }
+            var message = Assert.ThrowsExactly<InvalidDataException>(() => _ml.HfTrainer.LoadModel(path, out _)).Message;
+            StringAssert.StartsWith(message, path);
+            StringAssert.Contains(message, fault);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [TestMethod]
