@@ -20,6 +20,7 @@ public sealed class TokenizeHfSavingTests
         {
             Columns = new TextColumns("Asked", "Context"),
             TextPrefix = "ask: ",
+            PrefixSource = "The prompt 'ask'",
             LowerCase = true,
             Prefix = "Pair",
             MaxLength = 12,
