@@ -14,6 +14,9 @@ internal sealed record RunSettings
     /// <summary>Updates of the whole run.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>Examples of a micro-batch.</summary>
+    public int Batch { get; init; } = 2;
+
     /// <summary>Checkpoints that are kept; null: all.</summary>
     public int? Limit { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record RunSettings
             Model = values["model"],
             Output = values["output"],
             Steps = Number("steps")!.Value,
+            Batch = Number("batch") ?? 2,
             Limit = Number("limit"),
             ContinueOnSaveFailure = values.ContainsKey("continue"),
             KillPoint = values.GetValueOrDefault("point"),
@@ -48,7 +52,7 @@ internal sealed record RunSettings
     public TrainingArguments Arguments() => new(Output)
     {
         MaxSteps = Steps,
-        PerDeviceTrainBatchSize = 2,
+        PerDeviceTrainBatchSize = Batch,
         GradientAccumulationSteps = 2,
         LearningRate = 2e-3,
         WeightDecay = 0.01,

@@ -26,11 +26,22 @@ internal static class ProcessGroup
         if (environment.WorldSize == 1)
             return new SingleProcess();
         if (_mpi.Contains(environment.Launcher))
-            return MpiCommunicator.Connect(environment);
+            return LeftAtExit(MpiCommunicator.Connect(environment));
         var host = environment.MasterAddress ?? throw new ArgumentException(
             $"{environment.Launcher} started this process as rank {environment.Rank} of {environment.WorldSize}, but MASTER_ADDR is not set; it should name the machine of rank 0.");
         // The launcher itself listens on its port then.
         var taken = Environment.GetEnvironmentVariable("TORCHELASTIC_USE_AGENT_STORE") == "True";
         return TcpCommunicator.Connect(environment.Rank, environment.WorldSize, host, environment.MasterPort + (taken ? 1 : 0), timeout);
+    }
+
+    // Launchers of MPI take a process that ends without leaving for one that failed, and end the others.
+    private static MpiCommunicator LeftAtExit(MpiCommunicator communicator)
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Environment.ExitCode == 0)
+                communicator.Dispose();
+        };
+        return communicator;
     }
 }

@@ -14,22 +14,22 @@ public sealed partial class TrainingArguments
     public KeywordArguments? AcceleratorConfig { get; set; }
 
     /// <summary>
-    /// Indicates whether distributed data parallel training looks for parameters that take no part in the loss. Default: null. No effect: they are always found.
+    /// Indicates whether distributed data parallel training looks for parameters that take no part in the loss. Default: null. No effect: parameters without a gradient are always found.
     /// </summary>
     [NoEffect("parameters without a gradient are always found")]
     public bool? DdpFindUnusedParameters { get; set; }
 
-    /// <summary>Size in megabytes of the buckets in which gradients are exchanged. Default: null, for 25.</summary>
+    /// <summary>Size in megabytes of the buckets in which gradients are exchanged, 25 if null. Default: null.</summary>
     public int? DdpBucketCapMb { get; set; }
 
-    /// <summary>Indicates whether the buffers of the first process are broadcast before each update. Default: null, for true.</summary>
+    /// <summary>Indicates whether the buffers of the first process are broadcast before each update, which they are if null. Default: null.</summary>
     public bool? DdpBroadcastBuffers { get; set; }
 
-    /// <summary>Indicates whether the set of parameters in use is the same in every update. Default: null. No effect: it is found in each.</summary>
+    /// <summary>Indicates whether the set of parameters in use is the same in every update. Default: null. No effect: the parameters in use are found in each update.</summary>
     [NoEffect("the parameters in use are found in each update")]
     public bool? DdpStaticGraph { get; set; }
 
-    /// <summary>Communication backend between processes, such as <c>gloo</c>. Default: null. No effect: the launcher decides, MPI or TCP.</summary>
+    /// <summary>Communication backend between processes, such as <c>gloo</c>. Default: null. No effect: the launcher decides how processes communicate.</summary>
     [NoEffect("the launcher decides how processes communicate")]
     public string? DdpBackend { get; set; }
 
@@ -38,11 +38,11 @@ public sealed partial class TrainingArguments
 
     /// <summary>
     /// Enables sharding of weights, gradients and optimizer state over processes: <c>true</c>, or the older form such as <c>full_shard</c>. Default: null.
-    /// Other values are not supported: training runs in a single process.
+    /// Other values are not supported: every process holds the whole model.
     /// </summary>
     [BareValue("true")]
     [ReadAs<SwitchOrWordsType>]
-    [Refused("training runs in a single process")]
+    [Refused("every process holds the whole model")]
     public string? Fsdp { get; set; }
 
     /// <summary>Options of <see cref="Fsdp"/>. Default: null. No effect: it applies only together with fsdp, which is not supported.</summary>

@@ -13,8 +13,8 @@ public sealed partial class TrainingArguments
     /// <summary>Indicates whether the first update is also logged. Default: false.</summary>
     public bool LoggingFirstStep { get; set; }
 
-    /// <summary>Indicates whether every node logs. Default: true. No effect: training runs in a single process.</summary>
-    [NoEffect("training runs in a single process")]
+    /// <summary>Indicates whether every node logs. Default: true. No effect: the first process reports.</summary>
+    [NoEffect("the first process reports")]
     public bool LogOnEachNode { get; set; } = true;
 
     /// <summary>Indicates whether a loss that is NaN or infinite is left out of the logged mean of training; <c>eval_loss</c> is the mean of all batches. Default: true.</summary>

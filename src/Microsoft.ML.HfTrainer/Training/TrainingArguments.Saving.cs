@@ -14,8 +14,8 @@ public sealed partial class TrainingArguments
     /// <summary>Number of updates between checkpoints. A value below 1 is a fraction of all updates. Default: 500.</summary>
     public double SaveSteps { get; set; } = 500;
 
-    /// <summary>Indicates whether every node writes checkpoints. Default: false. No effect: training runs in a single process.</summary>
-    [NoEffect("training runs in a single process")]
+    /// <summary>Indicates whether every node writes checkpoints. Default: false. No effect: the first process writes checkpoints.</summary>
+    [NoEffect("the first process writes checkpoints")]
     public bool SaveOnEachNode { get; set; }
 
     /// <summary>Maximum number of checkpoints to keep; the best one is never deleted. If null, all are kept. Default: null.</summary>

@@ -23,9 +23,16 @@ internal static class TrainingFaults
     }
 
     /// <summary>Checks what is known once the length of the run is.</summary>
-    /// <exception cref="ArgumentException">Training ends before an evaluation that another argument depends on.</exception>
-    public static void Check(TrainingArguments args, StepPlan plan)
+    /// <param name="args">The arguments.</param>
+    /// <param name="plan">The length of the run.</param>
+    /// <param name="processes">The number of processes.</param>
+    /// <exception cref="ArgumentException">Training ends before an evaluation that another argument depends on, or several processes would each find a batch size.</exception>
+    public static void Check(TrainingArguments args, StepPlan plan, int processes)
     {
+        if (args.AutoFindBatchSize && processes > 1)
+            throw new ArgumentException(
+                $"TrainingArguments.AutoFindBatchSize is true, but {processes} processes train together, and each would find a size of its own; set it to false, and PerDeviceTrainBatchSize to what fits.",
+                nameof(TrainingArguments.AutoFindBatchSize));
         double? epochs = plan.Epochs == int.MaxValue ? null : (double)plan.MaxSteps / plan.UpdatesPerEpoch;
         if (args.EvaluationDelayFault(plan.MaxSteps, epochs) is { } fault)
             throw new ArgumentException(fault, nameof(TrainingArguments.EvalDelay));

@@ -51,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
         context.TrainBatchSize = args.PerDeviceTrainBatchSize;
         var loader = context.Hooks.GetTrainDataLoader();
         var plan = StepPlan.Make(args, loader, context.Communicator.WorldSize);
-        TrainingFaults.Check(args, plan);
+        TrainingFaults.Check(args, plan, context.Communicator.WorldSize);
         ProcessAgreement.Check(context, loader);
         using (no_grad())
             context.Communicator.Broadcast([.. model.parameters(), .. model.buffers()]);

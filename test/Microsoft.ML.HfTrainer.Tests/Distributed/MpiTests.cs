@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Microsoft.ML.HfTrainer.Tests.Checkpoints;
 using Microsoft.ML.HfTrainer.Tests.Packaging;
 
 namespace Microsoft.ML.HfTrainer.Tests.Distributed;
@@ -9,10 +7,7 @@ namespace Microsoft.ML.HfTrainer.Tests.Distributed;
 [TestCategory("Process")]
 public class MpiTests
 {
-    private const string OpenMpi = "mpirun.openmpi", Mpich = "mpirun.mpich";
-
-    // Far more than any of these runs takes: processes that wait for each other must not hang the tests.
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
+    private const string OpenMpi = MpiLauncher.OpenMpi, Mpich = MpiLauncher.Mpich;
 
     [TestMethod]
     [NeedsDotNet]
@@ -59,35 +54,5 @@ public class MpiTests
         Assert.Contains("No MPI library was found (libabsent.so). Install Open MPI or MPICH: the package openmpi-bin or mpich on Debian", string.Join('\n', lines));
     }
 
-    private static (int Code, List<string> Lines) Run(string launcher, string what, params (string Name, string Value)[] variables)
-    {
-        if (!HasProgram(launcher))
-            Assert.Inconclusive($"{launcher} is not installed");
-        var start = new ProcessStartInfo(launcher, ["-n", "2", "dotnet", TrainingRunProcess.Assembly, "mpi", what]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
-        // Open MPI refuses the root of a container, and more processes than cores.
-        foreach (var name in new[] { "OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_rmaps_base_oversubscribe" })
-            start.Environment[name] = "1";
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        // Open MPI gives each process a terminal, to which .NET would write control characters.
-        start.Environment["TERM"] = "dumb";
-        var lines = new List<string>();
-        using var process = new Process { StartInfo = start };
-        void Add(object sender, DataReceivedEventArgs received)
-        {
-            lock (lines)
-                lines.Add(received.Data ?? "");
-        }
-        process.OutputDataReceived += Add;
-        process.ErrorDataReceived += Add;
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using var guard = new Timer(_ => process.Kill(entireProcessTree: true), null, _limit, Timeout.InfiniteTimeSpan);
-        process.WaitForExit();
-        return (process.ExitCode, lines);
-    }
-
-    private static bool HasProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+    private static (int Code, List<string> Lines) Run(string launcher, string what, params (string Name, string Value)[] variables) => MpiLauncher.Run(launcher, ["mpi", what], variables);
 }

@@ -34,7 +34,14 @@ public class DataParallelTests
             Assert.Contains("rank 1 has TrainingArguments.LearningRate 0.02, and rank 0 has TrainingArguments.LearningRate 0.01", rank.Exception!.InnerException!.Message);
     }
 
-    private static (double Loss, double EvalLoss, Dictionary<string, GoldenTensor> Weights) Train(int batchSize, int accumulation, double learningRate = 0.01)
+    [TestMethod]
+    public void Each_process_would_find_another_batch_size()
+    {
+        foreach (var rank in TcpRanks.Start(2, _ => Train(4, 1, findsBatchSize: true).Loss))
+            Assert.Contains("TrainingArguments.AutoFindBatchSize is true, but 2 processes train together", rank.Exception!.InnerException!.Message);
+    }
+
+    private static (double Loss, double EvalLoss, Dictionary<string, GoldenTensor> Weights) Train(int batchSize, int accumulation, double learningRate = 0.01, bool findsBatchSize = false)
     {
         using var model = TinyBert.Model();
         using var trainer = new Trainer(
@@ -42,7 +49,7 @@ public class DataParallelTests
             new TrainingArguments
             {
                 PerDeviceTrainBatchSize = batchSize, PerDeviceEvalBatchSize = 4, GradientAccumulationSteps = accumulation, NumTrainEpochs = 2, LearningRate = learningRate, Optim = "sgd",
-                DisableTqdm = true, UseCpu = true, SaveStrategy = SaveStrategy.No,
+                AutoFindBatchSize = findsBatchSize, DisableTqdm = true, UseCpu = true, SaveStrategy = SaveStrategy.No,
             },
             TinyBert.Data(Examples), TinyBert.Data(Evaluated), dataCollator: TinyBert.Collator);
         var loss = trainer.Train().TrainingLoss;

@@ -44,8 +44,8 @@ public class TrainingArgumentsEnvironmentTests
 
     [TestMethod]
     [DataRow("ACCELERATE_MIXED_PRECISION", "fp8", "no, fp16 or bf16")]
-    [DataRow("ACCELERATE_USE_FSDP", "true", "single process")]
-    [DataRow("ACCELERATE_USE_DEEPSPEED", "true", "single process")]
+    [DataRow("ACCELERATE_USE_FSDP", "true", "whole model")]
+    [DataRow("ACCELERATE_USE_DEEPSPEED", "true", "whole model")]
     public void A_variable_that_asks_for_what_is_not_there_is_a_fault(string name, string value, string expected)
     {
         using var variable = new Variable(name, value);

@@ -100,7 +100,7 @@ public class TrainingArgumentsJsonTests
     [DataRow("""{ "tpu_num_cores": 8 }""", "tpu_num_cores", "TPU")]
     [DataRow("""{ "push_to_hub": true }""", "push_to_hub", "uploaded")]
     [DataRow("""{ "deepspeed": { "zero_optimization": {} } }""", "deepspeed", "Python")]
-    [DataRow("""{ "local_rank": 1 }""", "local_rank", "single process")]
+    [DataRow("""{ "local_rank": 1 }""", "local_rank", "LOCAL_RANK")]
     [DataRow("""{ "sortish_sampler": true }""", "sortish_sampler", "train_sampling_strategy")]
     public void What_is_not_there_is_refused_by_name_with_the_reason(string json, string name, string reason)
     {

@@ -18,7 +18,7 @@ internal static class EnvironmentSettings
         if (MixedPrecision is not (null or "no" or "fp16" or "bf16"))
             yield return $"The environment variable ACCELERATE_MIXED_PRECISION is '{MixedPrecision}'; it should be no, fp16 or bf16.";
         foreach (var variable in new[] { "ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED" }.Where(IsTrue))
-            yield return $"The environment variable {variable} is set, which is not supported: training runs in a single process; it should be false or unset.";
+            yield return $"The environment variable {variable} is set, which is not supported: every process holds the whole model and optimizer; it should be false or unset.";
     }
 
     private static bool IsTrue(string variable) => _true.Contains(Read(variable), StringComparer.OrdinalIgnoreCase);

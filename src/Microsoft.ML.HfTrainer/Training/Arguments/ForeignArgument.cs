@@ -8,7 +8,7 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
 {
     private const string NoHub = "nothing is uploaded to the hub";
     private const string NoTrackio = "the tracker Trackio is not supported";
-    private const string OneProcess = "training runs in a single process";
+    private const string InAcceleratorConfig = "accelerator_config has it among its entries";
 
     public static IReadOnlyList<ForeignArgument> All { get; } =
     [
@@ -18,12 +18,12 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
         Refused("use_liger_kernel", "Liger kernels are a Python library", "false"),
         Ignored("liger_kernel_config", "it applies only together with use_liger_kernel, which is not supported"),
         Ignored("log_level", "messages go to the logger of the Trainer, which has its own level"),
-        Ignored("log_level_replica", OneProcess),
+        Ignored("log_level_replica", "messages go to the logger of the Trainer, which has its own level"),
         Ignored("project", NoTrackio),
         Ignored("trackio_space_id", NoTrackio),
         Ignored("trackio_bucket_id", NoTrackio),
         Ignored("trackio_static_space_id", NoTrackio),
-        Ignored("eval_use_gather_object", OneProcess),
+        Ignored("eval_use_gather_object", "what processes predict is collected as tensors"),
         Refused("push_to_hub", NoHub, "false"),
         Ignored("hub_token", NoHub),
         Ignored("hub_private_repo", NoHub),
@@ -31,10 +31,10 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
         Ignored("hub_strategy", NoHub),
         Ignored("hub_always_push", NoHub),
         Ignored("hub_revision", NoHub),
-        Refused("parallelism_config", OneProcess),
+        Refused("parallelism_config", "every process holds the whole model"),
         Ignored("dataloader_multiprocessing_context", "batches are loaded by threads, not processes"),
         Refused("deepspeed", "DeepSpeed is a Python library"),
-        Refused("local_rank", OneProcess, "-1", "0"),
+        Refused("local_rank", "the launcher gives each process its rank, in the environment variable LOCAL_RANK", "-1", "0"),
 
         // Of Seq2SeqTrainingArguments.
         Refused("sortish_sampler", "train_sampling_strategy sorts examples by length", "false"),
@@ -62,8 +62,8 @@ internal sealed record ForeignArgument(string Name, string Reason, string[]? Har
         Ignored("push_to_hub_organization", NoHub),
         Ignored("push_to_hub_token", NoHub),
         Ignored("ray_scope", "Ray is a Python library"),
-        Ignored("dispatch_batches", OneProcess),
-        Ignored("split_batches", OneProcess),
+        Ignored("dispatch_batches", InAcceleratorConfig),
+        Ignored("split_batches", InAcceleratorConfig),
         Ignored("_n_gpu", "the device is that of the model"),
     ];
 
