@@ -22,6 +22,9 @@ internal sealed class TcpCommunicator : ProcessCommunicator
 
     private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(20);
 
+    // What connects and stays silent is no process of a training run, and must not keep the others waiting.
+    private static readonly TimeSpan _greetingTime = TimeSpan.FromSeconds(10);
+
     // By rank; the first process has all but its own, the others only that of the first.
     private readonly NetworkStream?[] _peers;
     private long _call;
@@ -168,7 +171,7 @@ internal sealed class TcpCommunicator : ProcessCommunicator
     private static (int Rank, int WorldSize)? Greeted(NetworkStream peer, TimeSpan timeout)
     {
         Span<byte> greeting = stackalloc byte[GreetingBytes];
-        peer.ReadTimeout = (int)Math.Min(timeout.TotalMilliseconds + 1, int.MaxValue);
+        peer.ReadTimeout = (int)Math.Min(timeout.TotalMilliseconds + 1, _greetingTime.TotalMilliseconds);
         try
         {
             peer.ReadExactly(greeting);
