@@ -20,4 +20,7 @@ public sealed record ReportedRun
 
     /// <summary>The configuration of the model as JSON, the content of <c>config.json</c>; null if the model has none.</summary>
     public string? ModelConfig { get; init; }
+
+    /// <summary>The number of the model's parameters; null if it is unknown.</summary>
+    public long? ParameterCount { get; init; }
 }

@@ -32,6 +32,9 @@ internal sealed class CallbackList
     /// <summary>The callbacks of the user.</summary>
     public IEnumerable<ITrainerCallback> Given => _all.Where(callback => !_standard.Contains(callback));
 
+    /// <summary>The callbacks that the arguments ask for.</summary>
+    public IEnumerable<ITrainerCallback> Standard => _standard;
+
     public void Add(ITrainerCallback callback)
     {
         _all.Add(callback);

@@ -193,9 +193,18 @@ internal sealed class RunContext : IDisposable
             progress.Dispose();
     }
 
+    /// <summary>Tells the reporters that an exception has ended training.</summary>
+    public void ReportFailure(Exception failure)
+    {
+        foreach (var reports in Callbacks.All.OfType<ReporterCallback>())
+            reports.OnTrainFailed(Events, failure);
+    }
+
     /// <summary>Frees the optimizer; the model stays.</summary>
     public void Dispose()
     {
+        foreach (var reports in Callbacks.Standard.OfType<ReporterCallback>())
+            reports.Dispose(Events);
         FreeOptimizer();
         Checkpoints.Dispose();
     }

@@ -59,6 +59,7 @@ internal sealed class TrainingLoop : RunMode
         catch (Exception failure)
         {
             _context.RestoreConsole();
+            _context.ReportFailure(failure);
             if (failure is OperationCanceledException canceled && _context.Args.EnableJitCheckpoint)
                 throw _stop.Exception(SaveBeforeStopping(), canceled);
             throw;

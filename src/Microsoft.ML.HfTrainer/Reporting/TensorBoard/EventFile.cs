@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Numerics;
+using Microsoft.ML.HfTrainer.Formats.Protobuf;
 
 namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.HfTrainer.Formats.Protobuf;
+
 namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 
 /// <summary>Creates the events of an event file, with the field numbers of TensorBoard's <c>event.proto</c> and <c>summary.proto</c>.</summary>

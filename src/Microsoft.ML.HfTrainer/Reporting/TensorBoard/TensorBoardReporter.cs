@@ -1,3 +1,4 @@
+using Microsoft.ML.HfTrainer.Formats.Protobuf;
 using Microsoft.ML.HfTrainer.Reporting.TensorBoard;
 
 namespace Microsoft.ML.HfTrainer;

@@ -28,7 +28,7 @@ internal static class EventFileReader
             Assert.AreEqual(Masked(bytes[..8]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]), "checksum of a length");
             var content = bytes.Slice(12, length);
             Assert.AreEqual(Masked(content), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(12 + length)..]), "checksum of an event");
-            events.AddRange(Events(Fields(content.ToArray())));
+            events.AddRange(Events(ProtoField.Read(content.ToArray())));
             bytes = bytes[(16 + length)..];
         }
         return events;
@@ -37,70 +37,31 @@ internal static class EventFileReader
     /// <summary>The files of a folder, in the order in which they were made.</summary>
     public static string[] FilesOf(string folder) => [.. Directory.GetFiles(folder, "events.out.tfevents.*").OrderBy(file => int.Parse(file.Split('.')[^1]))];
 
-    private static IEnumerable<LoggedEvent> Events(List<Field> fields)
+    private static IEnumerable<LoggedEvent> Events(List<ProtoField> fields)
     {
         // Each event has a time.
         Assert.IsGreaterThan(1e9, BitConverter.Int64BitsToDouble((long)fields.Single(f => f.Number == 1).Value));
         var step = (long)(fields.Find(f => f.Number == 2)?.Value ?? 0);
-        var session = fields.Find(f => f.Number == 7) is { } log ? Fields(log.Bytes).Single(f => f.Number == 1).Value : (ulong?)null;
+        var session = fields.Find(f => f.Number == 7) is { } log ? ProtoField.Read(log.Bytes).Single(f => f.Number == 1).Value : (ulong?)null;
         if (fields.Find(f => f.Number == 5) is not { } summary)
         {
-            var writer = fields.Find(f => f.Number == 10) is { } source ? TextOf(Fields(source.Bytes), 1) : null;
+            var writer = fields.Find(f => f.Number == 10) is { } source ? TextOf(ProtoField.Read(source.Bytes), 1) : null;
             yield return new LoggedEvent(step, TextOf(fields, 3), writer, session, null, null, null, null, null);
             yield break;
         }
-        foreach (var value in Fields(summary.Bytes).Select(f => Fields(f.Bytes)))
+        foreach (var value in ProtoField.Read(summary.Bytes).Select(f => ProtoField.Read(f.Bytes)))
         {
             var scalar = value.Find(f => f.Number == 2) is { } number ? BitConverter.UInt32BitsToSingle((uint)number.Value) : (float?)null;
-            var tensor = value.Find(f => f.Number == 8) is { } found ? Fields(found.Bytes) : [];
+            var tensor = value.Find(f => f.Number == 8) is { } found ? ProtoField.Read(found.Bytes) : [];
             var shape = tensor.Find(f => f.Number == 2) is { } dimensions
-                ? string.Join(",", Fields(dimensions.Bytes).Select(d => Fields(d.Bytes).Single(f => f.Number == 1).Value)) + $" of type {tensor.Single(f => f.Number == 1).Value}"
+                ? string.Join(",", ProtoField.Read(dimensions.Bytes).Select(d => ProtoField.Read(d.Bytes).Single(f => f.Number == 1).Value)) + $" of type {tensor.Single(f => f.Number == 1).Value}"
                 : null;
-            var plugin = value.Find(f => f.Number == 9) is { } metadata ? TextOf(Fields(Fields(metadata.Bytes).Single(f => f.Number == 1).Bytes), 1) : null;
+            var plugin = value.Find(f => f.Number == 9) is { } metadata ? TextOf(ProtoField.Read(ProtoField.Read(metadata.Bytes).Single(f => f.Number == 1).Bytes), 1) : null;
             yield return new LoggedEvent(step, null, null, session, TextOf(value, 1), scalar, TextOf(tensor, 8), shape, plugin);
         }
     }
 
-    private static string? TextOf(List<Field> fields, uint number) => fields.Find(f => f.Number == number) is { } field ? Encoding.UTF8.GetString(field.Bytes) : null;
-
-    private sealed record Field(uint Number, ulong Value, byte[] Bytes);
-
-    private static List<Field> Fields(byte[] message)
-    {
-        var (fields, position) = (new List<Field>(), 0);
-        while (position < message.Length)
-        {
-            var key = Varint(message, ref position);
-            ulong value = 0;
-            byte[] bytes = [];
-            switch (key & 7)
-            {
-                case 0: value = Varint(message, ref position); break;
-                case 1: value = BinaryPrimitives.ReadUInt64LittleEndian(message.AsSpan(position)); position += 8; break;
-                case 5: value = BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(position)); position += 4; break;
-                case 2:
-                    var length = (int)Varint(message, ref position);
-                    bytes = message[position..(position + length)];
-                    position += length;
-                    break;
-                default: Assert.Fail($"wire type {key & 7}"); break;
-            }
-            fields.Add(new Field((uint)(key >> 3), value, bytes));
-        }
-        return fields;
-    }
-
-    private static ulong Varint(byte[] message, ref int position)
-    {
-        ulong value = 0;
-        for (var shift = 0; ; shift += 7)
-        {
-            var b = message[position++];
-            value |= (ulong)(b & 0x7f) << shift;
-            if (b < 0x80)
-                return value;
-        }
-    }
+    private static string? TextOf(List<ProtoField> fields, uint number) => fields.Find(f => f.Number == number) is { } field ? Encoding.UTF8.GetString(field.Bytes) : null;
 
     // CRC-32C bit by bit, by its definition.
     private static uint Masked(ReadOnlySpan<byte> bytes)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Microsoft.ML.HfTrainer.Reporting.TensorBoard;
+namespace Microsoft.ML.HfTrainer.Formats.Protobuf;
 
 /// <summary>A Protocol Buffers message, field by field.</summary>
 internal sealed class ProtoMessage
