@@ -44,7 +44,7 @@ string? Newest()
 {
     try
     {
-        return trainer.Checkpoints.Newest(trainer.Logger);
+        return trainer.NewestCheckpoint();
     }
     catch (DirectoryNotFoundException)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.HfTrainer.Checkpoints;
 using Microsoft.ML.HfTrainer.Data.Sampling;
@@ -10,6 +11,9 @@ namespace Microsoft.ML.HfTrainer.Training;
 /// <summary>The parts shared by the runs of a trainer: model, optimizer, schedule, precision, random numbers, communicator, callbacks.</summary>
 internal sealed class RunContext : IDisposable
 {
+    // Before the reason, in place of a path.
+    private const char NoCheckpoint = '\0';
+
     public RunContext() => Mode = new StandaloneEvaluation(this);
 
     public required Trainer Trainer { get; init; }
@@ -191,6 +195,26 @@ internal sealed class RunContext : IDisposable
     {
         foreach (var progress in Callbacks.All.OfType<ProgressCallback>())
             progress.Dispose();
+    }
+
+    /// <summary>Returns the newest intact checkpoint, which the first process finds for all: looking for it also clears away what a killed process has left.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    public string NewestCheckpoint()
+    {
+        var told = Encoding.UTF8.GetString(Communicator.GatherBytes(Communicator.IsMain ? Encoding.UTF8.GetBytes(PathOrReason()) : [])[0]);
+        return told[0] == NoCheckpoint ? throw new DirectoryNotFoundException(told[1..]) : told;
+    }
+
+    private string PathOrReason()
+    {
+        try
+        {
+            return Checkpoints.Newest(Logger);
+        }
+        catch (DirectoryNotFoundException absent)
+        {
+            return NoCheckpoint + absent.Message;
+        }
     }
 
     /// <summary>Tells the reporters that an exception has ended training.</summary>

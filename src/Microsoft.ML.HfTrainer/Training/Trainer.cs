@@ -166,6 +166,8 @@ public partial class Trainer : IDisposable
 
     internal RunCheckpoints Checkpoints => _context.Checkpoints;
 
+    internal string NewestCheckpoint() => _context.NewestCheckpoint();
+
     internal int? PredictionSteps => _context.PredictionSteps;
 
     internal MixedPrecision Precision { get => _context.Precision; init => _context.Precision = value; }
@@ -173,7 +175,7 @@ public partial class Trainer : IDisposable
     /// <summary>Trains the model, from the newest intact checkpoint in <see cref="TrainingArguments.OutputDir"/>.</summary>
     /// <param name="resumeFromCheckpoint">false to train from the beginning.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such checkpoint.</exception>
-    public TrainOutput Train(bool resumeFromCheckpoint) => Train(resumeFromCheckpoint ? Checkpoints.Newest(Logger) : null);
+    public TrainOutput Train(bool resumeFromCheckpoint) => Train(resumeFromCheckpoint ? NewestCheckpoint() : null);
 
     /// <summary>The token that ends what the trainer does now.</summary>
     internal CancellationToken Cancellation => _context.Mode.Cancellation;

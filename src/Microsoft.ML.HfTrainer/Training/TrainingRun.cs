@@ -52,7 +52,7 @@ internal sealed class TrainingRun : IDisposable
         var loader = context.Hooks.GetTrainDataLoader();
         var plan = StepPlan.Make(args, loader, context.Communicator.WorldSize);
         TrainingFaults.Check(args, plan, context.Communicator.WorldSize);
-        ProcessAgreement.Check(context, loader);
+        ProcessAgreement.Check(context, loader, checkpoint);
         using (no_grad())
             context.Communicator.Broadcast([.. model.parameters(), .. model.buffers()]);
         context.CreateOptimizer(plan.MaxSteps);
